@@ -1,0 +1,628 @@
+"""One citizen's month: a pure function of the person's state, what the points publish, and keyed draws.
+
+Compiled. ``tests/citizens/plain_month.py`` says the same in plain Python and must agree person by person.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from igrsim.kernel.draws import GOLDEN, MIX_1, MIX_2, UNIT, Draws
+from igrsim.kernel.params import Params, param
+
+
+class Access(Params, group="access"):
+    """How people decide to go, where to, and what awaits them."""
+
+    going: float = param(
+        2.5, unit="log-odds", low=1.5, high=3.5, grade="assumed", source="assumption",
+        meaning="log-odds of setting out in a month for an office next door without a queue",
+    )  # fmt: skip
+    per_minute: float = param(
+        -0.026, unit="log-odds per minute", low=-0.035, high=-0.015, grade="derived", source="tanser-2006",
+        meaning="fall of use with one-way travel time, from an odds ratio of 10 over 90 minutes",
+    )  # fmt: skip
+    per_rand: float = param(
+        -0.004, unit="log-odds per rand", low=-0.010, high=0.0, grade="assumed", source="assumption",
+        meaning="fall of use with the fare, for the middle wealth fifth, beyond what time already explains",
+    )  # fmt: skip
+    per_queue_minute: float = param(
+        -0.008, unit="log-odds per minute", low=-0.026, high=0.0, grade="assumed", source="assumption",
+        meaning="fall of use with the expected queue",
+    )  # fmt: skip
+    outings: float = param(
+        2, unit="days", low=1, high=4, grade="assumed", source="assumption",
+        meaning="days a month that a person can give to offices",
+    )  # fmt: skip
+    knows_visiting: float = param(
+        0.6, unit="share", low=0.3, high=0.9, grade="assumed", source="psc-2010",
+        meaning="people near a visiting service who know that it comes, and when",
+    )  # fmt: skip
+    missing_papers: float = param(
+        0.25, unit="share", low=0.10, high=0.45, grade="assumed", source="assumption",
+        meaning="first visits to a counter without a paper it asks for",
+    )  # fmt: skip
+    offline: float = param(
+        0.08, unit="share", low=0.02, high=0.20, grade="assumed", source="assumption",
+        meaning="visits on which the department's system is offline",
+    )  # fmt: skip
+    no_show: float = param(
+        0.15, unit="share", low=0.05, high=0.30, grade="assumed", source="psc-2010",
+        meaning="promised days on which a visiting department does not come",
+    )  # fmt: skip
+    give_up: float = param(
+        0.10, unit="share", low=0.03, high=0.25, grade="assumed", source="assumption",
+        meaning="wasted trips after which the need is abandoned",
+    )  # fmt: skip
+    patience: float = param(
+        6, unit="months", low=3, high=12, grade="assumed", source="assumption",
+        meaning="months without setting out before people begin to abandon a need",
+    )  # fmt: skip
+    give_up_waiting: float = param(
+        0.10, unit="share a month", low=0.03, high=0.30, grade="assumed", source="assumption",
+        meaning="needs abandoned in each month beyond that",
+    )  # fmt: skip
+    lag_identity: float = param(
+        1, unit="months", low=0, high=2, grade="measured", source="sanews-2019",
+        meaning="from applying for an identity document to its issue (under ten days to 54 days), in whole months",
+    )  # fmt: skip
+    lag_birth: float = param(
+        2, unit="months", low=1, high=6, grade="assumed", source="assumption",
+        meaning="from applying for one's own late birth registration to the certificate, in whole months",
+    )  # fmt: skip
+    lag_medical: float = param(
+        1, unit="months", low=0, high=2, grade="measured", source="iol-tdg-2020",
+        meaning="from a disability assessment to the report, at a later visit, in whole months",
+    )  # fmt: skip
+    opening_minutes: float = param(
+        450, unit="minutes", low=360, high=510, grade="assumed", source="assumption",
+        meaning="an office's day, 08:00 to 15:30",
+    )  # fmt: skip
+    early_start: float = param(
+        120, unit="minutes", low=0, high=240, grade="assumed", source="assumption",
+        meaning="how long before opening people set out",
+    )  # fmt: skip
+
+
+PURPOSES = (
+    "life event",
+    "route",
+    "clinic",
+    "collection",
+    "lost identity",
+    "stay at home",
+    "choice of point",
+    "knows point",
+    "tenant absent",
+    "system offline",
+    "desks full",
+    "papers missing",
+    "give up after a wasted trip",
+    "give up waiting",
+)
+(
+    LIFE_EVENT,
+    ROUTE,
+    CLINIC,
+    COLLECTION,
+    LOST,
+    HOME,
+    CHOICE,
+    KNOWS,
+    ABSENT,
+    OFFLINE,
+    FULL,
+    PAPERS,
+    GIVE_UP,
+    WAITING,
+) = range(len(PURPOSES))
+
+TALLIES = (
+    "arisen",
+    "merged",
+    "resolved",
+    "abandoned",
+    "trips",
+    "wasted_papers",
+    "wasted_absent",
+    "wasted_offline",
+    "wasted_full",
+    "wasted_late",
+    "metres",
+    "minutes",
+    "cents",
+    "months",
+    "visits",
+    "steps",
+)
+"""What is counted of each need, per counting cell."""
+(
+    ARISEN,
+    MERGED,
+    RESOLVED,
+    ABANDONED,
+    TRIPS,
+    WASTED_PAPERS,
+    WASTED_ABSENT,
+    WASTED_OFFLINE,
+    WASTED_FULL,
+    WASTED_LATE,
+    METRES,
+    MINUTES,
+    CENTS,
+    MONTHS,
+    VISITS,
+    STEPS,
+) = range(len(TALLIES))
+
+
+class Conduct(NamedTuple):
+    """Numbers of a citizen's month, in the kernel's order."""
+
+    going: float
+    per_minute: float
+    per_rand: NDArray[np.float64]
+    per_queue_minute: float
+    outings: int
+    knows_visiting: float
+    missing_papers: NDArray[np.float64]
+    give_up: float
+    patience: int
+    give_up_waiting: float
+    lags: NDArray[np.int64]
+    opening: float
+    early: float
+    clinic: float
+    collects: float
+    late_birth: float
+    sworn: float
+    lost: float
+    signings: int
+
+
+class Book(NamedTuple):
+    """The catalogue of procedures as the kernel reads it."""
+
+    service: NDArray[np.int8]
+    requires: NDArray[np.uint16]
+    gives: NDArray[np.uint16]
+    consumes: NDArray[np.uint16]
+    lag: NDArray[np.int8]
+    papers: NDArray[np.bool_]
+    lag_token: NDArray[np.uint16]
+    route_steps: NDArray[np.int8]
+    route_length: NDArray[np.int8]
+    route_need: NDArray[np.int8]
+    event_route: NDArray[np.int8]
+    event_variant: NDArray[np.int8]
+    first_recurring: int
+    claim_route: int
+    identity_route: int
+    identity_token: int
+
+
+class Offices(NamedTuple):
+    """What the service points publish for a month, and where they are."""
+
+    key: NDArray[np.uint64]
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    visiting: NDArray[np.bool_]
+    open: NDArray[np.bool_]
+    absent: NDArray[np.float64]
+    offline: NDArray[np.float64]
+    admit: NDArray[np.float64]
+    wait: NDArray[np.float64]
+    serve: NDArray[np.float64]
+    hop: NDArray[np.int32]
+    hop_metres: NDArray[np.int32]
+    hop_minutes: NDArray[np.float64]
+
+
+class Ways(NamedTuple):
+    """Each settlement's nearest points of every service, and how people get there."""
+
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    point: NDArray[np.int32]
+    metres: NDArray[np.int32]
+    minutes: NDArray[np.float64]
+    per_km_minutes: NDArray[np.float64]
+    access_minutes: NDArray[np.float64]
+    walk_metres: float
+    walk_per_km_minutes: float
+    detour: float
+    boarding_cents: float
+    per_km_cents: float
+
+
+def purpose_keys(draws: Draws) -> NDArray[np.uint64]:
+    """The keys of a citizen's draws in one replication, in the order of `PURPOSES`."""
+    return np.array([draws[name].key for name in PURPOSES], dtype=np.uint64)
+
+
+@njit(cache=True, inline="always")
+def _fold(key: np.uint64, identity: np.uint64) -> np.uint64:
+    z = (key ^ identity) + np.uint64(GOLDEN)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(MIX_1)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(MIX_2)
+    return z ^ (z >> np.uint64(31))
+
+
+@njit(cache=True, inline="always")
+def _unit(key: np.uint64) -> float:
+    return float(key >> np.uint64(11)) * UNIT
+
+
+@njit(cache=True, inline="always")
+def _gumbel(key: np.uint64) -> float:
+    return -math.log(-math.log((float(key >> np.uint64(11)) + 0.5) * UNIT))
+
+
+@njit(cache=True)
+def _next_step(
+    routes: int, tokens: int, pending: int, excluded: int, book: Book
+) -> tuple[int, int]:
+    """The first open need with a step that could be taken now, and that step."""
+    for route in range(book.route_length.size):
+        if not (routes >> route) & 1:
+            continue
+        missing = 0
+        found = -1
+        last = book.route_length[route] - 1
+        for place in range(last, -1, -1):
+            step = int(book.route_steps[route, place])
+            if place < last and not (int(book.gives[step]) & missing):
+                continue
+            requires = int(book.requires[step])
+            missing |= requires & ~(tokens | pending)
+            if (
+                (requires & ~tokens) == 0
+                and not (int(book.gives[step]) & pending)
+                and not (excluded >> step) & 1
+            ):
+                found = step
+        if found >= 0:
+            return route, found
+    return -1, -1
+
+
+@njit(cache=True)
+def fare_cents(metres: float, ways: Ways) -> int:
+    """What a ride of this length costs; short ways are walked."""
+    if metres < ways.walk_metres:
+        return 0
+    return int(ways.boarding_cents + ways.per_km_cents * metres / 1000.0 + 0.5)
+
+
+@njit(cache=True)
+def _way_home(settlement: int, point: int, offices: Offices, ways: Ways) -> tuple[int, float]:
+    """Road metres and minutes from a point to a settlement it may not be in the choice set of."""
+    rad = math.pi / 180.0
+    lat1 = ways.lat[settlement] * rad
+    lat2 = offices.lat[point] * rad
+    a = (
+        math.sin((lat2 - lat1) / 2) ** 2
+        + math.cos(lat1) * math.cos(lat2) * math.sin((offices.lon[point] - ways.lon[settlement]) * rad / 2) ** 2
+    )
+    metres = int(2 * 6371008.8 * math.asin(math.sqrt(a)) * ways.detour + 0.5)
+    if metres < ways.walk_metres:
+        return metres, metres / 1000.0 * ways.walk_per_km_minutes
+    return metres, ways.access_minutes[settlement] + metres / 1000.0 * ways.per_km_minutes[settlement]
+
+
+@njit(cache=True)
+def live_month(
+    first: int,
+    last: int,
+    month: int,
+    calendar: int,
+    keys: NDArray[np.uint64],
+    hazard: NDArray[np.float64],
+    conduct: Conduct,
+    book: Book,
+    offices: Offices,
+    ways: Ways,
+    settlement: NDArray[np.int32],
+    person: NDArray[np.uint64],
+    band: NDArray[np.uint8],
+    fifth: NDArray[np.uint8],
+    cell: NDArray[np.int32],
+    routes_of: NDArray[np.uint16],
+    tokens_of: NDArray[np.uint16],
+    due: NDArray[np.int16],
+    opened: NDArray[np.int16],
+    briefed: NDArray[np.uint32],
+    failures: NDArray[np.uint8],
+    idle: NDArray[np.uint8],
+    signings: NDArray[np.uint8],
+    minutes_of: NDArray[np.uint32],
+    tally: NDArray[np.int64],
+    arrivals: NDArray[np.int64],
+) -> None:
+    """Let the citizens ``first`` to ``last`` live one month.
+
+    Parameters
+    ----------
+    month : int
+        Month of the study.
+    calendar : int
+        Months since year 0: what the draws are keyed by.
+    hazard : (bands, fifths, events) float
+        Cumulated over events.
+    tally : (cells, needs, TALLIES) int64
+        Added to.
+    arrivals : (points,) int64
+        Added to: citizens who called at each point.
+    """
+    when = np.uint64(calendar)
+    lags = conduct.lags.size
+    events = hazard.shape[2]
+    for c in range(first, last):
+        me = person[c]
+        home = settlement[c]
+        tokens = int(tokens_of[c])
+        pending = 0
+        for lag in range(lags):
+            if due[c, lag] > 0:
+                if due[c, lag] <= month + 1:
+                    tokens |= int(book.lag_token[lag])
+                    due[c, lag] = 0
+                else:
+                    pending |= int(book.lag_token[lag])
+        routes = int(routes_of[c])
+
+        # needs arise
+        raised = 0
+        if band[c] > 0:
+            u = _unit(_fold(_fold(keys[LIFE_EVENT], when), me))
+            if u < hazard[band[c], fifth[c], events - 1]:
+                event = 0
+                while u >= hazard[band[c], fifth[c], event]:
+                    event += 1
+                route = int(book.event_route[event])
+                if book.event_variant[event] == 1:
+                    if _unit(_fold(_fold(keys[ROUTE], when), me)) < conduct.late_birth:
+                        route += 1
+                elif book.event_variant[event] == 2 and not (tokens & book.identity_token):
+                    if _unit(_fold(_fold(keys[ROUTE], when), me)) < conduct.sworn:
+                        route += 1
+                raised |= 1 << route
+            if _unit(_fold(_fold(keys[COLLECTION], when), me)) < conduct.collects:
+                raised |= 1 << (book.first_recurring + 1)
+            if signings[c] > 0:
+                signings[c] -= 1
+                raised |= 1 << (book.first_recurring + 2)
+        if _unit(_fold(_fold(keys[CLINIC], when), me)) < conduct.clinic:
+            raised |= 1 << book.first_recurring
+        if raised:
+            for route in range(book.route_length.size):
+                if not (raised >> route) & 1:
+                    continue
+                need = book.route_need[route]
+                tally[cell[c], need, ARISEN] += 1
+                same = False
+                for other in range(book.route_length.size):
+                    if (routes >> other) & 1 and book.route_need[other] == need:
+                        same = True
+                if same:
+                    tally[cell[c], need, MERGED] += 1
+                    continue
+                routes |= 1 << route
+                opened[c, route] = month + 1
+                if route == book.identity_route and not pending:
+                    if _unit(_fold(_fold(keys[LOST], when), me)) < conduct.lost:
+                        tokens &= ~book.identity_token
+        if routes == 0:
+            tokens_of[c] = tokens
+            continue
+
+        # days out
+        went = False
+        for outing in range(conduct.outings):
+            route, step = _next_step(routes, tokens, pending, 0, book)
+            if step < 0:
+                break
+            service = int(book.service[step])
+            about = np.uint64((route * 64 + step) * 8 + outing)
+            best = _gumbel(_fold(_fold(_fold(keys[HOME], when), me), about))
+            choosing = _fold(_fold(_fold(keys[CHOICE], when), me), about)
+            pick = -1
+            for k in range(ways.point.shape[2]):
+                point = ways.point[home, service, k]
+                if point < 0:
+                    break
+                if not offices.open[point]:
+                    continue
+                if offices.visiting[point]:
+                    if _unit(_fold(_fold(keys[KNOWS], me), offices.key[point])) >= conduct.knows_visiting:
+                        continue
+                worth = (
+                    conduct.going
+                    + conduct.per_minute * ways.minutes[home, service, k]
+                    + conduct.per_rand[fifth[c]] * fare_cents(ways.metres[home, service, k], ways) / 100.0
+                    + conduct.per_queue_minute * offices.wait[point]
+                    + _gumbel(_fold(choosing, offices.key[point]))
+                )
+                if worth > best:
+                    best = worth
+                    pick = k
+            if pick < 0:
+                break
+            went = True
+            cause_of_trip = route
+            at = ways.point[home, service, pick]
+            metres = int(ways.metres[home, service, pick])
+            minutes = ways.minutes[home, service, pick]
+            cents = fare_cents(metres, ways)
+            out_minutes = minutes
+            out_metres = metres
+            start = at
+            clock = max(0.0, minutes - conduct.early)
+            if minutes < conduct.early:
+                clock = 0.0
+            excluded = 0
+            done = 0
+            cause = -1
+            while True:
+                # call at the counter
+                arrivals[at] += 1
+                calling = np.uint64(step * 8 + outing)
+                outcome = 0
+                if _unit(_fold(_fold(_fold(_fold(keys[ABSENT], when), me), calling), offices.key[at])) < offices.absent[at]:
+                    outcome = WASTED_ABSENT
+                elif (
+                    _unit(_fold(_fold(_fold(_fold(keys[OFFLINE], when), me), calling), offices.key[at]))
+                    < offices.offline[at]
+                ):
+                    outcome = WASTED_OFFLINE
+                elif (
+                    _unit(_fold(_fold(_fold(_fold(keys[FULL], when), me), calling), offices.key[at]))
+                    >= offices.admit[at]
+                ):
+                    outcome = WASTED_FULL
+                elif clock + offices.wait[at] + offices.serve[at] > conduct.opening:
+                    outcome = WASTED_LATE
+                    clock = conduct.opening
+                else:
+                    spent = offices.wait[at] + offices.serve[at]
+                    clock += spent
+                    minutes += spent
+                    if book.papers[step] and not (briefed[c] >> np.uint32(step)) & np.uint32(1):
+                        asked = _fold(
+                            _fold(_fold(keys[PAPERS], me), np.uint64(route * 64 + step)),
+                            np.uint64(calendar - month + opened[c, route]),
+                        )
+                        if _unit(asked) < conduct.missing_papers[fifth[c]]:
+                            outcome = WASTED_PAPERS
+                            briefed[c] |= np.uint32(1) << np.uint32(step)
+                tally[cell[c], book.route_need[route], VISITS] += 1
+                if outcome == 0:
+                    done += 1
+                    tally[cell[c], book.route_need[route], STEPS] += 1
+                    briefed[c] &= ~(np.uint32(1) << np.uint32(step))
+                    tokens &= ~int(book.consumes[step])
+                    lag = book.lag[step]
+                    if lag >= 0 and conduct.lags[lag] > 0:
+                        due[c, lag] = month + 1 + conduct.lags[lag]
+                        pending |= int(book.gives[step])
+                    else:
+                        tokens |= int(book.gives[step])
+                    for other in range(book.route_length.size):
+                        if not (routes >> other) & 1:
+                            continue
+                        if book.route_steps[other, book.route_length[other] - 1] == step:
+                            routes &= ~(1 << other)
+                            need = book.route_need[other]
+                            tally[cell[c], need, RESOLVED] += 1
+                            tally[cell[c], need, MONTHS] += month + 1 - opened[c, other]
+                            if other == book.claim_route:
+                                signings[c] = conduct.signings
+                else:
+                    excluded |= 1 << step
+                    if cause < 0:
+                        cause = outcome
+                # what else can be done today?
+                moved = False
+                while True:
+                    route, step = _next_step(routes, tokens, pending, excluded, book)
+                    if step < 0:
+                        break
+                    there = offices.hop[at, book.service[step]]
+                    if there >= 0 and offices.open[there]:
+                        known = True
+                        if offices.visiting[there]:
+                            known = (
+                                _unit(_fold(_fold(keys[KNOWS], me), offices.key[there])) < conduct.knows_visiting
+                            )
+                        hop = offices.hop_minutes[at, book.service[step]]
+                        if known and clock + hop + offices.wait[there] + offices.serve[there] <= conduct.opening:
+                            hop_metres = int(offices.hop_metres[at, book.service[step]])
+                            metres += hop_metres
+                            minutes += hop
+                            clock += hop
+                            cents += fare_cents(hop_metres, ways)
+                            at = there
+                            moved = True
+                            break
+                    excluded |= 1 << step
+                if not moved:
+                    break
+            if at == start:
+                minutes += out_minutes
+                metres += out_metres
+                cents += fare_cents(out_metres, ways)
+            else:
+                back_metres, back_minutes = _way_home(home, at, offices, ways)
+                metres += back_metres
+                minutes += back_minutes
+                cents += fare_cents(back_metres, ways)
+            whole_minutes = int(minutes + 0.5)
+            need = book.route_need[cause_of_trip]
+            tally[cell[c], need, TRIPS] += 1
+            tally[cell[c], need, METRES] += metres
+            tally[cell[c], need, MINUTES] += whole_minutes
+            tally[cell[c], need, CENTS] += cents
+            if cause_of_trip < book.first_recurring:
+                minutes_of[c] += np.uint32(whole_minutes)
+            if done == 0:
+                tally[cell[c], need, cause] += 1
+                failures[c] = min(int(failures[c]) + 1, 255)
+                if cause_of_trip < book.first_recurring:
+                    if _unit(_fold(_fold(_fold(keys[GIVE_UP], when), me), about)) < conduct.give_up:
+                        routes &= ~(1 << cause_of_trip)
+                        tally[cell[c], need, ABANDONED] += 1
+                        failures[c] = 0
+            else:
+                failures[c] = 0
+
+        # what was not done
+        for route in range(book.first_recurring, book.route_length.size):
+            if (routes >> route) & 1:
+                routes &= ~(1 << route)
+                tally[cell[c], book.route_need[route], ABANDONED] += 1
+        if went or pending or routes == 0:
+            idle[c] = 0
+        else:
+            idle[c] = min(int(idle[c]) + 1, 255)
+            if idle[c] > conduct.patience:
+                if _unit(_fold(_fold(keys[WAITING], when), me)) < conduct.give_up_waiting:
+                    for route in range(book.first_recurring):
+                        if (routes >> route) & 1:
+                            routes &= ~(1 << route)
+                            tally[cell[c], book.route_need[route], ABANDONED] += 1
+                            break
+                    idle[c] = 0
+        routes_of[c] = routes
+        tokens_of[c] = tokens
+
+
+@njit(cache=True)
+def gini_by_space(
+    space: NDArray[np.int32], values: NDArray[np.uint32], spaces: int, width: int, bins: int
+) -> NDArray[np.float64]:
+    """Gini coefficient of the citizens' values in each space, from a histogram of `bins` bins of `width`."""
+    counts = np.zeros((spaces, bins), dtype=np.int64)
+    for c in range(space.size):
+        counts[space[c], min(int(values[c]) // width, bins - 1)] += 1
+    result = np.zeros(spaces)
+    for s in range(spaces):
+        people = 0.0
+        mass = 0.0
+        area = 0.0
+        for b in range(bins):
+            here = counts[s, b]
+            if here == 0:
+                continue
+            value = 0.0 if b == 0 else (b + 0.5) * width
+            area += here * (mass + 0.5 * here * value)
+            mass += here * value
+            people += here
+        if mass > 0 and people > 0:
+            result[s] = 1.0 - 2.0 * area / (people * mass)
+    return result

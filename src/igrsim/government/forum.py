@@ -1,0 +1,92 @@
+"""A forum in one place: who is invited, when it meets, whether it still works."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Forum(mesa.Agent):
+    """One forum of one jurisdiction: a district's intergovernmental forum, a province's MinMEC-like structure.
+
+    Attributes
+    ----------
+    code : str
+        Forum and jurisdiction, ``DIF@DC15``.
+    spaces : array of int
+        Spaces it covers.
+    municipalities : array of int
+        Those invited.
+    seats : array of bool
+        Departments invited, by their column.
+    a_year : int
+        Meetings a year; ad hoc forums have none and meet when called.
+    useful : float
+        What members have come to expect of it, 0 to 1.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        *,
+        code: str,
+        key: int,
+        name: str,
+        level: str,
+        convener: int,
+        spaces: NDArray[np.int64],
+        municipalities: NDArray[np.int64],
+        seats: NDArray[np.bool_],
+        sectors: NDArray[np.bool_],
+        a_year: int,
+        minutes: int,
+        preparation: int,
+        delegates: int,
+        travel: NDArray[np.int64],
+        statutory: float,
+        retirable: bool,
+        ad_hoc: bool = False,
+        of_hub: bool = False,
+    ) -> None:
+        super().__init__(model)
+        self.code = code
+        self.key = key
+        self.name = name
+        self.level = level
+        self.convener = convener
+        self.spaces = spaces
+        self.municipalities = municipalities
+        self.seats = seats
+        self.sectors = sectors
+        self.a_year = a_year
+        self.minutes = minutes
+        self.preparation = preparation
+        self.delegates = delegates
+        self.travel = travel
+        self.statutory = statutory
+        self.retirable = retirable
+        self.ad_hoc = ad_hoc
+        self.of_hub = of_hub
+        self.useful = 0.5
+        self.rescheduled = 0
+        self.called = 0
+        self.recent: list[tuple[int, bool]] = []
+
+    def due(self, calendar_month: int) -> int:
+        """How many meetings its rhythm asks for in a month of the year (1 to 12)."""
+        offset = self.key % 12
+        place = (calendar_month - 1 + offset) % 12
+        return ((place + 1) * self.a_year) // 12 - (place * self.a_year) // 12
+
+    def remember(self, month: int, decided: bool) -> None:
+        """Keep the last year's meetings in mind."""
+        self.recent = [(m, d) for m, d in self.recent if m > month - 12]
+        self.recent.append((month, decided))
+
+    @property
+    def functional(self) -> bool:
+        """Whether at least half of the past year's meetings decided anything."""
+        return bool(self.recent) and 2 * sum(d for _, d in self.recent) >= len(self.recent)

@@ -1,0 +1,131 @@
+"""A district or metro coordination hub: posts, hours, and what it works on first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+
+from igrsim.kernel.params import Params, param
+
+TASKS = ("convening", "comparing drafts", "agenda", "requests", "profile", "one plan")
+"""What a hub does, in the order in which it does it when hours are short."""
+
+
+class HubWork(Params, group="hub"):
+    """What a hub's posts can do in a month, and what its tasks take."""
+
+    hours_per_post: float = param(
+        130, unit="hours a month", low=110, high=150, grade="assumed", source="assumption",
+        meaning="working hours of a post",
+    )  # fmt: skip
+    months_to_staff: float = param(
+        13, unit="months", low=6, high=24, grade="derived", source="cogta-slides-2022",
+        meaning="from a hub's date to all posts filled: pilots launched from September 2019, hubs by October 2020",
+    )  # fmt: skip
+    rand_per_post: float = param(
+        68_000, unit="rand a month", low=38_000, high=92_000, grade="derived", source="pmg-nw1215",
+        meaning="cost of a filled post, from 5 to 12.2 million rand a hub and year over eleven posts",
+    )  # fmt: skip
+    convening_hours: float = param(
+        40, unit="hours a meeting", low=16, high=80, grade="assumed", source="assumption",
+        meaning="hub hours to prepare and follow up its own forum's meeting",
+    )  # fmt: skip
+    meetings: float = param(
+        6, unit="meetings a year", low=4, high=12, grade="assumed", source="assumption", choice=True,
+        meaning="meetings of the hub's own forum",
+    )  # fmt: skip
+    meeting_hours: float = param(
+        4, unit="hours", low=2, high=8, grade="assumed", source="assumption",
+        meaning="length of a meeting of the hub's own forum",
+    )  # fmt: skip
+    draft_hours: float = param(
+        2.0, unit="hours a draft", low=0.5, high=6, grade="assumed", source="assumption",
+        meaning="hub hours to compare one drafted project with the others of its space",
+    )  # fmt: skip
+    agenda_hours: float = param(
+        1.5, unit="hours an item", low=0.5, high=4, grade="assumed", source="assumption",
+        meaning="hub hours to keep one agenda item registered and referred to one forum",
+    )  # fmt: skip
+    request_hours: float = param(
+        1.0, unit="hours a request", low=0.25, high=3, grade="assumed", source="assumption",
+        meaning="hub hours to pass on or answer one pooled request, where channels are retired",
+    )  # fmt: skip
+    profile_hours: float = param(
+        1200, unit="hours", low=600, high=2400, grade="assumed", source="assumption",
+        meaning="hub hours for one profile of a space",
+    )  # fmt: skip
+    profile_months: float = param(
+        24, unit="months", low=12, high=36, grade="assumed", source="assumption",
+        meaning="age at which a profile is made anew",
+    )  # fmt: skip
+    plan_hours: float = param(
+        8000, unit="hours", low=4000, high=16000, grade="assumed", source="cogta-slides-2022",
+        meaning="hub hours for one One Plan: with eleven posts it takes the 12 to 30 months of the first plans",
+    )  # fmt: skip
+    review_hours: float = param(
+        120, unit="hours a month", low=40, high=240, grade="assumed", source="assumption",
+        meaning="hub hours to keep an adopted One Plan under review",
+    )  # fmt: skip
+
+
+class Hub(mesa.Agent):
+    """The coordination hub of one space.
+
+    Attributes
+    ----------
+    opened : int
+        Month in which it was established.
+    filled : float
+        Posts filled this month.
+    backlog : dict
+        Minutes of each task still to be done.
+    done : dict
+        Minutes of each task done this month.
+    coverage : dict
+        Share of this month's work of each task that was done.
+    """
+
+    def __init__(self, model: Any, *, space: int, code: str, opened: int) -> None:
+        super().__init__(model)
+        self.space = space
+        self.code = code
+        self.opened = opened
+        self.filled = 0.0
+        self.minutes = 0
+        self.backlog = dict.fromkeys(TASKS, 0)
+        self.done = dict.fromkeys(TASKS, 0)
+        self.coverage = dict.fromkeys(TASKS, 0.0)
+        self.profile_made = -1
+        self.plan_adopted = -1
+
+    def staff(self, posts: float, month: int, work: HubWork) -> None:
+        """Fill posts evenly over the months that staffing takes."""
+        self.filled = posts * min(1.0, (month - self.opened + 1) / max(work.months_to_staff, 1.0))
+        self.minutes = int(self.filled * work.hours_per_post * 60)
+        self.done = dict.fromkeys(TASKS, 0)
+        self.coverage = dict.fromkeys(TASKS, 0.0)
+
+    def work(self, task: str, minutes: int, keep: bool) -> float:
+        """Spend what hours are left on a task.
+
+        Parameters
+        ----------
+        task : str
+        minutes : int
+            New work of this month.
+        keep : bool
+            Whether work left undone stays on the desk; else it lapses with the month.
+
+        Returns
+        -------
+        float
+            Share of the work on the desk that was done.
+        """
+        wanted = self.backlog[task] + minutes
+        spent = min(wanted, self.minutes)
+        self.minutes -= spent
+        self.done[task] += spent
+        self.backlog[task] = wanted - spent if keep else 0
+        self.coverage[task] = spent / wanted if wanted else 1.0
+        return self.coverage[task]

@@ -1,0 +1,1 @@
+"""What the house stands on: errors, clock, keyed draws, parameters, registry. Knows no government."""

@@ -1,0 +1,20 @@
+"""The 44 districts and 8 metros as the arena in which plans are laid side by side."""
+
+from __future__ import annotations
+
+from igrsim.levers._base import Lever
+from igrsim.world.rules import Ruling, amend
+
+
+class ImpactZones(Lever):
+    """Every sphere's drafts are sorted by space, so that they can be compared there."""
+
+    id = "impact-zones"
+    summary = "the 52 spaces become the arena in which the plans of all spheres are laid side by side"
+    seed = "s1-pcc-2019;s3-ddm-lessons"
+    touches = "which drafts can be compared before commitment, where a hub has hours to compare them"
+    costs = "none by itself: comparing costs hub hours"
+    limits = "sub-district zones, nodes and corridors are left out"
+
+    def amend(self, ruling: Ruling, dose: float) -> Ruling:
+        return amend(ruling, joint_arena=max(ruling.joint_arena, dose))

@@ -1,0 +1,20 @@
+"""Programmes and budgets mapped to places."""
+
+from __future__ import annotations
+
+from igrsim.levers._base import Lever
+from igrsim.world.rules import Ruling, amend
+
+
+class SpatialBudgeting(Lever):
+    """Departments say where each project is, so that others can find it."""
+
+    id = "spatial-budgeting"
+    summary = "national, provincial and municipal projects and budgets are mapped to places"
+    seed = "s1-pcc-2019;s3-ddm-lessons;s4-harvester"
+    touches = "which projects are referenced, and so can be seen in published plans and compared"
+    costs = "mapping hours of every department for each project it drafts"
+    limits = "ward-level precision and map systems are left out"
+
+    def amend(self, ruling: Ruling, dose: float) -> Ruling:
+        return amend(ruling, spatial_reference=max(ruling.spatial_reference, dose))

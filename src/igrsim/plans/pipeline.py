@@ -1,0 +1,279 @@
+"""Need items and who funds them: ranking, drafts, overlaps, commitments, duplicates and gaps.
+
+An item stands in one municipality and sector. The actors whose mandate allows it each have a *slot* on it. A
+slot's money comes from a *portfolio*: what one actor has for one sector of one space (or one municipality).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igrsim.kernel.params import Params, param
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class Programme(Params, group="programme"):
+    """The contestable capital money and the needs it meets."""
+
+    per_person: float = param(
+        1500, unit="rand per person-year", low=500, high=4000, grade="assumed", source="s3-ddm-lessons",
+        meaning="capital and programme money for items that two or more mandates allow; all government spending in the pilots was several times this",
+    )  # fmt: skip
+    item_cost: float = param(
+        15e6, unit="rand", low=5e6, high=40e6, grade="assumed", source="assumption",
+        meaning="median cost of an item",
+    )  # fmt: skip
+    cost_spread: float = param(
+        0.8, unit="log standard deviation", low=0.4, high=1.2, grade="assumed", source="assumption",
+        meaning="spread of item costs",
+    )  # fmt: skip
+    need_per_money: float = param(
+        1.5, unit="ratio", low=1.0, high=2.5, grade="assumed", source="assumption",
+        meaning="cost of the needs that arise in a year over the money of a year",
+    )  # fmt: skip
+    opening_years: float = param(
+        2.0, unit="years", low=1, high=4, grade="assumed", source="assumption",
+        meaning="stock of unmet items at the start, in years of arising need",
+    )  # fmt: skip
+    delivery_months: float = param(
+        18, unit="months", low=9, high=36, grade="assumed", source="assumption",
+        meaning="from commitment to an item in use",
+    )  # fmt: skip
+
+
+class Planning(Params, group="planning"):
+    """What planners know: of needs, and of each other's plans."""
+
+    severity_spread: float = param(
+        0.6, unit="log standard deviation", low=0.3, high=1.0, grade="assumed", source="assumption",
+        meaning="spread of the true severity of needs",
+    )  # fmt: skip
+    error: float = param(
+        0.5, unit="log standard deviation", low=0.2, high=1.0, grade="assumed", source="s3-ddm-lessons",
+        meaning="error of perceived severity at middling data quality; statistics were outdated in places",
+    )  # fmt: skip
+    local_error: float = param(
+        0.6, unit="ratio", low=0.3, high=1.0, grade="assumed", source="assumption",
+        meaning="a municipality's error about its own needs over a department's",
+    )  # fmt: skip
+    profile_error: float = param(
+        0.5, unit="ratio", low=0.2, high=0.9, grade="assumed", source="assumption",
+        meaning="error about an item just surveyed in a profile over the error without one",
+    )  # fmt: skip
+    profile_half_life: float = param(
+        24, unit="months", low=9, high=48, grade="assumed", source="assumption",
+        meaning="time in which half of what a profile taught is out of date",
+    )  # fmt: skip
+    referenced: float = param(
+        0.4, unit="share", low=0.15, high=0.7, grade="assumed", source="s3-ddm-lessons",
+        meaning="projects whose place is given in plans, before spatial budgeting; some national ones were not mapped",
+    )  # fmt: skip
+    published: float = param(
+        0.25, unit="share", low=0.05, high=0.5, grade="assumed", source="s0-wc-so10",
+        meaning="chance that a planner learns of another's committed, referenced project from published plans",
+    )  # fmt: skip
+    tie_sight: float = param(
+        0.6, unit="share", low=0.3, high=0.9, grade="assumed", source="assumption",
+        meaning="chance of learning of another's project through a full tie",
+    )  # fmt: skip
+    joint_sight: float = param(
+        0.9, unit="share", low=0.6, high=1.0, grade="assumed", source="assumption",
+        meaning="chance that an overlap of two tabled, referenced and compared drafts is found",
+    )  # fmt: skip
+    tables_drafts: float = param(
+        0.5, unit="share", low=0.2, high=0.9, grade="assumed", source="dpme-2024",
+        meaning="departments that lay their drafts before a space in a year; many do not fully take part",
+    )  # fmt: skip
+    municipality_tables: float = param(
+        0.8, unit="share", low=0.5, high=1.0, grade="assumed", source="dpme-2024",
+        meaning="municipalities that do",
+    )  # fmt: skip
+    yields: float = param(
+        0.7, unit="share", low=0.3, high=1.0, grade="assumed", source="s4-harvester",
+        meaning="overlaps found before commitment from which one side withdraws, by negotiation",
+    )  # fmt: skip
+    plan_years: float = param(
+        3, unit="years", low=2, high=5, grade="assumed", source="s1-pcc-2019",
+        meaning="years of money for which a One Plan names owners",
+    )  # fmt: skip
+    signs: float = param(
+        0.85, unit="share", low=0.6, high=1.0, grade="assumed", source="dpme-2024",
+        meaning="One Plan items that their owner writes into its own plan",
+    )  # fmt: skip
+    pays: float = param(
+        0.35, unit="share", low=0.1, high=0.7, grade="assumed", source="dpme-2024",
+        meaning="One Plan items that their owner ranks first when it commits money",
+    )  # fmt: skip
+    defers: float = param(
+        0.6, unit="share", low=0.3, high=0.9, grade="assumed", source="assumption",
+        meaning="chance that an actor leaves a One Plan item to its agreed owner",
+    )  # fmt: skip
+
+
+class SectorShares(Params, group="sector-shares"):
+    """How contestable money divides over sectors; only the proportions matter."""
+
+    water: float = param(20, unit="parts", low=10, high=30, grade="assumed", source="assumption", meaning="water and sanitation")  # fmt: skip
+    housing: float = param(18, unit="parts", low=9, high=27, grade="assumed", source="assumption", meaning="human settlements")  # fmt: skip
+    roads: float = param(18, unit="parts", low=9, high=27, grade="assumed", source="assumption", meaning="roads and transport")  # fmt: skip
+    energy: float = param(10, unit="parts", low=5, high=15, grade="assumed", source="assumption", meaning="energy and electrification")  # fmt: skip
+    health: float = param(7, unit="parts", low=3, high=11, grade="assumed", source="assumption", meaning="health facilities")  # fmt: skip
+    education: float = param(9, unit="parts", low=4, high=14, grade="assumed", source="assumption", meaning="schools")  # fmt: skip
+    social: float = param(3, unit="parts", low=1, high=6, grade="assumed", source="assumption", meaning="social development")  # fmt: skip
+    economy: float = param(6, unit="parts", low=3, high=9, grade="assumed", source="assumption", meaning="local economic development and agriculture")  # fmt: skip
+    environment: float = param(4, unit="parts", low=2, high=6, grade="assumed", source="assumption", meaning="environment and waste")  # fmt: skip
+    community: float = param(3, unit="parts", low=1, high=6, grade="assumed", source="assumption", meaning="libraries, sport, community safety")  # fmt: skip
+    governance: float = param(2, unit="parts", low=1, high=4, grade="assumed", source="assumption", meaning="programmes for municipalities' finance and skills")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Portfolios:
+    """Money of one actor for one sector of one space (or of one municipality).
+
+    Attributes
+    ----------
+    actor : (n,) int
+        Column of the department as the space knows it, or number of departments plus municipality.
+    space, sector : (n,) int
+    municipal : (n,) bool
+        Which financial calendar.
+    weight : (n,) float
+        Share of the sector's contestable money: who withdraws when two meet.
+    cents : (n,) int
+        Money a year.
+    key : (n,) uint64
+    slots : (municipalities, sectors, most) int
+        Portfolios that may fund an item there, -1 beyond the last.
+    """
+
+    actor: I64
+    space: I64
+    sector: I64
+    municipal: Flags
+    weight: F64
+    cents: I64
+    key: NDArray[np.uint64]
+    slots: I64
+
+
+@dataclass
+class Pipeline:
+    """All need items of the run, and their drafts and commitments by slot.
+
+    Attributes
+    ----------
+    municipality, sector, space : (items,) int
+    severity : (items,) float
+    cents : (items,) int
+        Cost.
+    born : (items,) int
+        Month in which it arose.
+    key : (items,) uint64
+    drafted, funded : (items, slots) bool
+        In the slot's current draft; committed by the slot.
+    delivered_by : (items,) int
+        Month from which the item is in use; a large number before it is funded.
+    surveyed : (items,) int
+        Month of the profile that surveyed it, -1 if none.
+    owner : (items,) int
+        Slot agreed in the One Plan, -1 if none.
+    agreed : (items,) int
+        Month by which the owner agreed to commit.
+    signed : (items,) bool
+        Written into the owner's own plan.
+    """
+
+    slots: int
+    municipality: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    sector: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    space: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    severity: F64 = field(default_factory=lambda: np.zeros(0))
+    cents: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    born: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    key: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
+    drafted: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    funded: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    delivered_by: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    surveyed: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    owner: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    agreed: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    signed: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def add(
+        self,
+        municipality: I64,
+        sector: I64,
+        space: I64,
+        severity: F64,
+        cents: I64,
+        born: int,
+        key: NDArray[np.uint64],
+    ) -> None:
+        """Items arise."""
+        n = len(key)
+
+        def grown(column: NDArray[np.generic], new: NDArray[np.generic]) -> NDArray[np.generic]:
+            return np.concatenate([column, new])
+
+        self.municipality = np.concatenate([self.municipality, municipality])
+        self.sector = np.concatenate([self.sector, sector])
+        self.space = np.concatenate([self.space, space])
+        self.severity = np.concatenate([self.severity, severity])
+        self.cents = np.concatenate([self.cents, cents])
+        self.born = np.concatenate([self.born, np.full(n, born)])
+        self.key = np.concatenate([self.key, key])
+        empty = np.zeros((n, self.slots), np.bool_)
+        self.drafted = np.concatenate([self.drafted.reshape(-1, self.slots), empty])
+        self.funded = np.concatenate([self.funded.reshape(-1, self.slots), empty])
+        self.delivered_by = np.concatenate([self.delivered_by, np.full(n, NEVER)])
+        self.surveyed = np.concatenate([self.surveyed, np.full(n, -1)])
+        self.owner = np.concatenate([self.owner, np.full(n, -1)])
+        self.agreed = np.concatenate([self.agreed, np.full(n, NEVER)])
+        self.signed = np.concatenate([self.signed, np.zeros(n, np.bool_)])
+
+    def open(self, month: int) -> Flags:
+        """Items that are not yet in use."""
+        return np.asarray(self.delivered_by > month)
+
+
+NEVER = 10**9
+
+
+def select(portfolio: I64, score: F64, cents: I64, money: I64, tie: I64) -> Flags:
+    """What each portfolio takes: its items from the highest score down, while the money lasts.
+
+    Parameters
+    ----------
+    portfolio : (pairs,) int
+    score : (pairs,) float
+        Perceived severity.
+    cents : (pairs,) int
+        Cost of the item.
+    money : (portfolios,) int
+        Cents to commit.
+    tie : (pairs,) int
+        Stable order among equal scores.
+
+    Returns
+    -------
+    (pairs,) bool
+        An item that no longer fits ends the portfolio's list: the rest stays uncommitted.
+    """
+    order = np.lexsort((tie, -score, portfolio))
+    running = np.cumsum(cents[order])
+    group = portfolio[order]
+    starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]])) if len(group) else np.zeros(0, int)
+    before = np.concatenate([[0], running[:-1]])
+    base = np.repeat(before[starts], np.diff(np.concatenate([starts, [len(group)]])))
+    taken = np.zeros(len(portfolio), np.bool_)
+    taken[order] = running - base <= money[group]
+    return taken

@@ -1,0 +1,115 @@
+"""The arrangements in force: one ruling per space and month, folded from the levers at their doses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What the arrangements of one space allow this month; the defaults are those of silos.
+
+    Attributes
+    ----------
+    joint_arena : float
+        Share of drafts that are laid side by side for the space as a whole (0 to 1).
+    hub_posts : float
+        Posts established at the space's hub.
+    channels_retired : float
+        Share of departments' own retirable forums and direct requests that are retired in favour of the hub.
+    one_plan : float
+        Extent to which one plan is made for the space (0 to 1).
+    profile : float
+        Extent to which the space is profiled (0 to 1).
+    spatial_reference : float
+        Share of the way from today's spatial referencing of projects to all of them (0 to 1).
+    """
+
+    joint_arena: float = 0.0
+    hub_posts: float = 0.0
+    channels_retired: float = 0.0
+    one_plan: float = 0.0
+    profile: float = 0.0
+    spatial_reference: float = 0.0
+
+
+SILOS = Ruling()
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """One entry of the trail: a lever that changed a rule of a space."""
+
+    month: int
+    space: str
+    lever: str
+    dose: float
+    field: str
+    before: float
+    after: float
+
+
+class Rules:
+    """The rulings of all spaces this month, and the trail of who set what since the start.
+
+    Parameters
+    ----------
+    spaces : tuple of str
+        Codes of the spaces, in order.
+    """
+
+    def __init__(self, spaces: tuple[str, ...]) -> None:
+        self.spaces = spaces
+        self.rulings: tuple[Ruling, ...] = (SILOS,) * len(spaces)
+        self.trail: list[Amendment] = []
+
+    def __getitem__(self, space: int) -> Ruling:
+        return self.rulings[space]
+
+    def by_space(self, field: str) -> NDArray[np.float64]:
+        """One rule over all spaces."""
+        return np.array([getattr(ruling, field) for ruling in self.rulings])
+
+    def turn(self, month: int, folded: Mapping[int, list[tuple[str, float, Ruling]]]) -> None:
+        """Put a month's rulings in force.
+
+        Parameters
+        ----------
+        month : int
+        folded : mapping of int to list
+            For each space with a lever in force: lever, dose and the ruling after it, in the order of folding.
+        """
+        rulings = []
+        for index, code in enumerate(self.spaces):
+            before = SILOS
+            for lever, dose, after in folded.get(index, []):
+                for field in changed(before, after):
+                    was = self._last(code, lever, field)
+                    value = getattr(after, field)
+                    if was is None or was != value:
+                        self.trail.append(
+                            Amendment(month, code, lever, dose, field, getattr(before, field), value)
+                        )
+                before = after
+            rulings.append(before)
+        self.rulings = tuple(rulings)
+
+    def _last(self, space: str, lever: str, field: str) -> float | None:
+        for entry in reversed(self.trail):
+            if entry.space == space and entry.lever == lever and entry.field == field:
+                return entry.after
+        return None
+
+
+def changed(before: Ruling, after: Ruling) -> list[str]:
+    """The rules in which two rulings differ."""
+    return [f.name for f in fields(Ruling) if getattr(before, f.name) != getattr(after, f.name)]
+
+
+def amend(ruling: Ruling, **rules: float) -> Ruling:
+    """A ruling with some rules changed: the levers' only tool."""
+    return replace(ruling, **rules)
