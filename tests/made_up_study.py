@@ -1,4 +1,5 @@
 """A made-up study's folder: every table with invented figures, to try pictures and reports on."""
+# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from igrsim.results.columns import OTHERS
 from igrsim.results.effects import effects_table
 from igrsim.results.results import SCHEMA
 
@@ -59,13 +61,15 @@ def write_study(
     monthly, people, ledger, design = [], [], [], []
     for cell, (arm, future, world) in enumerate(cells):
         key = {"cell": cell, "arm": arm, "future": future, "world": world}
-        design.append({**key, "hash": f"{cell:064x}", "seed": 1, "status": "done"})
+        design.append({**key, "hash": f"{cell:064x}", "seed": 1, "status": "done", "access.fare": 0.6})
         gain = 0.0 if same or arm == arms[0] else 1.0 + 0.3 * (arms.index(arm) - 1)
         for m, month in enumerate(calendar):
             on = gain * max(0.0, min(1.0, (m - 11) / 8))
             for i, space in enumerate(spaces):
                 way = np.array([SHIFT[n] for n in names]) * (1.0 - 1.6 * (i % 3 == 1)) * (0.8 + 0.4 * (world % 3))
-                figures = base * place_luck[space] * run_luck[future, world] * month_luck[future, world][m] * (1 + on * way)
+                figures = (
+                    base * place_luck[space] * run_luck[future, world] * month_luck[future, world][m] * (1 + on * way)
+                )
                 figures = np.array([min(v, 1.0) if n in share else v for n, v in zip(names, figures, strict=True)])
                 if m % 12 in (1, 2, 3, 4):
                     figures[0] = np.nan
@@ -101,7 +105,9 @@ def write_study(
     }
     for name, frame in tables.items():
         frame.to_parquet(folder / f"{name}.parquet")
-    effects_table(runs, pd.DataFrame(METRICS), arms[0], list(arms)).to_csv(folder / "effects.csv", index=False)
+    effects = effects_table(runs, pd.DataFrame(METRICS), arms[0], list(arms))
+    columns = [column.name for column in OTHERS if column.table == "effects"]
+    effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False)
     pd.DataFrame(
         [("arms are identical before the first wave", "0", "0", True), ("hours conserved", "0", "12", False)],
         columns=["name", "expected", "found", "passed"],

@@ -11,7 +11,7 @@ from igrsim.results.results import Results
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from made_up_study import write_study  # noqa: E402
+from made_up_study import write_study
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,8 @@ class Demand:
         People a month who come to stand there because a need arises.
     service : (positions,) int
         Whose counter; -1 while a document is being issued.
+    desk_share : (positions,) float
+        Desk time of the step over that of a full transaction.
     onward : (positions,) int
         Position after success, -1 when the need is resolved.
     same_day : (positions,) bool
@@ -57,6 +59,7 @@ class Demand:
     stock: F64
     entry: F64
     service: NDArray[np.int64]
+    desk_share: F64
     onward: NDArray[np.int64]
     same_day: NDArray[np.bool_]
     briefed: NDArray[np.int64]
@@ -79,6 +82,7 @@ def expect(
     """
     lags = dict(zip(LAGS, (access.lag_birth, access.lag_identity, access.lag_medical), strict=True))
     service: list[int] = []
+    desk_share: list[float] = []
     onward: list[int] = []
     same_day: list[bool] = []
     briefed: list[int] = []
@@ -86,8 +90,9 @@ def expect(
     claims: list[bool] = []
     starts: dict[tuple[int, int], int] = {}
 
-    def place(position_service: int, lapses: bool) -> int:
+    def place(position_service: int, lapses: bool, share: float = 0.0) -> int:
         service.append(position_service)
+        desk_share.append(share)
         onward.append(-1)
         same_day.append(False)
         briefed.append(-1)
@@ -103,10 +108,10 @@ def expect(
         head = -1
         for index in catalogue.path(route, held):
             step = catalogue.steps[index]
-            here = place(SERVICES.index(step.service), lapses)
+            here = place(SERVICES.index(step.service), lapses, step.desk_share)
             entries = [here]
             if step.papers:
-                told = place(SERVICES.index(step.service), lapses)
+                told = place(SERVICES.index(step.service), lapses, step.desk_share)
                 briefed[here] = told
                 entries.append(told)
             head = here if head < 0 else head
@@ -175,6 +180,7 @@ def expect(
         stock=np.zeros_like(entry),
         entry=entry,
         service=np.array(service, dtype=np.int64),
+        desk_share=np.array(desk_share),
         onward=np.array(onward, dtype=np.int64),
         same_day=np.array(same_day, dtype=np.bool_),
         briefed=np.array(briefed, dtype=np.int64),
@@ -193,6 +199,7 @@ def expected_visits(
     rand_weight: NDArray[np.float64],
     missing: NDArray[np.float64],
     service: NDArray[np.int64],
+    desk_share: NDArray[np.float64],
     onward: NDArray[np.int64],
     same_day: NDArray[np.bool_],
     briefed: NDArray[np.int64],
@@ -211,7 +218,7 @@ def expected_visits(
     rand_weight, missing : (settlements,) float
         Weight of the fare and chance of missing papers, averaged over the settlement's wealth.
     load : (points,) float
-        Added to: people who reach the counter of each point in the month.
+        Added to: full transactions asked for at each point in the month.
     """
     settlements, positions = stock.shape
     services = ways.point.shape[1]
@@ -254,7 +261,11 @@ def expected_visits(
                 share[s, k] /= total
                 point = ways.point[i, s, k]
                 goes[s] += share[s, k]
-                spent = max(0.0, ways.minutes[i, s, k] - conduct.early) + offices.wait[point] + offices.serve[point]
+                spent = (
+                    max(0.0, ways.minutes[i, s, k] - conduct.early)
+                    + offices.wait[point]
+                    + offices.serve[point]
+                )
                 if spent > conduct.opening:
                     continue
                 fine = (1 - offices.absent[point]) * (1 - offices.offline[point]) * offices.admit[point]
@@ -263,7 +274,10 @@ def expected_visits(
                     there = offices.hop[point, t]
                     if there < 0 or not offices.open[there]:
                         continue
-                    if spent + offices.hop_minutes[point, t] + offices.wait[there] + offices.serve[there] > conduct.opening:
+                    if (
+                        spent + offices.hop_minutes[point, t] + offices.wait[there] + offices.serve[there]
+                        > conduct.opening
+                    ):
                         continue
                     known = conduct.knows_visiting if offices.visiting[there] else 1.0
                     together[s, t] += share[s, k] * fine * known
@@ -286,7 +300,7 @@ def expected_visits(
             now[p] += entry[i, p]
         now[signing] += signers[i]
         signers[i] -= signers[i] / max(conduct.signings, 1)
-        for outing in range(conduct.outings):
+        for _ in range(conduct.outings):
             for s in range(services):
                 calls[s] = 0.0
                 for t in range(services):
@@ -299,7 +313,7 @@ def expected_visits(
                 s = service[p]
                 going = now[p] * goes[s]
                 after[p] += now[p] - going
-                calls[s] += going
+                calls[s] += going * desk_share[p]
                 served = going * admitted[s]
                 lost = 0.0
                 if briefed[p] >= 0:
@@ -319,7 +333,7 @@ def expected_visits(
                 # the next counter on the same day, where it can be reached
                 t = service[q]
                 next_ = done * together[s, t]
-                joined[s, t] += next_
+                joined[s, t] += next_ * desk_share[q]
                 later[q] += done - next_
                 fine = admitted[t]
                 next_lost = next_ * fine * missing[i] if briefed[q] >= 0 else 0.0
@@ -339,13 +353,18 @@ def expected_visits(
                         continue
                     point = ways.point[i, s, k]
                     part = share[s, k] / goes[s]
-                    load[point] += calls[s] * part * (1 - offices.absent[point]) * (1 - offices.offline[point])
+                    load[point] += (
+                        calls[s] * part * (1 - offices.absent[point]) * (1 - offices.offline[point])
+                    )
                     for t in range(services):
                         if joined[s, t] > 0.0:
                             there = offices.hop[point, t]
                             if there >= 0:
                                 load[there] += (
-                                    joined[s, t] * part * (1 - offices.absent[there]) * (1 - offices.offline[there])
+                                    joined[s, t]
+                                    * part
+                                    * (1 - offices.absent[there])
+                                    * (1 - offices.offline[there])
                                 )
             for p in range(positions):
                 now[p] = later[p]

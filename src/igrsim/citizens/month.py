@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from igrsim.kernel.draws import GOLDEN, MIX_1, MIX_2, UNIT, Draws
 from igrsim.kernel.params import Params, param
+from igrsim.places.travel import EARTH_KM
 
 
 class Access(Params, group="access"):
@@ -194,6 +195,7 @@ class Book(NamedTuple):
     consumes: NDArray[np.uint16]
     lag: NDArray[np.int8]
     papers: NDArray[np.bool_]
+    desk_share: NDArray[np.float64]
     lag_token: NDArray[np.uint16]
     route_steps: NDArray[np.int8]
     route_length: NDArray[np.int8]
@@ -232,10 +234,13 @@ class Ways(NamedTuple):
     point: NDArray[np.int32]
     metres: NDArray[np.int32]
     minutes: NDArray[np.float64]
-    per_km_minutes: NDArray[np.float64]
+    spread_km2: NDArray[np.float64]
     access_minutes: NDArray[np.float64]
+    local_per_km: NDArray[np.float64]
+    road_per_km: float
+    local_metres: float
     walk_metres: float
-    walk_per_km_minutes: float
+    walk_per_km: float
     detour: float
     boarding_cents: float
     per_km_cents: float
@@ -265,9 +270,7 @@ def _gumbel(key: np.uint64) -> float:
 
 
 @njit(cache=True)
-def _next_step(
-    routes: int, tokens: int, pending: int, excluded: int, book: Book
-) -> tuple[int, int]:
+def _next_step(routes: int, tokens: int, pending: int, excluded: int, book: Book) -> tuple[int, int]:
     """The first open need with a step that could be taken now, and that step."""
     for route in range(book.route_length.size):
         if not (routes >> route) & 1:
@@ -276,14 +279,14 @@ def _next_step(
         found = -1
         last = book.route_length[route] - 1
         for place in range(last, -1, -1):
-            step = int(book.route_steps[route, place])
-            if place < last and not (int(book.gives[step]) & missing):
+            step = np.int64(book.route_steps[route, place])
+            if place < last and not (np.int64(book.gives[step]) & missing):
                 continue
-            requires = int(book.requires[step])
+            requires = np.int64(book.requires[step])
             missing |= requires & ~(tokens | pending)
             if (
                 (requires & ~tokens) == 0
-                and not (int(book.gives[step]) & pending)
+                and not (np.int64(book.gives[step]) & pending)
                 and not (excluded >> step) & 1
             ):
                 found = step
@@ -295,9 +298,9 @@ def _next_step(
 @njit(cache=True)
 def fare_cents(metres: float, ways: Ways) -> int:
     """What a ride of this length costs; short ways are walked."""
-    if metres < ways.walk_metres:
+    if metres <= ways.walk_metres:
         return 0
-    return int(ways.boarding_cents + ways.per_km_cents * metres / 1000.0 + 0.5)
+    return np.int64(ways.boarding_cents + ways.per_km_cents * metres / 1000.0 + 0.5)
 
 
 @njit(cache=True)
@@ -308,12 +311,17 @@ def _way_home(settlement: int, point: int, offices: Offices, ways: Ways) -> tupl
     lat2 = offices.lat[point] * rad
     a = (
         math.sin((lat2 - lat1) / 2) ** 2
-        + math.cos(lat1) * math.cos(lat2) * math.sin((offices.lon[point] - ways.lon[settlement]) * rad / 2) ** 2
+        + math.cos(lat1)
+        * math.cos(lat2)
+        * math.sin((offices.lon[point] - ways.lon[settlement]) * rad / 2) ** 2
     )
-    metres = int(2 * 6371008.8 * math.asin(math.sqrt(a)) * ways.detour + 0.5)
-    if metres < ways.walk_metres:
-        return metres, metres / 1000.0 * ways.walk_per_km_minutes
-    return metres, ways.access_minutes[settlement] + metres / 1000.0 * ways.per_km_minutes[settlement]
+    km = 2 * EARTH_KM * math.asin(math.sqrt(a))
+    metres = np.int64(1000.0 * math.sqrt(km * km + ways.spread_km2[settlement]) * ways.detour + 0.5)
+    if metres <= ways.walk_metres:
+        return metres, metres / 1000.0 * ways.walk_per_km
+    local = min(float(metres), ways.local_metres) / 1000.0 * ways.local_per_km[settlement]
+    road = max(metres - ways.local_metres, 0.0) / 1000.0 * ways.road_per_km
+    return metres, ways.access_minutes[settlement] + local + road
 
 
 @njit(cache=True)
@@ -366,16 +374,16 @@ def live_month(
     for c in range(first, last):
         me = person[c]
         home = settlement[c]
-        tokens = int(tokens_of[c])
+        tokens = np.int64(tokens_of[c])
         pending = 0
         for lag in range(lags):
             if due[c, lag] > 0:
                 if due[c, lag] <= month + 1:
-                    tokens |= int(book.lag_token[lag])
+                    tokens |= np.int64(book.lag_token[lag])
                     due[c, lag] = 0
                 else:
-                    pending |= int(book.lag_token[lag])
-        routes = int(routes_of[c])
+                    pending |= np.int64(book.lag_token[lag])
+        routes = np.int64(routes_of[c])
 
         # needs arise
         raised = 0
@@ -385,7 +393,7 @@ def live_month(
                 event = 0
                 while u >= hazard[band[c], fifth[c], event]:
                     event += 1
-                route = int(book.event_route[event])
+                route = np.int64(book.event_route[event])
                 if book.event_variant[event] == 1:
                     if _unit(_fold(_fold(keys[ROUTE], when), me)) < conduct.late_birth:
                         route += 1
@@ -428,7 +436,7 @@ def live_month(
             route, step = _next_step(routes, tokens, pending, 0, book)
             if step < 0:
                 break
-            service = int(book.service[step])
+            service = np.int64(book.service[step])
             about = np.uint64((route * 64 + step) * 8 + outing)
             best = _gumbel(_fold(_fold(_fold(keys[HOME], when), me), about))
             choosing = _fold(_fold(_fold(keys[CHOICE], when), me), about)
@@ -457,7 +465,7 @@ def live_month(
             went = True
             cause_of_trip = route
             at = ways.point[home, service, pick]
-            metres = int(ways.metres[home, service, pick])
+            metres = np.int64(ways.metres[home, service, pick])
             minutes = ways.minutes[home, service, pick]
             cents = fare_cents(metres, ways)
             out_minutes = minutes
@@ -474,7 +482,10 @@ def live_month(
                 arrivals[at] += 1
                 calling = np.uint64(step * 8 + outing)
                 outcome = 0
-                if _unit(_fold(_fold(_fold(_fold(keys[ABSENT], when), me), calling), offices.key[at])) < offices.absent[at]:
+                if (
+                    _unit(_fold(_fold(_fold(_fold(keys[ABSENT], when), me), calling), offices.key[at]))
+                    < offices.absent[at]
+                ):
                     outcome = WASTED_ABSENT
                 elif (
                     _unit(_fold(_fold(_fold(_fold(keys[OFFLINE], when), me), calling), offices.key[at]))
@@ -486,11 +497,11 @@ def live_month(
                     >= offices.admit[at]
                 ):
                     outcome = WASTED_FULL
-                elif clock + offices.wait[at] + offices.serve[at] > conduct.opening:
+                elif clock + offices.wait[at] + offices.serve[at] * book.desk_share[step] > conduct.opening:
                     outcome = WASTED_LATE
                     clock = conduct.opening
                 else:
-                    spent = offices.wait[at] + offices.serve[at]
+                    spent = offices.wait[at] + offices.serve[at] * book.desk_share[step]
                     clock += spent
                     minutes += spent
                     if book.papers[step] and not (briefed[c] >> np.uint32(step)) & np.uint32(1):
@@ -506,13 +517,13 @@ def live_month(
                     done += 1
                     tally[cell[c], book.route_need[route], STEPS] += 1
                     briefed[c] &= ~(np.uint32(1) << np.uint32(step))
-                    tokens &= ~int(book.consumes[step])
+                    tokens &= ~np.int64(book.consumes[step])
                     lag = book.lag[step]
                     if lag >= 0 and conduct.lags[lag] > 0:
                         due[c, lag] = month + 1 + conduct.lags[lag]
-                        pending |= int(book.gives[step])
+                        pending |= np.int64(book.gives[step])
                     else:
-                        tokens |= int(book.gives[step])
+                        tokens |= np.int64(book.gives[step])
                     for other in range(book.route_length.size):
                         if not (routes >> other) & 1:
                             continue
@@ -538,11 +549,15 @@ def live_month(
                         known = True
                         if offices.visiting[there]:
                             known = (
-                                _unit(_fold(_fold(keys[KNOWS], me), offices.key[there])) < conduct.knows_visiting
+                                _unit(_fold(_fold(keys[KNOWS], me), offices.key[there]))
+                                < conduct.knows_visiting
                             )
                         hop = offices.hop_minutes[at, book.service[step]]
-                        if known and clock + hop + offices.wait[there] + offices.serve[there] <= conduct.opening:
-                            hop_metres = int(offices.hop_metres[at, book.service[step]])
+                        if (
+                            known
+                            and clock + hop + offices.wait[there] + offices.serve[there] * book.desk_share[step] <= conduct.opening
+                        ):
+                            hop_metres = np.int64(offices.hop_metres[at, book.service[step]])
                             metres += hop_metres
                             minutes += hop
                             clock += hop
@@ -562,7 +577,7 @@ def live_month(
                 metres += back_metres
                 minutes += back_minutes
                 cents += fare_cents(back_metres, ways)
-            whole_minutes = int(minutes + 0.5)
+            whole_minutes = np.int64(minutes + 0.5)
             need = book.route_need[cause_of_trip]
             tally[cell[c], need, TRIPS] += 1
             tally[cell[c], need, METRES] += metres
@@ -572,7 +587,7 @@ def live_month(
                 minutes_of[c] += np.uint32(whole_minutes)
             if done == 0:
                 tally[cell[c], need, cause] += 1
-                failures[c] = min(int(failures[c]) + 1, 255)
+                failures[c] = min(np.int64(failures[c]) + 1, 255)
                 if cause_of_trip < book.first_recurring:
                     if _unit(_fold(_fold(_fold(keys[GIVE_UP], when), me), about)) < conduct.give_up:
                         routes &= ~(1 << cause_of_trip)
@@ -589,7 +604,7 @@ def live_month(
         if went or pending or routes == 0:
             idle[c] = 0
         else:
-            idle[c] = min(int(idle[c]) + 1, 255)
+            idle[c] = min(np.int64(idle[c]) + 1, 255)
             if idle[c] > conduct.patience:
                 if _unit(_fold(_fold(keys[WAITING], when), me)) < conduct.give_up_waiting:
                     for route in range(book.first_recurring):
@@ -609,7 +624,7 @@ def gini_by_space(
     """Gini coefficient of the citizens' values in each space, from a histogram of `bins` bins of `width`."""
     counts = np.zeros((spaces, bins), dtype=np.int64)
     for c in range(space.size):
-        counts[space[c], min(int(values[c]) // width, bins - 1)] += 1
+        counts[space[c], min(np.int64(values[c]) // width, bins - 1)] += 1
     result = np.zeros(spaces)
     for s in range(spaces):
         people = 0.0

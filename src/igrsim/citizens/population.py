@@ -259,8 +259,10 @@ def sample_sizes(population: NDArray[np.int64], citizens: int) -> NDArray[np.int
     """
     total = int(population.sum())
     ends = np.cumsum(population, dtype=np.int64)
-    marks = (ends.astype(object) * citizens + total // 2) // total if citizens * total > 2**62 else (
-        (ends * citizens + total // 2) // total
+    marks = (
+        (ends.astype(object) * citizens + total // 2) // total
+        if citizens * total > 2**62
+        else ((ends * citizens + total // 2) // total)
     )
     marks = np.asarray(marks, dtype=np.int64)
     return np.asarray(np.diff(np.concatenate([[0], marks])))
@@ -311,7 +313,7 @@ def populate(
     tokens = np.where(lacks, 0, catalogue.token("identity")) | np.where(
         lacks_birth, 0, catalogue.token("birth_certificate")
     )
-    kind = settlements.kind.astype(np.int32)[settlement]
+    kind = np.array([KINDS.index(k) for k in settlements.kinds], dtype=np.int32)[settlement]
     cell = ((spaces_of[settlement] * len(KINDS) + kind) * FIFTHS + fifth) * len(HEADS) + head
     return Citizens(
         settlement=settlement,

@@ -8,7 +8,15 @@ import mesa
 
 from igrsim.kernel.params import Params, param
 
-TASKS = ("convening", "comparing drafts", "agenda", "requests", "profile", "one plan")
+TASKS = (
+    "convening",
+    "comparing departments' drafts",
+    "comparing municipalities' drafts",
+    "agenda",
+    "requests",
+    "profile",
+    "one plan",
+)
 """What a hub does, in the order in which it does it when hours are short."""
 
 
@@ -84,6 +92,12 @@ class Hub(mesa.Agent):
         Minutes of each task done this month.
     coverage : dict
         Share of this month's work of each task that was done.
+    brought : dict
+        Minutes of drafts brought to compare in the current cycle.
+    convenes : bool
+        Whether its own forum meets this month.
+    profile_made, plan_adopted : int
+        Month of the last profile and of the One Plan's adoption, -1 before.
     """
 
     def __init__(self, model: Any, *, space: int, code: str, opened: int) -> None:
@@ -96,6 +110,8 @@ class Hub(mesa.Agent):
         self.backlog = dict.fromkeys(TASKS, 0)
         self.done = dict.fromkeys(TASKS, 0)
         self.coverage = dict.fromkeys(TASKS, 0.0)
+        self.brought = dict.fromkeys(TASKS, 0)
+        self.convenes = False
         self.profile_made = -1
         self.plan_adopted = -1
 

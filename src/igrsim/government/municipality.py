@@ -95,7 +95,7 @@ class Municipality(mesa.Agent):
         self.data_quality = condition
 
     def answer(
-        self, invitations: list[Invitation], overrun: float, junior: float
+        self, invitations: list[Invitation], busy: int, overrun: float, junior: float
     ) -> tuple[list[tuple[int, int, int]], int]:
         """Decide which of the month's invitations to take up, with whom.
 
@@ -105,6 +105,8 @@ class Municipality(mesa.Agent):
         Parameters
         ----------
         invitations : list of Invitation
+        busy : int
+            Coordination minutes already given to reports this month.
         overrun, junior : float
             Chance of overrunning when hours are gone, and of sending a junior when not overrunning.
 
@@ -115,7 +117,7 @@ class Municipality(mesa.Agent):
         displaced : int
             Minutes taken from delivery.
         """
-        left = self.minutes
+        left = max(self.minutes - busy, 0)
         displaced = 0
         answers = []
         for invitation in sorted(invitations, key=lambda i: (-i.weight, i.meeting)):

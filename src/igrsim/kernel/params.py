@@ -55,7 +55,9 @@ class Param:
         if isinstance(value, bool):
             value = int(value)
         if not isinstance(value, int | float) or not math.isfinite(value):
-            raise InputError(f"{self.name} = {value!r}: a finite number is needed, in {self.unit}", code="E201")
+            raise InputError(
+                f"{self.name} = {value!r}: a finite number is needed, in {self.unit}", code="E201"
+            )
         if not self.low <= value <= self.high:
             raise InputError(
                 f"{self.name} = {value:g} {self.unit} is outside {self.low:g} to {self.high:g} "
@@ -147,8 +149,6 @@ class ParamSet:
     def __getitem__(self, kind: type[P]) -> P:
         """The group of numbers of this kind, with this run's values."""
         if kind.group not in self._made:
-            mine = {
-                p.field: self.values[p.name] for p in kind.params() if p.name in self.values
-            }
+            mine = {p.field: self.values[p.name] for p in kind.params() if p.name in self.values}
             self._made[kind.group] = kind(**mine)
         return cast(P, self._made[kind.group])

@@ -31,8 +31,7 @@ class Registry(Generic[T]):
 
     def add(self, name: str, thing: T) -> T:
         """Announce a thing."""
-        known = self._things.get(name)
-        if known is not None and getattr(known, "__module__", None) != getattr(thing, "__module__", None):
+        if name in self._things:
             raise RuntimeError(f"two things announce themselves as {self.kind} {name!r}")
         self._things[name] = thing
         return thing

@@ -1,0 +1,1 @@
+"""What we look at: each file is one family of metrics, which observes the world and touches nothing."""

@@ -27,7 +27,11 @@ class Programme(Params, group="programme"):
     )  # fmt: skip
     item_cost: float = param(
         15e6, unit="rand", low=5e6, high=40e6, grade="assumed", source="assumption",
-        meaning="median cost of an item",
+        meaning="median cost of an item where a sector's contestable money in the municipality is 60 million rand a year",
+    )  # fmt: skip
+    cost_scale: float = param(
+        0.6, unit="exponent", low=0.4, high=0.9, grade="assumed", source="assumption",
+        meaning="how the cost of items grows with that money: larger places build larger things, and more of them",
     )  # fmt: skip
     cost_spread: float = param(
         0.8, unit="log standard deviation", low=0.4, high=1.2, grade="assumed", source="assumption",
@@ -55,7 +59,7 @@ class Planning(Params, group="planning"):
         meaning="spread of the true severity of needs",
     )  # fmt: skip
     error: float = param(
-        0.5, unit="log standard deviation", low=0.2, high=1.0, grade="assumed", source="s3-ddm-lessons",
+        0.9, unit="log standard deviation", low=0.4, high=1.4, grade="assumed", source="s3-ddm-lessons",
         meaning="error of perceived severity at middling data quality; statistics were outdated in places",
     )  # fmt: skip
     local_error: float = param(
@@ -75,7 +79,7 @@ class Planning(Params, group="planning"):
         meaning="projects whose place is given in plans, before spatial budgeting; some national ones were not mapped",
     )  # fmt: skip
     published: float = param(
-        0.25, unit="share", low=0.05, high=0.5, grade="assumed", source="s0-wc-so10",
+        0.4, unit="share", low=0.15, high=0.65, grade="assumed", source="s0-wc-so10",
         meaning="chance that a planner learns of another's committed, referenced project from published plans",
     )  # fmt: skip
     tie_sight: float = param(
@@ -246,6 +250,7 @@ class Pipeline:
 
 
 NEVER = 10**9
+USUAL_MONEY = 60e6
 
 
 def select(portfolio: I64, score: F64, cents: I64, money: I64, tie: I64) -> Flags:
@@ -266,14 +271,26 @@ def select(portfolio: I64, score: F64, cents: I64, money: I64, tie: I64) -> Flag
     Returns
     -------
     (pairs,) bool
-        An item that no longer fits ends the portfolio's list: the rest stays uncommitted.
+        An item that no longer fits is passed over for the next that does.
     """
-    order = np.lexsort((tie, -score, portfolio))
-    running = np.cumsum(cents[order])
-    group = portfolio[order]
-    starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]])) if len(group) else np.zeros(0, int)
-    before = np.concatenate([[0], running[:-1]])
-    base = np.repeat(before[starts], np.diff(np.concatenate([starts, [len(group)]])))
     taken = np.zeros(len(portfolio), np.bool_)
-    taken[order] = running - base <= money[group]
-    return taken
+    left = np.asarray(money, dtype=np.int64).copy()
+    rest = np.lexsort((tie, -score, portfolio))
+    while True:
+        # what does not fit when its turn comes never fits later: the list goes on without it
+        rest = rest[~taken[rest] & (cents[rest] <= left[portfolio[rest]])]
+        if len(rest) == 0:
+            return taken
+        group = portfolio[rest]
+        running = np.cumsum(cents[rest])
+        starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
+        base = np.repeat(
+            np.concatenate([[0], running[:-1]])[starts], np.diff(np.concatenate([starts, [len(group)]]))
+        )
+        fits = running - base <= left[group]
+        # within a portfolio only the unbroken beginning of the list
+        broken = np.maximum.accumulate(np.where(~fits, np.arange(len(rest)), -1))
+        first = np.repeat(starts, np.diff(np.concatenate([starts, [len(group)]])))
+        pick = rest[broken < first]
+        taken[pick] = True
+        np.subtract.at(left, portfolio[pick], cents[pick])

@@ -1,0 +1,1 @@
+"""Coordination regimes: a bundle of levers and when each space gets them."""

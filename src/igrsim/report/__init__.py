@@ -1,0 +1,5 @@
+"""The written report: results in sentences, tables and pictures on one page."""
+
+from igrsim.report.page import write_report
+
+__all__ = ["write_report"]

@@ -37,6 +37,7 @@ class Step:
     consumes: tuple[str, ...]
     lag: str | None
     papers: bool
+    desk_share: float
     source: str
     meaning: str
 
@@ -67,6 +68,8 @@ class Catalogue:
         Index into ``LAGS``, or -1.
     step_papers : (steps,) bool
         Whether the counter asks for papers a first visitor may lack.
+    step_desk_share : (steps,) float
+        Desk time over that of the counter's usual, full transaction; which are shorter is assumed.
     route_steps : (routes, longest) int8
         Step indices, -1 beyond the end; the last one is the goal.
     route_length : (routes,) int8
@@ -85,6 +88,7 @@ class Catalogue:
     step_consumes: NDArray[np.uint16]
     step_lag: NDArray[np.int8]
     step_papers: NDArray[np.bool_]
+    step_desk_share: NDArray[np.float64]
     lag_token: NDArray[np.uint16]
     route_steps: NDArray[np.int8]
     route_length: NDArray[np.int8]
@@ -135,6 +139,7 @@ def make_catalogue(steps: pd.DataFrame, routes: pd.DataFrame) -> Catalogue:
                 consumes=_split(row["consumes"]),
                 lag=(_split(row["lag"]) or (None,))[0],
                 papers=row["papers"] == "yes",
+                desk_share=float(row["desk_share"]),
                 source=str(row["source"]),
                 meaning=str(row["meaning"]),
             )
@@ -193,6 +198,7 @@ def make_catalogue(steps: pd.DataFrame, routes: pd.DataFrame) -> Catalogue:
         step_consumes=np.array([mask(s.consumes) for s in made], dtype=np.uint16),
         step_lag=np.array([LAGS.index(s.lag) if s.lag else -1 for s in made], dtype=np.int8),
         step_papers=np.array([s.papers for s in made], dtype=np.bool_),
+        step_desk_share=np.array([s.desk_share for s in made]),
         lag_token=lag_token,
         route_steps=route_steps,
         route_length=np.array([len(r.steps) for r in ways], dtype=np.int8),

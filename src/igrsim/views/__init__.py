@@ -1,0 +1,24 @@
+"""Results as pictures; nothing here knows the model."""
+
+from igrsim.views.contrast_chart import contrast, contrasts
+from igrsim.views.gallery import Picture, picture, pictures
+from igrsim.views.hours_chart import ledger
+from igrsim.views.losers_chart import losers
+from igrsim.views.map_of_differences import difference_map
+from igrsim.views.pair_of_maps import maps
+from igrsim.views.style import save
+from igrsim.views.time_chart import over_time
+
+__all__ = [
+    "Picture",
+    "contrast",
+    "contrasts",
+    "difference_map",
+    "ledger",
+    "losers",
+    "maps",
+    "over_time",
+    "picture",
+    "pictures",
+    "save",
+]

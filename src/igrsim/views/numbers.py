@@ -28,6 +28,17 @@ def _raised(power: int) -> str:
     return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
+def tick(value: float, _: object = None) -> str:
+    """A number on an axis: as `significant`, without idle noughts."""
+    text = significant(value)
+    return text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text
+
+
+def signed_tick(value: float, _: object = None) -> str:
+    """A difference on an axis, with its sign."""
+    return f"+{tick(value)}" if value > 0 else tick(value)
+
+
 def whole(value: float) -> str:
     """A count, every digit of it, thousands parted by thin spaces."""
     return f"{value:,.0f}".replace(",", THIN).replace("-", MINUS)

@@ -1,4 +1,4 @@
-"""How pictures look: colours that colour-blind readers tell apart, sizes for a projector, the same bytes each time."""
+"""How pictures look: colours for colour-blind readers, sizes for a projector, the same bytes each time."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.style import context
 
 from igrsim.results.results import Results
 
@@ -18,8 +18,8 @@ INK = "#222222"
 QUIET = "#6b6b6b"
 PALE = "#e4e4e4"
 
-_DASHES: tuple[tuple[int, tuple[int, ...]], ...] = (
-    (0, (5, 1.2)),  # type: ignore[arg-type]
+_DASHES: tuple[tuple[int, tuple[float, ...]], ...] = (
+    (0, (5, 1.2)),
     (0, (2, 1)),
     (0, (6, 1, 1, 1)),
     (0, (1, 1)),
@@ -56,7 +56,7 @@ _LOOK = {
 
 def styled() -> AbstractContextManager[None]:
     """The house style, while the context lasts."""
-    return mpl.rc_context({**mpl.rcParamsDefault, "backend": mpl.rcParams["backend"], **_LOOK})
+    return context(["default", _LOOK])
 
 
 def blank(width: float, height: float) -> Figure:
@@ -87,7 +87,7 @@ class Look:
     """What tells an arm apart: never its colour alone."""
 
     colour: str
-    dash: str | tuple[int, tuple[int, ...]]
+    dash: str | tuple[int, tuple[float, ...]]
     marker: str
 
 
@@ -96,7 +96,8 @@ def looks(results: Results) -> dict[str, Look]:
     found = {results.reference: Look(INK, "-", "o")}
     others = [arm for arm in results.arms if arm != results.reference]
     for i, arm in enumerate(others):
-        found[arm] = Look(OKABE_ITO[i % len(OKABE_ITO)], _DASHES[i % len(_DASHES)], _MARKERS[i % len(_MARKERS)])
+        turn = i % len(_DASHES)
+        found[arm] = Look(OKABE_ITO[turn], _DASHES[turn], _MARKERS[turn])
     return found
 
 

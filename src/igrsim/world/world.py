@@ -155,7 +155,7 @@ class World:
     municipality_keys: NDArray[np.uint64]
     sector_keys: NDArray[np.uint64]
     municipality_space: I64
-    calendars: dict[str, Any]
+    calendars: dict[str, Any] = field(default_factory=dict)
     host: Any = None
     reverse: bool = False
     month: int = 0
@@ -183,7 +183,9 @@ class World:
         order = list(agents)
         return order[::-1] if self.reverse else order
 
-    def charge(self, account: str, bearer: str, space: int | I64, minutes: int | I64 = 0, cents: int | I64 = 0) -> None:
+    def charge(
+        self, account: str, bearer: str, space: int | I64, minutes: int | I64 = 0, cents: int | I64 = 0
+    ) -> None:
         """Enter official minutes and cents in the ledger, once."""
         np.add.at(self.now.minutes[account, bearer], space, minutes)
         np.add.at(self.now.cents[account, bearer], space, cents)

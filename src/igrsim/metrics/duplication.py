@@ -1,0 +1,63 @@
+"""What is spent, asked and discussed twice, while other needs go unmet."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igrsim.metrics._base import Metric, announce, observe, ratio
+from igrsim.world.world import World
+
+I64 = NDArray[np.int64]
+MUNICIPAL = (
+    "committed_cents",
+    "duplicate_cents",
+    "duplicate_items",
+    "severity_open",
+    "severity_unfunded",
+    "asks",
+    "repeats",
+    "overlap_found_cents",
+    "overlap_moved_cents",
+)
+
+
+@observe("municipality")
+def by_municipality(world: World) -> dict[str, I64]:
+    """Money, need and requests where they fall."""
+    return {name: world.now.by_municipality[name].copy() for name in MUNICIPAL}
+
+
+@observe("space")
+def by_space(world: World) -> dict[str, I64]:
+    """Agendas of the forums of each space."""
+    return {name: world.now.by_space[name].copy() for name in ("agenda_items", "agenda_repeats")}
+
+
+RESTS = ("planning", "programme", "sector-shares", "hub", "engagement", "memory")
+TALK = ("engagement", "reporting", "administration", "hub")
+
+announce(
+    Metric(
+        "duplicate_spend_share", "duplication", "share", "lower",
+        "rand committed beyond an item's requirement, because two or more actors funded it, over contestable programme rand committed",
+        ratio("duplicate_cents", "committed_cents"), ("duplicate_cents", "committed_cents"), RESTS, "municipality", True,
+    ),
+    Metric(
+        "duplicate_items", "duplication", "items per space and year", "lower", "items that two or more actors funded",
+        ratio("duplicate_items", "space_months", 12), ("duplicate_items", "space_months"), RESTS,
+    ),
+    Metric(
+        "gap_share", "duplication", "share", "lower", "needs nobody funded, weighted by severity, over needs not yet met",
+        ratio("severity_unfunded", "severity_open"), ("severity_unfunded", "severity_open"), RESTS, "municipality",
+    ),
+    Metric(
+        "repeat_request_share", "duplication", "share", "lower", "indicators asked again for the same period over indicators asked",
+        ratio("repeats", "asks"), ("repeats", "asks"), TALK, "municipality",
+    ),
+    Metric(
+        "repeat_agenda_share", "duplication", "share", "lower",
+        "agenda items that another forum had handled in the quarter over agenda items",
+        ratio("agenda_repeats", "agenda_items"), ("agenda_repeats", "agenda_items"), TALK,
+    ),
+)  # fmt: skip

@@ -1,0 +1,90 @@
+"""What silos and coordination cost, in rand of one base year."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igrsim.citizens.month import CENTS, MINUTES, TRIPS, WASTED_ABSENT, WASTED_FULL, WASTED_LATE, WASTED_OFFLINE, WASTED_PAPERS
+from igrsim.kernel.params import Params, param
+from igrsim.metrics._base import Counts, Metric, announce, observe, over
+from igrsim.world.world import World
+
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
+
+
+class Worth(Params, group="worth"):
+    """What an hour is worth. Rand of 2021."""
+
+    municipal_hour: float = param(
+        350, unit="rand per hour", low=250, high=500, grade="assumed", source="assumption",
+        meaning="cost of an hour of a municipal official who goes to meetings and writes reports",
+    )  # fmt: skip
+    other_hour: float = param(
+        450, unit="rand per hour", low=300, high=650, grade="assumed", source="assumption",
+        meaning="cost of an hour of a national or provincial official",
+    )  # fmt: skip
+    citizen_hour: float = param(
+        12.5, unit="rand per hour", low=6, high=25, grade="assumed", source="assumption",
+        meaning="value of an hour of a citizen's time: half the minimum wage",
+    )  # fmt: skip
+
+
+def hourly_cents(world: World, bearer: str) -> float:
+    """Cents a minute of a bearer's official is worth."""
+    worth = world.params[Worth]
+    return 100 * (worth.municipal_hour if bearer == "municipality" else worth.other_hour) / 60
+
+
+@observe("space")
+def by_space(world: World) -> dict[str, I64]:
+    """Cents that coordination took, and that its absence cost."""
+    total = np.zeros(world.spaces)
+    for (account, bearer), minutes in world.now.minutes.items():
+        # hub posts are paid as posts, not by the hour
+        if bearer != "citizens" and account != "hub posts":
+            total += minutes * hourly_cents(world, bearer)
+    for (_, bearer), cents in world.now.cents.items():
+        if bearer != "citizens":
+            total += cents
+    worth = world.params[Worth]
+    flags = np.array(world.catalogue.documentary)
+    tally = world.people.tally[:, flags, :].sum(axis=1)
+    tally = tally.reshape(world.spaces, -1, tally.shape[-1]).sum(axis=1)
+    wasted = tally[:, [WASTED_PAPERS, WASTED_ABSENT, WASTED_OFFLINE, WASTED_FULL, WASTED_LATE]].sum(axis=1)
+    each = tally[:, CENTS] + tally[:, MINUTES] / 60 * 100 * worth.citizen_hour
+    share = wasted / np.maximum(tally[:, TRIPS], 1)
+    asks = world.now.by_municipality["asks"]
+    repeats = world.now.by_municipality["repeats"]
+    reports = world.now.by_municipality["report_minutes"]
+    again = reports * repeats / np.maximum(asks, 1) * hourly_cents(world, "municipality")
+    return {
+        "coordination_cents": np.rint(total).astype(np.int64),
+        "wasted_trip_cents": np.rint(each * share * world.people.citizens.represents).astype(np.int64),
+        "repeat_report_cents": np.rint(
+            np.bincount(world.municipality_space, weights=again, minlength=world.spaces)
+        ).astype(np.int64),
+    }
+
+
+def _a_year(*names: str) -> object:
+    def value(c: Counts) -> F64:
+        return over(sum((c[n] for n in names), np.zeros(())), c["months"], 12e-8)
+
+    return value
+
+
+announce(
+    Metric(
+        "cost_of_coordination", "money", "rand million a year", "lower",
+        "officials' hours in meetings, reports and joint planning, and hub posts, over the whole scope; citizens left out",
+        _a_year("coordination_cents"), ("coordination_cents",), ("worth", "engagement", "reporting", "hub"),
+    ),
+    Metric(
+        "cost_of_silos", "money", "rand million a year", "lower",
+        "money for duplicated items, hours on repeated requests, and citizens' fares and time on wasted trips, over the whole scope",
+        _a_year("duplicate_cents", "repeat_report_cents", "wasted_trip_cents"),
+        ("duplicate_cents", "repeat_report_cents", "wasted_trip_cents"), ("worth", "planning", "programme", "access"),
+    ),
+)  # fmt: skip

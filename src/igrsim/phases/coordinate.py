@@ -1,0 +1,118 @@
+"""Hubs do what their hours allow: convene, compare drafts, keep the agenda, pass on requests, profile, plan."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from igrsim.government.hub import Hub, HubWork
+from igrsim.kernel.params import Params, param
+from igrsim.plans.calendars import CYCLES
+from igrsim.plans.pipeline import NEVER, Planning
+from igrsim.world.world import World
+
+
+class DataCalls(Params, group="data-calls"):
+    """What a profile asks of others."""
+
+    municipality_hours: float = param(
+        60, unit="hours", low=20, high=160, grade="assumed", source="s3-ddm-lessons",
+        meaning="hours of each municipality of the space for one profile",
+    )  # fmt: skip
+    department_hours: float = param(
+        16, unit="hours", low=4, high=40, grade="assumed", source="s3-ddm-lessons",
+        meaning="hours of each department for one profile of a space",
+    )  # fmt: skip
+
+
+def coordinate(world: World) -> None:
+    """Let every hub work through its month."""
+    work = world.params[HubWork]
+    for space in world.visit(sorted(world.hubs)):
+        hub = world.hubs[space]
+        if hub.filled <= 0:
+            hub.convenes = False
+            continue
+        ruling = world.rules[space]
+        planning = ruling.one_plan > 0 and hub.plan_adopted < 0
+        a_year = 12.0 if planning else work.meetings
+        since = world.month - hub.opened
+        due = int((since + 1) * a_year / 12) - int(since * a_year / 12) > 0
+        hub.convenes = due and hub.work("convening", round(60 * work.convening_hours), keep=False) >= 0.5
+        for cycle in CYCLES:
+            hub.work(f"comparing {cycle.sphere}' drafts", 0, keep=True)
+        fresh = int(((world.problems.space == space) & (world.problems.born == world.month - 1)).sum())
+        if ruling.joint_arena > 0:
+            hub.work("agenda", round(60 * work.agenda_hours * fresh), keep=False)
+        if ruling.channels_retired > 0:
+            asked = int(world.totals[f"pooled requests {space}"])
+            hub.work("requests", round(60 * work.request_hours * asked), keep=True)
+        _profile(world, hub, ruling.profile, work)
+        _one_plan(world, hub, ruling.one_plan, work)
+
+
+def _profile(world: World, hub: Hub, extent: float, work: HubWork) -> None:
+    if extent <= 0:
+        return
+    stale = hub.profile_made < 0 or world.month - hub.profile_made >= work.profile_months
+    brought = 0
+    if stale and hub.backlog["profile"] == 0:
+        brought = round(60 * work.profile_hours * extent)
+        calls = world.params[DataCalls]
+        mine = np.flatnonzero(world.municipality_space == hub.space)
+        world.now.by_municipality["profile_minutes"][mine] += round(60 * calls.municipality_hours)
+        asked = len(world.institutions.departments)
+        world.charge("profiles", "nation", hub.space, round(60 * calls.department_hours * asked))
+    if stale:
+        hub.work("profile", brought, keep=True)
+        if hub.backlog["profile"] == 0:
+            hub.profile_made = world.month
+            here = (world.pipeline.space == hub.space) & world.pipeline.open(world.month)
+            # a survey covers what stands open; a partial one covers the share of items its draw falls on
+            covered = world.draws["profiled item"].uniform(world.pipeline.key) < extent
+            world.pipeline.surveyed[here & covered] = world.month
+
+
+def _one_plan(world: World, hub: Hub, extent: float, work: HubWork) -> None:
+    if extent <= 0:
+        return
+    if hub.plan_adopted >= 0:
+        hub.work("one plan", round(60 * work.review_hours), keep=False)
+        if (world.month - hub.plan_adopted) % 12 == 0 and hub.coverage["one plan"] >= 0.5:
+            _name_owners(world, hub, extent)
+        return
+    brought = 0
+    if hub.brought["one plan"] == 0:
+        brought = round(60 * work.plan_hours)
+        hub.brought["one plan"] = brought
+    hub.work("one plan", brought, keep=True)
+    if hub.backlog["one plan"] == 0:
+        hub.plan_adopted = world.month
+        _name_owners(world, hub, extent)
+
+
+def _name_owners(world: World, hub: Hub, extent: float) -> None:
+    """Adopt or review the joint pipeline: an owner and a year for the most severe items as the hub sees them."""
+    items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
+    here = (items.space == hub.space) & items.open(world.month) & ~items.funded.any(axis=1) & (items.owner < 0)
+    noise = world.draws["severity seen by the hub"].normal(items.key[here])
+    seen = np.log(items.severity[here]) + planning.error * planning.profile_error * noise
+    order = np.flatnonzero(here)[np.argsort(-seen, kind="stable")]
+    left = {
+        int(p): planning.plan_years * extent * int(money.cents[p])
+        for p in np.flatnonzero(money.space == hub.space)
+    }
+    kept = (items.space == hub.space) & (items.owner >= 0) & ~items.funded.any(axis=1)
+    for item in np.flatnonzero(kept):
+        slot = money.slots[items.municipality[item], items.sector[item], items.owner[item]]
+        left[int(slot)] -= int(items.cents[item])
+    for item in order:
+        slots = money.slots[items.municipality[item], items.sector[item]]
+        room = [(left[int(p)] / max(int(money.cents[p]), 1), k) for k, p in enumerate(slots) if p >= 0]
+        share, slot = max(room, key=lambda r: (r[0], -r[1]))
+        if left[int(slots[slot])] < items.cents[item] or share <= 0:
+            continue
+        left[int(slots[slot])] -= int(items.cents[item])
+        used = planning.plan_years * extent * int(money.cents[slots[slot]]) - left[int(slots[slot])]
+        year = int(used / max(int(money.cents[slots[slot]]), 1))
+        items.owner[item] = slot
+        items.agreed[item] = min(world.month + 12 * (year + 1), NEVER)

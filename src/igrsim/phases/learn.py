@@ -1,0 +1,61 @@
+"""Ties fade, officials change, and load leaves its mark on willingness and on data."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from igrsim.government.municipality import Administration
+from igrsim.kernel.draws import fold_array
+from igrsim.kernel.params import Params, param
+from igrsim.world.world import World
+
+
+class Memory(Params, group="memory"):
+    """How fast institutions forget and tire."""
+
+    tie_fades: float = param(
+        0.04, unit="share a month", low=0.02, high=0.08, grade="assumed", source="assumption",
+        meaning="loss of a tie that nothing renews",
+    )  # fmt: skip
+    officials_change: float = param(
+        0.025, unit="share a month", low=0.01, high=0.05, grade="assumed", source="s0-wc-so10",
+        meaning="chance that a department's official for a space changes, and with them all ties there",
+    )  # fmt: skip
+    load_memory: float = param(
+        0.3, unit="share a month", low=0.1, high=0.6, grade="assumed", source="assumption",
+        meaning="weight of the latest month in how loaded a municipality feels",
+    )  # fmt: skip
+    data_drift: float = param(
+        0.1, unit="share a month", low=0.03, high=0.25, grade="assumed", source="assumption",
+        meaning="how fast data quality moves to what condition and load allow",
+    )  # fmt: skip
+    overload_harm: float = param(
+        0.5, unit="ratio", low=0.2, high=1.0, grade="assumed", source="s0-wc-so10",
+        meaning="data quality lost when twice the hours there are would be needed for reports",
+    )  # fmt: skip
+
+
+def learn(world: World) -> None:
+    """Let the month leave its traces."""
+    p = world.params[Memory]
+    turnover = world.params[Administration].turnover
+    now = world.now.by_municipality
+    for municipality in world.visit(world.municipalities):
+        m = municipality.index
+        hours = max(municipality.minutes, 1)
+        load = (int(now["meeting_minutes"][m]) + int(now["report_minutes"][m])) / hours
+        municipality.load += p.load_memory * (load - municipality.load)
+        over = max(int(now["report_overload_ppm"][m]) / 1e6 - 1.0, 0.0)
+        target = municipality.condition / (1 + p.overload_harm * min(over, 3.0))
+        municipality.data_quality += p.data_drift * (target - municipality.data_quality)
+    world.ties *= 1 - p.tie_fades
+    world.peer_ties *= 1 - p.tie_fades
+    leaves = world.draws["municipal official leaves"].uniform(world.ordinal, world.municipality_keys) < turnover
+    world.ties[leaves] = 0.0
+    place = fold_array(world.space_keys[:, None], world.seat_keys[None, :])
+    changes = world.draws["departmental official changes"].uniform(world.ordinal, place) < p.officials_change
+    space, seat = np.nonzero(changes)
+    for s, d in zip(space, seat, strict=True):
+        world.ties[world.municipality_space == s, d] = 0.0
+        world.peer_ties[s, d, :] = 0.0
+        world.peer_ties[s, :, d] = 0.0

@@ -1,0 +1,99 @@
+"""Citizens' needs arise; they choose among the points, travel, are served or turned away."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from igrsim.citizens.demand import expected_visits
+from igrsim.citizens.month import Offices, live_month
+from igrsim.world.world import World
+
+
+def travel(world: World) -> None:
+    """Publish queues, take in everyone's expected demand, and let each sampled citizen live the month."""
+    people, points = world.people, world.points
+    points.publish_queue(people.conduct.opening)
+    load = np.zeros(len(points))
+    demand = people.demand
+    expected_visits(
+        people.conduct,
+        offices(world),
+        people.ways,
+        people.rand_weight,
+        people.missing,
+        demand.service,
+        demand.desk_share,
+        demand.onward,
+        demand.same_day,
+        demand.briefed,
+        demand.recurring,
+        demand.claims,
+        demand.signing,
+        demand.entry,
+        demand.stock,
+        demand.signers,
+        load,
+    )
+    points.admit_expected(load)
+    people.tally[:] = 0
+    people.arrivals[:] = 0
+    published = offices(world)
+    first = people.citizens.first
+    # a settlement's people live their month from what the points published and from nothing else, so the order
+    # of settlements cannot matter; an audit visits them the other way round
+    blocks = np.linspace(0, len(first) - 1, 9).astype(np.int64)
+    for a, b in world.visit(zip(blocks[:-1], blocks[1:], strict=True)):
+        live(world, int(first[a]), int(first[b]), published)
+
+
+def offices(world: World) -> Offices:
+    """What the points publish for this month."""
+    p = world.points
+    return Offices(
+        key=p.key,
+        lat=p.lat,
+        lon=p.lon,
+        visiting=p.visiting,
+        open=p.open,
+        absent=p.absent,
+        offline=p.offline,
+        admit=p.admit,
+        wait=p.wait,
+        serve=p.serve,
+        hop=p.hop,
+        hop_metres=p.hop_metres,
+        hop_minutes=p.hop_minutes,
+    )
+
+
+def live(world: World, first: int, last: int, published: Offices) -> None:
+    """Let the citizens ``first`` to ``last`` live the month."""
+    people, citizens = world.people, world.people.citizens
+    live_month(
+        first,
+        last,
+        world.month,
+        world.ordinal,
+        people.keys,
+        people.hazard,
+        people.conduct,
+        people.book,
+        published,
+        people.ways,
+        citizens.settlement,
+        citizens.key,
+        citizens.band,
+        citizens.fifth,
+        citizens.cell,
+        citizens.routes,
+        citizens.tokens,
+        citizens.due,
+        citizens.opened,
+        citizens.briefed,
+        citizens.failures,
+        citizens.idle,
+        citizens.signings,
+        citizens.minutes,
+        people.tally,
+        people.arrivals,
+    )

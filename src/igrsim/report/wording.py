@@ -1,0 +1,134 @@
+"""Findings in sentences: what differs, by how much, how surely."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from igrsim.views.metric import Metric
+from igrsim.views.numbers import (
+    THIN,
+    UNDEFINED,
+    change,
+    difference_unit,
+    level,
+    significant,
+    tick,
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One metric under one arm against the reference, as the effects table has it."""
+
+    metric: Metric
+    arm: str
+    reference: str
+    mean: float
+    difference: float
+    low: float
+    high: float
+    agree: float
+    pairs: int
+    verdict: str
+
+    @property
+    def base(self) -> float:
+        """The reference's level."""
+        return self.mean - self.difference
+
+    @property
+    def same(self) -> bool:
+        """Whether every pair of runs agrees to the last digit."""
+        return self.difference == 0 and self.low == 0 and self.high == 0
+
+    @property
+    def interval(self) -> str:
+        """The 95 % interval in the metric's own unit of difference."""
+        return interval(self.low, self.high, self.metric.unit)
+
+
+def interval(low: float, high: float, unit: str) -> str:
+    """Both ends of an interval, or that it is not known."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "not known"
+    return "0" if low == high == 0 else f"{change(low, unit)} to {change(high, unit)}"
+
+
+def with_unit(value: float, unit: str) -> str:
+    """A level and its unit."""
+    said = level(value, unit)
+    return said if unit == "share" or said == UNDEFINED else f"{said} {unit}"
+
+
+def capital(words: str) -> str:
+    """The words with their first letter capital."""
+    return words[:1].upper() + words[1:]
+
+
+def answer(found: Finding) -> str:
+    """What an arm does to a metric, in one or two sentences; the verdict stands elsewhere."""
+    unit = found.metric.unit
+    if not math.isfinite(found.difference):
+        return "There was nothing to measure in this study."
+    if found.same:
+        return (
+            f"{with_unit(found.mean, unit)} under both, in each of {found.pairs} pairs of runs. "
+            f"No lever of {found.arm} touches it within the months simulated."
+        )
+    way = "higher" if found.difference > 0 else "lower"
+    size = significant(abs(found.difference) * (100 if unit == "share" else 1))
+    said = (
+        f"{with_unit(found.mean, unit)} under {found.arm}, {level(found.base, unit)} under {found.reference}: "
+        f"{size} {difference_unit(unit)} {way}{_relative(found)}"
+    )
+    if not math.isfinite(found.low):
+        return f"{said}. A single pair of runs cannot say how surely."
+    said += f" (95 % interval {found.interval})"
+    if found.low <= 0 <= found.high:
+        said += f". {tick(round(100 * found.agree))}{THIN}% of {found.pairs} pairs of runs are {way}"
+    return f"{said}."
+
+
+def _relative(found: Finding) -> str:
+    if found.metric.unit == "share" or found.base <= 0:
+        return ""
+    return f", {significant(abs(found.difference) / found.base * 100, 2)}{THIN}% of its level"
+
+
+_KINDS = (
+    ("better", "better"),
+    ("worse", "worse"),
+    ("exactly no difference", "exactly the same"),
+    ("no material difference", "not materially different"),
+    ("cannot tell", "undecided"),
+)
+
+
+def in_short(findings: Iterable[Finding]) -> str:
+    """How many metrics are better, worse, the same or undecided under an arm, in one sentence."""
+    counts: dict[str, int] = {}
+    arm = reference = ""
+    total = 0
+    for found in findings:
+        arm, reference, total = found.arm, found.reference, total + 1
+        for mark, words in _KINDS:
+            if mark in found.verdict:
+                words = f"probably {words}" if found.verdict.startswith("probably") else words
+                break
+        else:
+            words = "not judged better or worse"
+        counts[words] = counts.get(words, 0) + 1
+    said = listed([f"{count} {words}" for words, count in counts.items()])
+    return f"Against {reference}, {arm} leaves {said}, of {total} headline {plural(total, 'metric')}."
+
+
+def plural(count: int, word: str) -> str:
+    """The word, with an s unless there is one."""
+    return word if count == 1 else f"{word}s"
+
+
+def listed(parts: list[str]) -> str:
+    """Parts joined by commas and a last 'and'."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else "none"

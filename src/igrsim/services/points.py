@@ -1,0 +1,216 @@
+"""Service points: where they are, who sits there, and what they publish each month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from igrsim.kernel.draws import code_keys
+from igrsim.kernel.params import Params, param
+from igrsim.places.travel import Travel, great_circle_km
+from igrsim.services.catalogue import SERVICES
+from igrsim.services.queues import admission, waiting_minutes
+
+F64 = NDArray[np.float64]
+
+
+class Desks(Params, group="desks"):
+    """How many people a desk serves in a day."""
+
+    home_affairs: float = param(
+        28, unit="people a desk-day", low=22, high=34, grade="measured", source="politicsweb-2018",
+        meaning="cards captured at a workstation in a day",
+    )  # fmt: skip
+    sassa: float = param(
+        10, unit="people a desk-day", low=6, high=16, grade="assumed", source="assumption",
+        meaning="grant applicants a SASSA desk serves",
+    )  # fmt: skip
+    labour: float = param(
+        30, unit="people a desk-day", low=18, high=45, grade="assumed", source="assumption",
+        meaning="claimants and signers a labour centre desk serves",
+    )  # fmt: skip
+    police: float = param(
+        30, unit="people a desk-day", low=15, high=60, grade="assumed", source="assumption",
+        meaning="affidavits a charge office can take",
+    )  # fmt: skip
+    post_office: float = param(
+        120, unit="people a desk-day", low=60, high=200, grade="assumed", source="assumption",
+        meaning="grants a post office counter can pay",
+    )  # fmt: skip
+    municipal_office: float = param(
+        25, unit="people a desk-day", low=15, high=40, grade="assumed", source="assumption",
+        meaning="indigent applicants a municipal desk serves",
+    )  # fmt: skip
+    clinic: float = param(
+        40, unit="people a desk-day", low=30, high=55, grade="assumed", source="assumption",
+        meaning="patients a clinic's consulting room sees",
+    )  # fmt: skip
+    other_clients: float = param(
+        0.25, unit="share", low=0.05, high=0.40, grade="derived", source="politicsweb-2018",
+        meaning="Home Affairs desk time that goes to passports and other clients",
+    )  # fmt: skip
+
+
+WITH_SYSTEM = ("home_affairs", "sassa", "labour")
+"""Services whose counters stand still when the department's system is offline."""
+
+
+@dataclass
+class ServicePoints:
+    """Service points as columns, and what they published for the current month.
+
+    Attributes
+    ----------
+    service : (points,) int
+        Index into ``SERVICES``.
+    visiting : (points,) bool
+        A service that comes on promised days only.
+    desks, days, a_day : (points,) float
+        Desks; days open a month; people a desk serves in a day.
+    open : (points,) bool
+    absent, offline, admit : (points,) float
+        Chance that a promised tenant is away; that the system is down; that one of those who call is served.
+    wait, serve : (points,) float
+        Expected minutes in the queue; minutes at the desk.
+    load : (points,) float
+        Expected people who reach the counter in the month.
+    hop, hop_metres, hop_minutes : (points, services)
+        The nearest point of each service, and the way to it.
+    """
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    key: NDArray[np.uint64]
+    service: NDArray[np.int64]
+    space: NDArray[np.int64]
+    lat: F64
+    lon: F64
+    visiting: NDArray[np.bool_]
+    desks: F64
+    days: F64
+    a_day: F64
+    busy_with_others: F64
+    open: NDArray[np.bool_]
+    absent: F64
+    offline: F64
+    admit: F64
+    wait: F64
+    serve: F64
+    load: F64
+    hop: NDArray[np.int32]
+    hop_metres: NDArray[np.int32]
+    hop_minutes: F64
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def capacity_a_day(self) -> F64:
+        """People the point can serve on a day it is open."""
+        return np.asarray(self.desks * self.a_day * (1 - self.busy_with_others))
+
+    def admit_expected(self, load: F64) -> None:
+        """Take in the month's expected demand: who of an ordinary day's people is served.
+
+        Parameters
+        ----------
+        load : (points,) float
+            People who reach the counter in the month.
+        """
+        self.load = load
+        self.admit = admission(load / self.days, self.capacity_a_day)
+
+    def publish_queue(self, day_minutes: float) -> None:
+        """Publish the queue to expect, half from last month's load and half from what was expected before."""
+        fresh = waiting_minutes(
+            self.load / self.days + self.busy_with_others * self.desks * self.a_day,
+            self.desks,
+            self.a_day,
+            day_minutes,
+        )
+        self.wait = 0.5 * (self.wait + fresh)
+
+
+def lay_out(
+    frame: pd.DataFrame,
+    space_index: dict[str, int],
+    desks: Desks,
+    travel: Travel,
+    no_show: float,
+    offline: float,
+    day_minutes: float,
+) -> ServicePoints:
+    """Service points from their table, with the way from each to the nearest point of every service.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows in the order of their codes; Thusong centres themselves are no counters and are left out.
+    no_show, offline : float
+        Chances that a visiting tenant stays away, and that a system is down.
+    """
+    frame = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable")
+    codes = tuple(str(c) for c in frame["code"])
+    service = np.array([SERVICES.index(s) for s in frame["service"]], dtype=np.int64)
+    visiting = (frame["kind"] != "office").to_numpy(np.bool_)
+    a_day = np.array([getattr(desks, s) for s in SERVICES])[service]
+    lat = frame["lat"].to_numpy(np.float64)
+    lon = frame["lon"].to_numpy(np.float64)
+    n = len(codes)
+    hop = np.full((n, len(SERVICES)), -1, dtype=np.int32)
+    hop_metres = np.zeros((n, len(SERVICES)), dtype=np.int32)
+    everywhere = _on_sphere(lat, lon)
+    for s in range(len(SERVICES)):
+        rows = np.flatnonzero(service == s)
+        if len(rows) == 0:
+            continue
+        # offices before visiting services where both stand at one place, then in the order of codes
+        rows = rows[np.argsort(visiting[rows], kind="stable")]
+        k = min(4, len(rows))
+        _, near = cKDTree(everywhere[rows]).query(everywhere, k=[*range(1, k + 1)])
+        km = great_circle_km(lat[:, None], lon[:, None], lat[rows[near]], lon[rows[near]])
+        own = rows[near] == np.arange(n)[:, None]
+        best = np.argmin(np.where(own, -1.0, np.round(km, 6) + 1e-9 * near), axis=1)
+        hop[:, s] = rows[near[np.arange(n), best]]
+        hop_metres[:, s] = np.rint(1000 * travel.detour * km[np.arange(n), best])
+    walk = hop_metres / 1000.0 <= travel.walk_km
+    km = hop_metres / 1000.0
+    ride = (
+        travel.urban_access
+        + 60 * np.minimum(km, travel.local_km) / travel.urban_speed
+        + 60 * np.maximum(km - travel.local_km, 0) / travel.open_road_speed
+    )
+    serve = day_minutes / a_day
+    return ServicePoints(
+        codes=codes,
+        names=tuple(str(c) for c in frame["name"]),
+        key=code_keys(codes),
+        service=service,
+        space=np.array([space_index[s] for s in frame["space"]], dtype=np.int64),
+        lat=lat,
+        lon=lon,
+        visiting=visiting,
+        desks=frame["desks"].to_numpy(np.float64),
+        days=np.minimum(frame["days_per_month"].to_numpy(np.float64), 30.0),
+        a_day=a_day,
+        busy_with_others=np.where(service == SERVICES.index("home_affairs"), desks.other_clients, 0.0),
+        open=np.ones(n, np.bool_),
+        absent=np.where(visiting, no_show, 0.0),
+        offline=np.where(np.isin(service, [SERVICES.index(s) for s in WITH_SYSTEM]), offline, 0.0),
+        admit=np.ones(n),
+        wait=np.zeros(n),
+        serve=serve,
+        load=np.zeros(n),
+        hop=hop,
+        hop_metres=hop_metres,
+        hop_minutes=np.where(walk, 60 * km / travel.walk_speed, ride),
+    )
+
+
+def _on_sphere(lat: F64, lon: F64) -> F64:
+    phi, theta = np.radians(lat), np.radians(lon)
+    return np.column_stack((np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)))
