@@ -343,12 +343,9 @@ def desks(country: Country, service: str, sites: list[int]) -> list[int]:
     catchment = (drawn / np.bincount(office_at))[office_at]
     if service == "clinic":
         return [max(1, round(people / PEOPLE_PER_CLINIC_DESK)) for people in catchment]
-    result = np.zeros(len(sites), dtype=np.int64)
-    provinces = country.settlements.province.to_numpy()[sites]
-    for province in sorted(set(provinces)):
-        here = np.flatnonzero(provinces == province)
-        result[here] = apportion(catchment[here].tolist(), MEAN_DESKS[service] * here.size, [1] * here.size)
-    return [int(n) for n in result]
+    # posts follow people over the whole country, or the few offices of the metros would drown on paper
+    shared = apportion(catchment.tolist(), MEAN_DESKS[service] * len(sites), [1] * len(sites))
+    return [int(n) for n in shared]
 
 
 def fraction(*key: object) -> float:

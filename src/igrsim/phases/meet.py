@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.government.forum import Forum
+from igrsim.government.hub import HubWork
 from igrsim.government.municipality import ABSENT, JUNIOR, SENIOR, Invitation
 from igrsim.kernel.params import Params, param
 from igrsim.world.world import World
@@ -344,6 +345,7 @@ def _decide(world: World, meetings: list[Meeting]) -> None:
 
 def _refer(world: World) -> None:
     """Hubs refer new problems to one forum each, as far as their hours for the agenda went."""
+    hub_meetings = world.params[HubWork].meetings
     problems = world.problems
     for space, hub in world.hubs.items():
         if world.rules[space].joint_arena <= 0 or hub.coverage["agenda"] <= 0:
@@ -351,13 +353,19 @@ def _refer(world: World) -> None:
         fresh = (problems.space == space) & (problems.referred < 0) & (problems.born == world.month)
         reach = hub.coverage["agenda"] * world.rules[space].joint_arena
         taken = fresh & (world.draws["referred by the hub"].uniform(problems.key) < reach)
+        waiting = problems.referred[(problems.space == space) & problems.open]
+        queue = dict(zip(*np.unique(waiting[waiting >= 0], return_counts=True), strict=True))
         for problem in np.flatnonzero(taken):
             options = world.problem_forums[space][problems.sector[problem]]
-            active = [f for f in options if world.forums[f].a_year > 0 or world.forums[f].of_hub]
-            # the busiest rhythm decides soonest
-            problems.referred[problem] = max(
-                active, key=lambda f: (world.forums[f].a_year or 6, world.forums[f].useful, -f)
+            near = [
+                f for f in options if world.forums[f].level == "space" and not world.forums[f].ad_hoc
+            ]
+            # where it would be decided soonest: many meetings, few matters waiting
+            best = max(
+                near, key=lambda f: ((world.forums[f].a_year or hub_meetings) / (1 + queue.get(f, 0)), -f)
             )
+            queue[best] = queue.get(best, 0) + 1
+            problems.referred[problem] = best
 
 
 def _learn_of_each_other(world: World, meetings: list[Meeting]) -> None:

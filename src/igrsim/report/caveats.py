@@ -68,7 +68,7 @@ def caveats(results: Results, own_boundaries: bool = False) -> list[tuple[str, s
 
 def _varied(count: int, futures: int) -> str:
     if not count or futures < 2:
-        return "None was varied between runs: the intervals hold luck alone and understate what is not known."
+        return "No number was varied between runs: the intervals hold luck alone and understate what is not known."
     return (
         f"{whole(count)} {plural(count, 'number')} {'was' if count == 1 else 'were'} varied together over {futures} "
         f"plausible futures; the others stayed at their defaults, and the intervals do not cover them."

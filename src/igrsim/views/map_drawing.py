@@ -74,7 +74,7 @@ def draw_territories(ax: Axes, values: pd.Series[float], outlines: Outlines, col
     for code, rings in outlines.items():
         inside = code in values.index
         known = inside and bool(np.isfinite(values[code]))
-        ax.add_patch(
+        ax.add_artist(
             PathPatch(
                 _shape(rings),
                 facecolor=colour_of(colours, values[code]) if known else "white" if inside else PALE,

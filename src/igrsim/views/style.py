@@ -111,6 +111,8 @@ def save(figure: Figure, folder: Path, name: str) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with styled():
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # laid out once, for both files
         figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
         figure.savefig(folder / f"{name}.png", metadata={"Software": None})
     return folder / f"{name}.svg"
