@@ -113,9 +113,9 @@ def settlements_table(folder: Path) -> pd.DataFrame:
     table = read(folder, "places.csv").rename(
         columns={"place_id": "code", "municipality_code": "municipality", "space_code": "space"}
     )
-    return table[
-        ["code", "name", "municipality", "space", "population", "lat", "lon", "located", "kind"]
-    ].sort_values("code")
+    return table[["code", "name", "municipality", "space", "population", "lat", "lon", "located", "kind"]].sort_values(
+        "code"
+    )
 
 
 def provinces_table(municipalities: pd.DataFrame, settlements: pd.DataFrame) -> pd.DataFrame:
@@ -162,9 +162,7 @@ def outlines(settlements: pd.DataFrame) -> dict[str, Any]:
     hull = hull.buffer(HULL_BUFFER_DEGREES)
     parts = []
     for part in shapely.get_parts(hull):
-        holes = [
-            ring for ring in part.interiors if shapely.Polygon(ring).area * LAND_CRS_KM**2 > LARGE_HOLE_KM2
-        ]
+        holes = [ring for ring in part.interiors if shapely.Polygon(ring).area * LAND_CRS_KM**2 > LARGE_HOLE_KM2]
         parts.append(shapely.Polygon(part.exterior, holes))
     country = shapely.union_all(parts)
     codes, shapes = [], []
@@ -186,9 +184,7 @@ def outlines(settlements: pd.DataFrame) -> dict[str, Any]:
             if part.area < max(0.002 * largest, 0.0005):  # specks a few km2 in size say nothing about a space
                 continue
             rings = [part.exterior, *(r for r in part.interiors if shapely.Polygon(r).area > 0.0005)]
-            coordinates.append(
-                [[[round(x / squeeze, 3), round(y, 3)] for x, y in ring.coords] for ring in rings]
-            )
+            coordinates.append([[[round(x / squeeze, 3), round(y, 3)] for x, y in ring.coords] for ring in rings])
         features.append(
             {
                 "type": "Feature",
@@ -249,9 +245,7 @@ def main(folder: Path) -> None:
 
     points = placing.synthesise(numbers(settlements), numbers(municipalities), service_counts)
     write(points, "service_points.csv")
-    print(
-        points.groupby(["service", "kind"]).agg(points=("code", "size"), desks=("desks", "sum")).to_string()
-    )
+    print(points.groupby(["service", "kind"]).agg(points=("code", "size"), desks=("desks", "sum")).to_string())
     shares = placing.share_within_norm(numbers(settlements), numbers(municipalities), points)
     print("share of people within the norm (great-circle km, fixed offices):")
     print(shares.round(3).to_string())

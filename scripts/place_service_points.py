@@ -67,9 +67,7 @@ class Country:
     """Settlements as arrays sorted by code, and what siting needs to know of their municipalities."""
 
     settlements: pd.DataFrame  # code, name, municipality, space, province, population, lat, lon, kind
-    municipalities: (
-        pd.DataFrame
-    )  # category A and B: code, province, population, poor_share, main (row number)
+    municipalities: pd.DataFrame  # category A and B: code, province, population, poor_share, main (row number)
     people: NDArray[np.int64]
     xyz: NDArray[np.float64]
 
@@ -153,9 +151,7 @@ def site_offices(
         tiers = tiers[-1:]
     tree = cKDTree(country.xyz[rows])
     within = []
-    for here, found in enumerate(
-        tree.query_ball_point(country.xyz[rows], chord(reach_km), return_sorted=True)
-    ):
+    for here, found in enumerate(tree.query_ball_point(country.xyz[rows], chord(reach_km), return_sorted=True)):
         near = np.asarray(found)
         gaps = np.linalg.norm(country.xyz[rows[near]] - country.xyz[rows[here]], axis=1)
         within.append(near[np.argsort(gaps, kind="stable")])
@@ -214,9 +210,7 @@ def office_sites(country: Country, service_counts: pd.DataFrame) -> dict[str, li
     """Settlements of the fixed offices of every service, one entry an office."""
     places, local = country.settlements, country.municipalities
     in_province = {str(code): np.asarray(rows) for code, rows in places.groupby("province").groups.items()}
-    in_municipality = {
-        str(code): np.asarray(rows) for code, rows in places.groupby("municipality").groups.items()
-    }
+    in_municipality = {str(code): np.asarray(rows) for code, rows in places.groupby("municipality").groups.items()}
     provinces = sorted(in_province)
     people = local.groupby("province").population.sum()
     local = local.assign(poor=local.population * local.poor_share)
@@ -292,14 +286,10 @@ def thusong_sites(country: Country, service_counts: pd.DataFrame) -> list[int]:
     Provinces share them by number of municipalities (the Northern Cape's five are published); the largest
     township houses the centre, or the main town where there is none; in a metro its most peopled place.
     """
-    local = country.municipalities.assign(
-        poor=country.municipalities.population * country.municipalities.poor_share
-    )
+    local = country.municipalities.assign(poor=country.municipalities.population * country.municipalities.poor_share)
     total = national_count(service_counts, "thusong_service_centres_operational")
     provinces = sorted(set(local.province) - {"NC"})
-    quotas = apportion(
-        [float((local.province == code).sum()) for code in provinces], total - THUSONG_NORTHERN_CAPE
-    )
+    quotas = apportion([float((local.province == code).sum()) for code in provinces], total - THUSONG_NORTHERN_CAPE)
     quota = {"NC": THUSONG_NORTHERN_CAPE, **dict(zip(provinces, map(int, quotas), strict=True))}
     sites = []
     for province in sorted(quota):
@@ -386,9 +376,7 @@ def moved(lat: float, lon: float, km: float, turn: float) -> tuple[float, float]
     return lat + north / KM_PER_DEGREE, lon + east / (KM_PER_DEGREE * float(np.cos(np.radians(lat))))
 
 
-def synthesise(
-    settlements: pd.DataFrame, municipalities: pd.DataFrame, service_counts: pd.DataFrame
-) -> pd.DataFrame:
+def synthesise(settlements: pd.DataFrame, municipalities: pd.DataFrame, service_counts: pd.DataFrame) -> pd.DataFrame:
     """All service points of the country as one table, in the order of their codes."""
     country = Country.of(settlements, municipalities)
     places = country.settlements
@@ -429,9 +417,7 @@ def synthesise(
 
     offices = office_sites(country, service_counts)
     for service in sorted(offices):
-        for settlement, n_desks in zip(
-            offices[service], desks(country, service, offices[service]), strict=True
-        ):
+        for settlement, n_desks in zip(offices[service], desks(country, service, offices[service]), strict=True):
             add(service, settlement, "office", n_desks, POLICE_DAYS if service == "police" else WORKING_DAYS)
     for settlement in mobile_sites(country, service_counts, offices["sassa"]):
         add("sassa", settlement, "mobile", 2, WEEKLY)
@@ -452,9 +438,7 @@ def synthesise(
     return pd.DataFrame(points).sort_values("code").reset_index(drop=True)
 
 
-def share_within_norm(
-    settlements: pd.DataFrame, municipalities: pd.DataFrame, points: pd.DataFrame
-) -> pd.DataFrame:
+def share_within_norm(settlements: pd.DataFrame, municipalities: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     """Share of people within 25 km (Northern Cape 50 km) of Home Affairs, 40 km of SASSA offices."""
     country = Country.of(settlements, municipalities)
     places = country.settlements
@@ -463,9 +447,7 @@ def share_within_norm(
     table = places.assign(people=country.people)
     for service, norm in (("home_affairs", limit), ("sassa", np.full(len(places), 40.0))):
         chosen = points[(points.service == service) & (points.kind == "office")].settlement
-        table[service] = np.where(
-            nearest_km(country, [row_of[code] for code in chosen]) <= norm, table.people, 0
-        )
+        table[service] = np.where(nearest_km(country, [row_of[code] for code in chosen]) <= norm, table.people, 0)
     by_province = table.groupby("province")[["people", "home_affairs", "sassa"]].sum()
     by_province.loc["nation"] = by_province.sum()
     return by_province[["home_affairs", "sassa"]].div(by_province.people, axis=0)

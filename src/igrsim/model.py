@@ -14,8 +14,8 @@ import numpy as np
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
-from igrsim.levers._base import Lever
-from igrsim.metrics._base import counts_now
+from igrsim.levers._base import Lever, levers
+from igrsim.metrics._base import counts_now, metrics
 from igrsim.phases import MONTH
 from igrsim.places.geography import load_geography
 from igrsim.places.scopes import open_scope
@@ -24,6 +24,9 @@ from igrsim.regimes.rollout import Rollout, plan_rollout
 from igrsim.world.build import Setting, build
 from igrsim.world.rules import SILOS
 from igrsim.world.world import Month, World
+
+# every lever and metric announces itself before a parameter is asked for
+ANNOUNCED = (len(levers), len(metrics))
 
 Recorder = Callable[[World, dict[str, Any]], None]
 

@@ -69,9 +69,7 @@ class Demand:
     signers: F64
 
 
-def expect(
-    population: NDArray[np.int64], wealth: F64, needs: Needs, access: Access, catalogue: Catalogue
-) -> Demand:
+def expect(population: NDArray[np.int64], wealth: F64, needs: Needs, access: Access, catalogue: Catalogue) -> Demand:
     """Lay out the chains of steps and how many enter each, for every settlement.
 
     Parameters
@@ -261,11 +259,7 @@ def expected_visits(
                 share[s, k] /= total
                 point = ways.point[i, s, k]
                 goes[s] += share[s, k]
-                spent = (
-                    max(0.0, ways.minutes[i, s, k] - conduct.early)
-                    + offices.wait[point]
-                    + offices.serve[point]
-                )
+                spent = max(0.0, ways.minutes[i, s, k] - conduct.early) + offices.wait[point] + offices.serve[point]
                 if spent > conduct.opening:
                     continue
                 fine = (1 - offices.absent[point]) * (1 - offices.offline[point]) * offices.admit[point]
@@ -353,18 +347,13 @@ def expected_visits(
                         continue
                     point = ways.point[i, s, k]
                     part = share[s, k] / goes[s]
-                    load[point] += (
-                        calls[s] * part * (1 - offices.absent[point]) * (1 - offices.offline[point])
-                    )
+                    load[point] += calls[s] * part * (1 - offices.absent[point]) * (1 - offices.offline[point])
                     for t in range(services):
                         if joined[s, t] > 0.0:
                             there = offices.hop[point, t]
                             if there >= 0:
                                 load[there] += (
-                                    joined[s, t]
-                                    * part
-                                    * (1 - offices.absent[there])
-                                    * (1 - offices.offline[there])
+                                    joined[s, t] * part * (1 - offices.absent[there]) * (1 - offices.offline[there])
                                 )
             for p in range(positions):
                 now[p] = later[p]

@@ -284,11 +284,7 @@ def _next_step(routes: int, tokens: int, pending: int, excluded: int, book: Book
                 continue
             requires = np.int64(book.requires[step])
             missing |= requires & ~(tokens | pending)
-            if (
-                (requires & ~tokens) == 0
-                and not (np.int64(book.gives[step]) & pending)
-                and not (excluded >> step) & 1
-            ):
+            if (requires & ~tokens) == 0 and not (np.int64(book.gives[step]) & pending) and not (excluded >> step) & 1:
                 found = step
         if found >= 0:
             return route, found
@@ -311,9 +307,7 @@ def _way_home(settlement: int, point: int, offices: Offices, ways: Ways) -> tupl
     lat2 = offices.lat[point] * rad
     a = (
         math.sin((lat2 - lat1) / 2) ** 2
-        + math.cos(lat1)
-        * math.cos(lat2)
-        * math.sin((offices.lon[point] - ways.lon[settlement]) * rad / 2) ** 2
+        + math.cos(lat1) * math.cos(lat2) * math.sin((offices.lon[point] - ways.lon[settlement]) * rad / 2) ** 2
     )
     km = 2 * EARTH_KM * math.asin(math.sqrt(a))
     metres = np.int64(1000.0 * math.sqrt(km * km + ways.spread_km2[settlement]) * ways.detour + 0.5)
@@ -548,14 +542,12 @@ def live_month(
                     if there >= 0 and offices.open[there]:
                         known = True
                         if offices.visiting[there]:
-                            known = (
-                                _unit(_fold(_fold(keys[KNOWS], me), offices.key[there]))
-                                < conduct.knows_visiting
-                            )
+                            known = _unit(_fold(_fold(keys[KNOWS], me), offices.key[there])) < conduct.knows_visiting
                         hop = offices.hop_minutes[at, book.service[step]]
                         if (
                             known
-                            and clock + hop + offices.wait[there] + offices.serve[there] * book.desk_share[step] <= conduct.opening
+                            and clock + hop + offices.wait[there] + offices.serve[there] * book.desk_share[step]
+                            <= conduct.opening
                         ):
                             hop_metres = np.int64(offices.hop_metres[at, book.service[step]])
                             metres += hop_metres

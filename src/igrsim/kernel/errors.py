@@ -19,9 +19,7 @@ class InputError(ValueError):
         A stable number that documentation and tests may rely on.
     """
 
-    def __init__(
-        self, message: str, *, file: str | None = None, line: int | None = None, code: str = "E100"
-    ) -> None:
+    def __init__(self, message: str, *, file: str | None = None, line: int | None = None, code: str = "E100") -> None:
         super().__init__(message)
         self.message = message
         self.file = file

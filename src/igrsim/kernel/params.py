@@ -55,9 +55,7 @@ class Param:
         if isinstance(value, bool):
             value = int(value)
         if not isinstance(value, int | float) or not math.isfinite(value):
-            raise InputError(
-                f"{self.name} = {value!r}: a finite number is needed, in {self.unit}", code="E201"
-            )
+            raise InputError(f"{self.name} = {value!r}: a finite number is needed, in {self.unit}", code="E201")
         if not self.low <= value <= self.high:
             raise InputError(
                 f"{self.name} = {value:g} {self.unit} is outside {self.low:g} to {self.high:g} "

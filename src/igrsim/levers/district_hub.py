@@ -24,14 +24,10 @@ class DistrictHub(Lever):
     """A hub of specialists for a space, which convenes, compares drafts, keeps the agenda and helps plan."""
 
     id = "district-hub"
-    summary = (
-        "a hub of up to eleven specialists at the district or metro; retiring old channels is its own switch"
-    )
+    summary = "a hub of up to eleven specialists at the district or metro; retiring old channels is its own switch"
     seed = "s3-ddm-lessons"
     touches = "hub posts and hours; the hub's forum; with retire, departments' own forums and requests"
-    costs = (
-        "posts (national department of cooperative governance), and every member's hours in the hub's forum"
-    )
+    costs = "posts (national department of cooperative governance), and every member's hours in the hub's forum"
     limits = "the differing tasks of the eleven roles are pooled into hours; hubs shared between spaces are left out"
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:

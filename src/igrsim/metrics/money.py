@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.citizens.month import CENTS, MINUTES, TRIPS, WASTED_ABSENT, WASTED_FULL, WASTED_LATE, WASTED_OFFLINE, WASTED_PAPERS
+from igrsim.citizens.month import (
+    CENTS,
+    MINUTES,
+    TRIPS,
+    WASTED_ABSENT,
+    WASTED_FULL,
+    WASTED_LATE,
+    WASTED_OFFLINE,
+    WASTED_PAPERS,
+)
 from igrsim.kernel.params import Params, param
 from igrsim.metrics._base import Counts, Metric, announce, observe, over
 from igrsim.world.world import World

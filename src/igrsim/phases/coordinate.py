@@ -98,8 +98,7 @@ def _name_owners(world: World, hub: Hub, extent: float) -> None:
     seen = np.log(items.severity[here]) + planning.error * planning.profile_error * noise
     order = np.flatnonzero(here)[np.argsort(-seen, kind="stable")]
     left = {
-        int(p): planning.plan_years * extent * int(money.cents[p])
-        for p in np.flatnonzero(money.space == hub.space)
+        int(p): planning.plan_years * extent * int(money.cents[p]) for p in np.flatnonzero(money.space == hub.space)
     }
     kept = (items.space == hub.space) & (items.owner >= 0) & ~items.funded.any(axis=1)
     for item in np.flatnonzero(kept):

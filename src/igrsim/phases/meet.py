@@ -357,13 +357,9 @@ def _refer(world: World) -> None:
         queue = dict(zip(*np.unique(waiting[waiting >= 0], return_counts=True), strict=True))
         for problem in np.flatnonzero(taken):
             options = world.problem_forums[space][problems.sector[problem]]
-            near = [
-                f for f in options if world.forums[f].level == "space" and not world.forums[f].ad_hoc
-            ]
+            near = [f for f in options if world.forums[f].level == "space" and not world.forums[f].ad_hoc]
             # where it would be decided soonest: many meetings, few matters waiting
-            best = max(
-                near, key=lambda f: ((world.forums[f].a_year or hub_meetings) / (1 + queue.get(f, 0)), -f)
-            )
+            best = max(near, key=lambda f: ((world.forums[f].a_year or hub_meetings) / (1 + queue.get(f, 0)), -f))
             queue[best] = queue.get(best, 0) + 1
             problems.referred[problem] = best
 
@@ -385,4 +381,3 @@ def _learn_of_each_other(world: World, meetings: list[Meeting]) -> None:
                 peers[space][np.ix_(seats, seats)] += 1
     world.ties[:] = 1 - (1 - world.ties) * (1 - gain) ** together
     world.peer_ties[:] = 1 - (1 - world.peer_ties) * (1 - gain) ** peers
-

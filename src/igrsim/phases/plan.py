@@ -167,7 +167,9 @@ def others_known(world: World, pairs: Pairs, drafts: bool) -> Flags:
     owned = np.flatnonzero((items.owner[pairs.item] >= 0) & (items.owner[pairs.item] != pairs.slot))
     if len(owned):
         planning = world.params[Planning]
-        leaves = world.draws["left to the owner"].uniform(items.key[pairs.item[owned]], money.key[pairs.portfolio[owned]])
+        leaves = world.draws["left to the owner"].uniform(
+            items.key[pairs.item[owned]], money.key[pairs.portfolio[owned]]
+        )
         taking_part = tables(world, items.space[pairs.item[owned]], pairs.portfolio[owned])
         known[owned] |= taking_part & (leaves < planning.defers)
     return known
@@ -187,9 +189,7 @@ def choose(world: World, cycle: Cycle, pairs: Pairs, banned: Flags) -> None:
     free = ~banned
     taken = np.zeros(len(pairs.item), np.bool_)
     order = (items.key[pairs.item] >> np.uint64(1)).astype(np.int64)
-    taken[free] = select(
-        pairs.portfolio[free], score[free], items.cents[pairs.item[free]], money.cents, order[free]
-    )
+    taken[free] = select(pairs.portfolio[free], score[free], items.cents[pairs.item[free]], money.cents, order[free])
     items.drafted[pairs.item, pairs.slot] = taken
 
 
@@ -203,9 +203,7 @@ def perceived(world: World, pairs: Pairs) -> F64:
     age = world.month - surveyed
     fresh = np.where(surveyed >= 0, 0.5 ** (np.maximum(age, 0) / planning.profile_half_life), 0.0)
     error = error * (1 - (1 - planning.profile_error) * fresh)
-    noise = world.draws["severity perceived"].normal(
-        year_of(world), items.key[pairs.item], money.key[pairs.portfolio]
-    )
+    noise = world.draws["severity perceived"].normal(year_of(world), items.key[pairs.item], money.key[pairs.portfolio])
     score = np.log(items.severity[pairs.item]) + error * noise
     mine = items.owner[pairs.item] == pairs.slot
     pays = world.draws["owner pays first"].uniform(items.key[pairs.item], money.key[pairs.portfolio]) < planning.pays

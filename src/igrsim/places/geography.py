@@ -312,10 +312,7 @@ def read_table(name: str) -> pd.DataFrame:
 def load_geography() -> Geography:
     """The whole country: 9 provinces, 52 spaces, 257 municipalities and their settlements."""
     return from_frames(
-        *(
-            read_table(f"{name}.csv")
-            for name in ("provinces", "spaces", "municipalities", "settlements", "neighbours")
-        )
+        *(read_table(f"{name}.csv") for name in ("provinces", "spaces", "municipalities", "settlements", "neighbours"))
     )
 
 

@@ -276,10 +276,7 @@ def _rows(folder: Path | None, table: str, columns: str) -> list[_Row]:
     for line, cells in lines:
         if len(cells) != len(expected):
             raise InputError(f"{len(cells)} cells, {len(expected)} expected", file=str(path), line=line)
-    return [
-        _Row(str(path), line, dict(zip(expected, map(str.strip, cells), strict=True)))
-        for line, cells in lines
-    ]
+    return [_Row(str(path), line, dict(zip(expected, map(str.strip, cells), strict=True))) for line, cells in lines]
 
 
 T = TypeVar("T")
@@ -494,6 +491,4 @@ def load_institutions(folder: Path | None = None) -> Institutions:
         lambda p: (p.need, p.step),
     )
     _check_procedures(procedures, procedure_rows[0].file)
-    return Institutions(
-        sources, sectors, departments, mandates, forums, indicators, requests, calendar, procedures
-    )
+    return Institutions(sources, sectors, departments, mandates, forums, indicators, requests, calendar, procedures)

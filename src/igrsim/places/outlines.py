@@ -64,9 +64,7 @@ def _outlines(document: Any, place: str, spaces: tuple[str, ...]) -> Outlines:
                 f"feature {number}: unknown space '{code}'{nearest(code, spaces)}", file=place, code="E131"
             )
         if code in outlines:
-            raise InputError(
-                f"feature {number}: space '{code}' stands already in the file", file=place, code="E131"
-            )
+            raise InputError(f"feature {number}: space '{code}' stands already in the file", file=place, code="E131")
         outlines[code] = _rings(feature.get("geometry"), f"feature {number} ({code})", place)
     return outlines
 
@@ -75,9 +73,7 @@ def _rings(geometry: Any, feature: str, place: str) -> list[NDArray[np.float64]]
     """Rings of a polygon or several."""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        raise InputError(
-            f"{feature}: geometry {kind!r}, a Polygon or MultiPolygon is needed", file=place, code="E132"
-        )
+        raise InputError(f"{feature}: geometry {kind!r}, a Polygon or MultiPolygon is needed", file=place, code="E132")
     coordinates = geometry.get("coordinates")
     rings = []
     try:

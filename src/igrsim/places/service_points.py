@@ -59,9 +59,7 @@ def read_text(file: Path) -> str:
     if not file.is_file():
         raise InputError("this is a folder, a file is needed", file=place, code="E120")
     if file.stat().st_size > LARGEST_FILE_BYTES:
-        raise InputError(
-            f"the file is larger than {LARGEST_FILE_BYTES // 1_000_000} MB", file=place, code="E120"
-        )
+        raise InputError(f"the file is larger than {LARGEST_FILE_BYTES // 1_000_000} MB", file=place, code="E120")
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -111,9 +109,7 @@ def _rows(file: Path) -> tuple[list[dict[str, str]], list[int]]:
             rows.append({name: cell.strip() for name, cell in zip(header, cells, strict=True)})
             lines.append(reader.line_num)
     except csv.Error as fault:
-        raise InputError(
-            f"not a CSV table ({fault})", file=place, line=reader.line_num, code="E121"
-        ) from None
+        raise InputError(f"not a CSV table ({fault})", file=place, line=reader.line_num, code="E121") from None
     if not rows:
         raise InputError("the table has no rows", file=place, code="E121")
     return rows, lines
@@ -159,8 +155,7 @@ def _checked(rows: list[dict[str, str]], lines: list[int], place: str, geography
                 numbers[name] = math.nan
             if not math.isfinite(numbers[name]):
                 raise wrong(
-                    f"{name} = '{row[name]}' is not a number (write 1234.5: no thousands mark, no "
-                    "decimal comma)"
+                    f"{name} = '{row[name]}' is not a number (write 1234.5: no thousands mark, no decimal comma)"
                 )
         check_position(numbers["lat"], numbers["lon"], place, line)
         for name, low, high in (("desks", 1, MOST_DESKS), ("days_per_month", 1, 31)):

@@ -130,16 +130,12 @@ class Travel(Params, group="travel"):
     )
 
 
-def great_circle_km(
-    lat_a: ArrayLike, lon_a: ArrayLike, lat_b: ArrayLike, lon_b: ArrayLike
-) -> NDArray[np.float64]:
+def great_circle_km(lat_a: ArrayLike, lon_a: ArrayLike, lat_b: ArrayLike, lon_b: ArrayLike) -> NDArray[np.float64]:
     """Kilometres over the ground between positions in degrees, element by element."""
     phi_a, phi_b = np.radians(lat_a), np.radians(lat_b)
     half_lat = np.sin((phi_b - phi_a) / 2.0) ** 2
     half_lon = np.sin((np.radians(lon_b) - np.radians(lon_a)) / 2.0) ** 2
-    return np.asarray(
-        2.0 * EARTH_KM * np.arcsin(np.sqrt(half_lat + np.cos(phi_a) * np.cos(phi_b) * half_lon))
-    )
+    return np.asarray(2.0 * EARTH_KM * np.arcsin(np.sqrt(half_lat + np.cos(phi_a) * np.cos(phi_b) * half_lon)))
 
 
 def road_km(km: ArrayLike, travel: Travel) -> NDArray[np.float64]:

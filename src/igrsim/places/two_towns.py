@@ -37,9 +37,7 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd
     settlements = pd.DataFrame(
         _SETTLEMENTS, columns=["code", "name", "municipality", "population", "lat", "lon", "kind"]
     ).assign(space="TT", located="matched")
-    provinces = pd.DataFrame(
-        [("TT", "Two Towns", "ALPHA", *_ALPHA)], columns=["code", "name", "capital", "lat", "lon"]
-    )
+    provinces = pd.DataFrame([("TT", "Two Towns", "ALPHA", *_ALPHA)], columns=["code", "name", "capital", "lat", "lon"])
     figures = {"unemployment_rate": 0.3, "poor_share": 0.5}
     local = []
     for code, name, town, (lat, lon), area in (

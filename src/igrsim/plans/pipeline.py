@@ -284,9 +284,7 @@ def select(portfolio: I64, score: F64, cents: I64, money: I64, tie: I64) -> Flag
         group = portfolio[rest]
         running = np.cumsum(cents[rest])
         starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
-        base = np.repeat(
-            np.concatenate([[0], running[:-1]])[starts], np.diff(np.concatenate([starts, [len(group)]]))
-        )
+        base = np.repeat(np.concatenate([[0], running[:-1]])[starts], np.diff(np.concatenate([starts, [len(group)]])))
         fits = running - base <= left[group]
         # within a portfolio only the unbroken beginning of the list
         broken = np.maximum.accumulate(np.where(~fits, np.arange(len(rest)), -1))

@@ -110,9 +110,7 @@ def plan_rollout(name: str, geography: Geography, clock: Clock, country: Geograp
     path = Path(name)
     if path.suffix.lower() == ".csv":
         dates = read_rollout(path, country if set(codes) <= set(country.spaces.codes) else geography)
-        return Rollout(
-            path.stem, tuple(max(clock.month_of(dates[c]), 0) if c in dates else None for c in codes)
-        )
+        return Rollout(path.stem, tuple(max(clock.month_of(dates[c]), 0) if c in dates else None for c in codes))
     raise InputError(f"unknown roll-out '{name}'{nearest(name, [*PLANS, 'FILE.csv'])}", code="E112")
 
 
@@ -126,11 +124,15 @@ def read_rollout(path: Path, geography: Geography) -> dict[str, date]:
     """
     rows = list(csv.reader(io.StringIO(read_text(path))))
     if not rows:
-        raise InputError("the table is empty; it needs the columns space and start", file=str(path), line=1, code="E113")
+        raise InputError(
+            "the table is empty; it needs the columns space and start", file=str(path), line=1, code="E113"
+        )
     header = [cell.strip().lower() for cell in rows[0]]
     for column in ("space", "start"):
         if column not in header:
-            raise InputError(f"column '{column}' is missing{nearest(column, header)}", file=str(path), line=1, code="E113")
+            raise InputError(
+                f"column '{column}' is missing{nearest(column, header)}", file=str(path), line=1, code="E113"
+            )
     found: dict[str, date] = {}
     for line, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):

@@ -1,0 +1,1 @@
+"""Studies: arms, futures and replications; run, stored and compared."""

@@ -185,9 +185,7 @@ def settle(
         draws,
     )
     wealth = wealth_shares(poor, population.astype(np.float64))
-    counters = (
-        frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable").reset_index(drop=True)
-    )
+    counters = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable").reset_index(drop=True)
     n = len(settlements)
     point = np.full((n, len(SERVICES), NEAREST), -1, dtype=np.int32)
     metres = np.zeros((n, len(SERVICES), NEAREST), dtype=np.int32)
@@ -343,9 +341,7 @@ def govern(host: Any, geography: Geography, params: ParamSet, draws: Draws) -> l
             index=i,
             space=int(table.space_row[i]),
             kind=kinds[table.categories[i]],
-            minutes=round(
-                60 * hours.get("C" if table.categories[i] == "C" else table.miif[i], admin.town_hours)
-            ),
+            minutes=round(60 * hours.get("C" if table.categories[i] == "C" else table.miif[i], admin.town_hours)),
             condition=float(steps[grade[i]]),
         )
         for i, code in enumerate(table.codes)
@@ -431,9 +427,7 @@ def convene(
             if fact.venue == "pretoria":
                 where = PRETORIA
             elif fact.venue == "capital" or fact.level == "province":
-                home = provinces.codes.index(
-                    code if fact.level == "province" else spaces.provinces[covered[0]]
-                )
+                home = provinces.codes.index(code if fact.level == "province" else spaces.provinces[covered[0]])
                 where = (float(provinces.lat[home]), float(provinces.lon[home]))
             else:
                 where = (float(spaces.seat_lat[covered[0]]), float(spaces.seat_lon[covered[0]]))
@@ -461,9 +455,7 @@ def convene(
                 asked[seats[fact.convener]] = True
             if "departments" in fact.members:
                 for d in institutions.departments:
-                    national_only = (
-                        fact.level == "national" and d.sphere != "national" and len(fact.sectors) < 3
-                    )
+                    national_only = fact.level == "national" and d.sphere != "national" and len(fact.sectors) < 3
                     if set(d.sectors) & set(fact.sectors) and not national_only:
                         asked[seats[d.code]] = True
             made.append(
@@ -531,9 +523,7 @@ def standby(
                 retirable=True,
                 ad_hoc=True,
             )
-        asked = np.array(
-            [d.role == "sector" or d.code in ("DCOG", "PCOGTA", "OTP") for d in institutions.departments]
-        )
+        asked = np.array([d.role == "sector" or d.code in ("DCOG", "PCOGTA", "OTP") for d in institutions.departments])
         hub_forums.append(
             Forum(
                 host,
@@ -559,9 +549,7 @@ def standby(
     return ad_hoc, hub_forums
 
 
-def fund(
-    geography: Geography, institutions: Institutions, params: ParamSet, seats: dict[str, int]
-) -> Portfolios:
+def fund(geography: Geography, institutions: Institutions, params: ParamSet, seats: dict[str, int]) -> Portfolios:
     """Divide each space's contestable money over sectors and the actors whose mandates allow them."""
     programme, parts = params[Programme], params[SectorShares]
     table, spaces = geography.municipalities, geography.spaces

@@ -91,9 +91,7 @@ class Rules:
                     was = self._last(code, lever, field)
                     value = getattr(after, field)
                     if was is None or was != value:
-                        self.trail.append(
-                            Amendment(month, code, lever, dose, field, getattr(before, field), value)
-                        )
+                        self.trail.append(Amendment(month, code, lever, dose, field, getattr(before, field), value))
                 before = after
             rulings.append(before)
         self.rulings = tuple(rulings)

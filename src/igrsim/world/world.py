@@ -183,9 +183,7 @@ class World:
         order = list(agents)
         return order[::-1] if self.reverse else order
 
-    def charge(
-        self, account: str, bearer: str, space: int | I64, minutes: int | I64 = 0, cents: int | I64 = 0
-    ) -> None:
+    def charge(self, account: str, bearer: str, space: int | I64, minutes: int | I64 = 0, cents: int | I64 = 0) -> None:
         """Enter official minutes and cents in the ledger, once."""
         np.add.at(self.now.minutes[account, bearer], space, minutes)
         np.add.at(self.now.cents[account, bearer], space, cents)

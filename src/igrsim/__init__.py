@@ -1,0 +1,33 @@
+"""igrsim: how South African government coordinates, and what that does to people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["Model", "Results", "Scenario", "__version__", "compare", "views"]
+
+if TYPE_CHECKING:
+    from igrsim import views
+    from igrsim.model import IGRModel as Model
+    from igrsim.model import Scenario
+    from igrsim.results.results import Results
+    from igrsim.runs.session import compare
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for, when it is asked for: help and lists answer at once."""
+    from importlib import import_module
+
+    where = {
+        "Model": ("igrsim.model", "IGRModel"),
+        "Scenario": ("igrsim.model", "Scenario"),
+        "Results": ("igrsim.results.results", "Results"),
+        "compare": ("igrsim.runs.session", "compare"),
+    }
+    if name == "views":
+        return import_module("igrsim.views")
+    if name not in where:
+        raise AttributeError(f"module 'igrsim' has no attribute {name!r}")
+    module, attribute = where[name]
+    return getattr(import_module(module), attribute)

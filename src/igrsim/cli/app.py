@@ -1,0 +1,221 @@
+"""The commands and their options; each hands over to the room that does the work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from igrsim.cli.output import Format, progress, say, show
+from igrsim.kernel.errors import InputError, nearest
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Simulates how South African government coordinates, and what that does to people.",
+)
+
+Out = Annotated[Path, typer.Option("--out", help="results folder")]
+Workers = Annotated[str, typer.Option("--workers", help='processes, or "auto": as many as cores and memory allow')]
+Set = Annotated[list[str], typer.Option("-s", "--set", help="override a key of the study, world.months=12")]
+As = Annotated[Format, typer.Option("--format", help="how tables are printed")]
+Boundaries = Annotated[Path | None, typer.Option("--boundaries", help="GeoJSON of official boundaries for the maps")]
+KINDS = ("levers", "regimes", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
+
+
+def _workers(given: str) -> int | str:
+    if given == "auto":
+        return given
+    try:
+        return int(given)
+    except ValueError:
+        raise InputError(f'--workers {given}: a whole number or "auto" is needed', code="E101") from None
+
+
+@app.command()
+def run(
+    study: Annotated[Path, typer.Argument(help="study file (TOML)")],
+    out: Out = Path("results"),
+    workers: Workers = "auto",
+    settings: Set = [],  # noqa: B006
+    boundaries: Boundaries = None,
+    format: As = Format.table,
+) -> int:
+    """Run what a study has not computed yet, print the contrasts, write the report."""
+    from igrsim.runs.study import read_study
+
+    found, text = read_study(study, [*settings, *_runtime(workers)])
+    return _run(found, out, text, f"igrsim run {study}", boundaries, format)
+
+
+def _runtime(workers: str) -> list[str]:
+    given = _workers(workers)
+    return [] if given == "auto" else [f"runtime.workers={given}"]
+
+
+@app.command()
+def demo(out: Out = Path("results"), workers: Workers = "auto", format: As = Format.table) -> int:
+    """Compare silos with district hubs on the real country, and say where the report is."""
+    from igrsim.runs.demo import demo_study
+    from igrsim.runs.study import read_study
+
+    found, text = read_study(demo_study(), _runtime(workers))
+    return _run(found, out, text, "igrsim demo", None, format)
+
+
+@app.command()
+def compare(
+    regimes: Annotated[list[str], typer.Argument(help="the first is the reference; one named twice is an audit")],
+    scope: Annotated[
+        str, typer.Option(help="country, pilots, two-towns, province:NAME, or codes DC15,ETH")
+    ] = "country",
+    months: Annotated[int, typer.Option(min=1, max=600)] = 60,
+    worlds: Annotated[int, typer.Option(min=1, max=100_000, help="replications")] = 10,
+    futures: Annotated[int, typer.Option(min=1, max=10_000, help="sets of plausible parameter values")] = 8,
+    citizens: Annotated[str, typer.Option(help='people simulated, or "everyone"')] = "200000",
+    rollout: Annotated[str | None, typer.Option(help="ddm-2019-plan, all-at-once, or a CSV")] = None,
+    start: Annotated[str | None, typer.Option(help="first month, YYYY-MM-01")] = None,
+    seed: Annotated[int, typer.Option(min=0)] = 20190821,
+    out: Out = Path("results"),
+    workers: Workers = "auto",
+    boundaries: Boundaries = None,
+    format: As = Format.table,
+) -> int:
+    """Compare regimes without a study file."""
+    from igrsim.runs.session import comparison
+
+    people: int | str = citizens
+    if citizens != "everyone":
+        try:
+            people = int(citizens.replace("_", ""))
+        except ValueError:
+            raise InputError(f'--citizens {citizens}: a whole number or "everyone" is needed', code="E101") from None
+    found = comparison(
+        regimes,
+        scope=scope,
+        months=months,
+        worlds=worlds,
+        futures=futures,
+        citizens=people,
+        rollout=rollout,
+        start=start,
+        seed=seed,
+        workers=_workers(workers),
+    )
+    options = f"--scope {scope} --months {months} --worlds {worlds} --futures {futures} --citizens {citizens}"
+    more = "".join(f" --{k} {v}" for k, v in (("rollout", rollout), ("start", start)) if v)
+    command = f"igrsim compare {' '.join(regimes)} {options}{more} --seed {seed}"
+    return _run(found, out, None, command, boundaries, format)
+
+
+def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[no-untyped-def]
+    from igrsim.report import write_report
+    from igrsim.runs.session import run_study
+    from igrsim.runs.study import check_places
+
+    check_places(study)
+    with progress() as tell:
+        outcome = run_study(study, out, text, command, tell)
+    effects = outcome.results.effects()
+    show(effects, format, columns=["arm", "metric", "unit", "mean", "difference", "low", "high", "pairs", "verdict"])
+    for check in outcome.results.checks().itertuples():
+        say(f"{'ok  ' if check.passed else 'FAIL'} {check.name}: {check.found}")
+    if outcome.failures:
+        say(
+            f"{len(outcome.failures)} of {outcome.results.manifest['cells']} cells failed: {outcome.folder}/failures.csv"
+        )
+    if len(outcome.failures) < outcome.results.manifest["cells"]:
+        say(f"report: {write_report(outcome.folder, boundaries)}")
+    say(f"results: {outcome.folder}")
+    return 1 if outcome.failures else 0
+
+
+@app.command()
+def plan(
+    study: Annotated[Path, typer.Argument(help="study file (TOML)")],
+    settings: Set = [],  # noqa: B006
+    workers: Workers = "auto",
+    format: As = Format.table,
+) -> int:
+    """Say how many cells, minutes and megabytes a study takes, and how its arms differ; writes nothing."""
+    from igrsim.runs.estimate import estimate
+    from igrsim.runs.study import read_study
+
+    found, _ = read_study(study, [*settings, *_runtime(workers)])
+    show(estimate(found), format)
+    return 0
+
+
+@app.command()
+def check(study: Annotated[Path, typer.Argument(help="study file (TOML)")], settings: Set = []) -> int:  # noqa: B006
+    """Check a study file; says nothing but ok, or what is wrong and where."""
+    from igrsim.runs.study import check_places, read_study
+
+    found, _ = read_study(study, settings)
+    check_places(found, str(study))
+    say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference})")
+    return 0
+
+
+@app.command()
+def report(folder: Annotated[Path, typer.Argument(help="a study's folder")], boundaries: Boundaries = None) -> int:
+    """Write a study's report and figures again."""
+    from igrsim.report import write_report
+    from igrsim.results.results import Results
+
+    say(f"report: {write_report(Results(folder).folder, boundaries)}")
+    return 0
+
+
+@app.command()
+def validate(
+    quick: Annotated[bool, typer.Option("--quick", help="known answers and nulls only, in seconds")] = False,
+    format: As = Format.table,
+) -> int:
+    """Known answers, nulls, conservation, patterns: expected, found, passed."""
+    from igrsim.runs.validation import validate as checks
+
+    table = checks(quick)
+    show(table, format)
+    failed = int((~table["passed"]).sum())
+    say(f"{len(table) - failed} of {len(table)} hold")
+    return 1 if failed else 0
+
+
+@app.command("list")
+def list_(
+    kind: Annotated[str, typer.Argument(help=" | ".join(KINDS))],
+    format: As = Format.table,
+) -> int:
+    """List what there is, with unit, range, grade and source."""
+    from igrsim.runs.catalogue import catalogue
+
+    if kind not in KINDS:
+        raise InputError(f"unknown list '{kind}'{nearest(kind, KINDS)}", code="E102")
+    rows = catalogue()[kind]
+    show(rows, format)
+    if kind == "params":
+        assumed = sum(row["grade"] == "assumed" for row in rows)
+        say(f"{assumed} of {len(rows)} ({100 * assumed / len(rows):.0f} %) are assumed: no published figure was found")
+    return 0
+
+
+@app.command()
+def explain(
+    what: Annotated[str, typer.Argument(help="lever:NAME, metric:NAME, param:NAME, regime:NAME, or a study's folder")],
+    arm: Annotated[str | None, typer.Option(help="with a folder: the arm")] = None,
+    space: Annotated[str | None, typer.Option(help="with a folder: the space")] = None,
+    month: Annotated[str | None, typer.Option(help="with a folder: the month, YYYY-MM")] = None,
+    format: As = Format.table,
+) -> int:
+    """Say what something means and where it comes from; or which lever set which rule in a result."""
+    from igrsim.cli.explaining import explain_name, explain_result
+
+    if ":" in what and not Path(what).exists():
+        show([explain_name(what)], format, tall=True)
+    else:
+        show(explain_result(Path(what), arm, space, month), format)
+    return 0

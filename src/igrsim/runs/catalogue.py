@@ -1,0 +1,146 @@
+"""The catalogue of what there is, generated from the code, so that lists, checks and help answer at once."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from igrsim.kernel.params import Param
+
+FILE = "catalogue.json"
+
+
+@cache
+def catalogue() -> dict[str, list[dict[str, Any]]]:
+    """The shipped catalogue; continuous integration checks that it says what the code says."""
+    text = (resources.files("igrsim") / FILE).read_text(encoding="utf-8")
+    found: dict[str, list[dict[str, Any]]] = json.loads(text)
+    return found
+
+
+@cache
+def known_params() -> dict[str, Param]:
+    """Every parameter by its address."""
+    found = {}
+    for row in catalogue()["params"]:
+        group, _, field = row["name"].partition(".")
+        rest = {k: v for k, v in row.items() if k != "name"}
+        found[row["name"]] = Param(group=group, field=field, **rest)
+    return found
+
+
+def known_names(kind: str) -> list[str]:
+    """Names of all levers, regimes, metrics."""
+    return [row["name"] for row in catalogue()[kind]]
+
+
+def make_catalogue() -> dict[str, list[dict[str, Any]]]:
+    """The catalogue as the code has it now."""
+    import igrsim.model  # noqa: F401  the whole model announces itself
+    from igrsim.kernel.params import all_params
+    from igrsim.levers._base import levers
+    from igrsim.metrics._base import metrics
+    from igrsim.places.geography import load_geography
+    from igrsim.places.institutions import load_institutions
+    from igrsim.places.scopes import NAMED, PILOTS
+    from igrsim.regimes.regime import presets
+    from igrsim.services.catalogue import SERVICE_NAMES, load_catalogue
+
+    institutions, geography = load_institutions(), load_geography()
+    params = [
+        {
+            "name": p.name,
+            "unit": p.unit,
+            "default": p.default,
+            "low": p.low,
+            "high": p.high,
+            "grade": p.grade,
+            "source": p.source,
+            "meaning": p.meaning,
+            "choice": p.choice,
+        }
+        for p in all_params().values()
+    ]
+    steps = load_catalogue().steps
+    spaces = geography.spaces
+    return {
+        "levers": [
+            {
+                "name": name,
+                "summary": lever.summary,
+                "seed": lever.seed,
+                "touches": lever.touches,
+                "costs": lever.costs,
+                "limits": lever.limits,
+                "params": [p["name"] for p in params if str(p["name"]).startswith(f"{name}.")],
+            }
+            for name, lever in levers.items()
+        ],
+        "regimes": [
+            {"name": r.name, "title": r.title, "levers": list(r.levers), "source": r.source, "rollout": r.rollout}
+            for r in presets().values()
+        ],
+        "metrics": [
+            {
+                "name": m.name,
+                "family": m.family,
+                "unit": m.unit,
+                "better": m.better,
+                "meaning": m.meaning,
+                "rests_on": list(m.rests_on),
+            }
+            for _, m in metrics.items()
+        ],
+        "params": params,
+        "sources": [{"name": s.key, "kind": s.kind, "citation": s.citation} for s in institutions.sources],
+        "scopes": [
+            {"name": "country", "meaning": "all 52 spaces"},
+            {"name": "pilots", "meaning": f"the three pilots of 2019: {', '.join(PILOTS)}"},
+            {"name": NAMED[-1], "meaning": "a small synthetic district with two towns, for theory and teaching"},
+            *({"name": f"province:{name}", "meaning": f"the spaces of {name}"} for name in geography.provinces.names),
+            {"name": "DC15,ETH", "meaning": "spaces by their codes (see: list spaces)"},
+        ],
+        "spaces": [
+            {
+                "name": spaces.codes[i],
+                "title": spaces.names[i],
+                "kind": spaces.kinds[i],
+                "province": spaces.provinces[i],
+                "population": int(spaces.population[i]),
+            }
+            for i in range(len(spaces))
+        ],
+        "services": [
+            {
+                "name": s.name,
+                "counter": SERVICE_NAMES[s.service],
+                "asks_for": ", ".join(s.requires) or "nothing",
+                "gives": s.gives or "the need is met",
+                "meaning": s.meaning,
+                "source": s.source,
+            }
+            for s in steps
+        ],
+        "forums": [
+            {
+                "name": f.code,
+                "title": f.name,
+                "level": f.level,
+                "convener": f.convener,
+                "meetings_per_year": f.meetings_per_year,
+                "hours": f.hours,
+                "statutory": f.statutory,
+                "basis": f.basis,
+                "source": f.source,
+                "grade": f.grade,
+            }
+            for f in institutions.forums
+        ],
+    }
+
+
+def write_catalogue() -> str:
+    """The catalogue's text, as it is shipped."""
+    return json.dumps(make_catalogue(), indent=1, ensure_ascii=False, sort_keys=False) + "\n"

@@ -1,0 +1,171 @@
+"""One cell of a study: one arm in one world and future, run and counted. Pure: same specification, same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from igrsim.model import IGRModel, Scenario
+from igrsim.regimes.regime import Regime
+from igrsim.world.world import World
+
+PACKAGE = Path(__file__).parents[1]
+COMPUTES = (
+    "kernel",
+    "places",
+    "plans",
+    "government",
+    "services",
+    "citizens",
+    "world",
+    "phases",
+    "levers",
+    "metrics",
+    "regimes",
+)
+LEVELS = ("space", "municipality", "people", "need")
+
+
+@dataclass(frozen=True)
+class CellSpec:
+    """Everything a cell's numbers depend on, besides code, tables and libraries.
+
+    Attributes
+    ----------
+    levers : tuple of str
+    reverse : bool
+        Computed afresh with agents visited in reverse, for an audit.
+    """
+
+    regime: str
+    levers: tuple[str, ...]
+    rollout: str
+    rollout_digest: str
+    scope: str | tuple[str, ...]
+    start: str
+    months: int
+    citizens: int
+    params: tuple[tuple[str, float], ...]
+    seed: int
+    world: int
+    reverse: bool = False
+    points: str | None = None
+    points_digest: str = ""
+
+    def scenario(self) -> Scenario:
+        """The scenario of this cell."""
+        return Scenario(
+            regime=Regime(self.regime, self.regime, "", self.levers),
+            scope=self.scope if isinstance(self.scope, str) else list(self.scope),
+            start=date.fromisoformat(self.start),
+            months=self.months,
+            citizens=self.citizens,
+            rollout=self.rollout,
+            params=dict(self.params),
+            reverse=self.reverse,
+            points=Path(self.points) if self.points else None,
+        )
+
+    def digest(self) -> str:
+        """Address of the cell: a hash of what it computes."""
+        about = {k: v for k, v in self.__dict__.items() if k not in ("regime", "points")}
+        text = json.dumps([about, model_digest(), libraries()], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass
+class Counted:
+    """What a cell counted.
+
+    Attributes
+    ----------
+    tables : dict of str to DataFrame
+        One a level: month, place and counts; and the ledger and the trail of rules.
+    checks : dict
+        Plain figures: seconds are kept apart from them.
+    """
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def run_cell(spec: CellSpec) -> Counted:
+    """Run a cell."""
+    model = IGRModel(spec.scenario(), seed=spec.seed, replication=spec.world)
+    counts: dict[str, dict[str, list[NDArray[np.int64]]]] = {level: {} for level in LEVELS}
+    ledger: list[pd.DataFrame] = []
+    world = model.world
+
+    def record(now: World, found: dict[str, Any]) -> None:
+        for level in LEVELS:
+            for name, values in found[level].items():
+                counts[level].setdefault(name, []).append(np.array(values, dtype=np.int64))
+        for account, bearer in sorted(set(now.now.minutes) | set(now.now.cents)):
+            minutes, cents = now.now.minutes[account, bearer], now.now.cents[account, bearer]
+            there = np.flatnonzero(minutes | cents)
+            ledger.append(
+                pd.DataFrame(
+                    {
+                        "month": now.month,
+                        "space": there,
+                        "account": account,
+                        "bearer": bearer,
+                        "minutes": minutes[there],
+                        "cents": cents[there],
+                    }
+                )
+            )
+
+    model.record = record
+    model.run()
+    counted = Counted()
+    for level in LEVELS:
+        columns = {name: np.stack(values) for name, values in counts[level].items()}
+        shape = next(iter(columns.values())).shape
+        months, places = np.meshgrid(np.arange(shape[0]), np.arange(shape[1]), indexing="ij")
+        frame = {"month": months.ravel(), "place": places.ravel()}
+        frame |= {name: values.ravel() for name, values in sorted(columns.items())}
+        counted.tables[level] = pd.DataFrame(frame)
+    counted.tables["ledger"] = pd.concat(ledger, ignore_index=True) if ledger else pd.DataFrame()
+    counted.tables["rules"] = pd.DataFrame(
+        [vars(entry) for entry in world.rules.trail],
+        columns=["month", "space", "lever", "dose", "field", "before", "after"],
+    )
+    return counted
+
+
+@cache
+def model_digest() -> str:
+    """Hash of the model's source and tables: what else a cell depends on."""
+    digest = hashlib.sha256()
+    files = [PACKAGE / "model.py", PACKAGE / "runs" / "cell.py"]
+    for room in COMPUTES:
+        files += [f for f in (PACKAGE / room).rglob("*") if f.suffix in (".py", ".csv", ".json", ".toml")]
+    for file in sorted(files, key=lambda f: f.relative_to(PACKAGE).as_posix()):
+        digest.update(file.relative_to(PACKAGE).as_posix().encode())
+        # line ends differ between platforms' checkouts, the meaning does not
+        digest.update(file.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+@cache
+def libraries() -> dict[str, str]:
+    """Versions of what computes numbers."""
+    from importlib.metadata import version
+
+    found = {name: version(name) for name in ("mesa", "numpy", "pandas", "scipy", "numba", "pyarrow")}
+    return found | {"python": platform.python_version(), "machine": platform.machine()}
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

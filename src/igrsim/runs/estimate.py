@@ -1,0 +1,47 @@
+"""What a study will take: cells, minutes, megabytes, from one timed and discarded month."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pandas as pd
+
+from igrsim.model import IGRModel
+from igrsim.runs.runner import describe, lay_out, workers_for
+from igrsim.runs.study import Study
+
+START_SECONDS = 4.0
+"""Seconds in which a worker starts, imports and loads compiled kernels."""
+
+
+def estimate(study: Study) -> pd.DataFrame:
+    """Lines of what a study is and will take.
+
+    Returns
+    -------
+    DataFrame
+        Columns what, value.
+    """
+    plan = lay_out(study)
+    last = plan.cells[-1].spec
+    model = IGRModel(last.scenario(), seed=last.seed, replication=last.world)
+    model.step()
+    begun = time.perf_counter()
+    model.step()
+    month = time.perf_counter() - begun
+    workers = workers_for(study, plan, len(plan.cells))
+    # a pair of cells is as good as one more wave of work on every worker
+    waves = -(-len(plan.cells) // workers)
+    seconds = waves * (month * study.world.months + 1.0) + START_SECONDS
+    pairs = len(plan.cells) // len(study.arms)
+    rows = [
+        ("cells", f"{len(plan.cells)} = {len(study.arms)} arms x {pairs} pairs of {len(plan.futures)} futures and "
+         f"{study.replication.worlds} worlds ({study.futures.pairing})"),
+        ("people simulated", f"{plan.citizens} of {plan.population}"),
+        ("workers", f"{workers} of {os.cpu_count()} cores"),
+        ("minutes", f"about {max(seconds / 60, 0.1):.1f}"),
+        ("megabytes a worker", f"about {plan.cell_bytes / 1e6:.0f}"),
+        *((f"arm {name}", describe(study, name)) for name in study.arms),
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["what", "value"])

@@ -1,0 +1,279 @@
+"""Run what a study has not computed yet, and put its tables together."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from igrsim.kernel.clock import Clock
+from igrsim.places.geography import load_geography
+from igrsim.places.scopes import open_scope
+from igrsim.regimes.rollout import Rollout, plan_rollout
+from igrsim.runs.cell import CellSpec, Counted, file_digest, run_cell
+from igrsim.runs.futures import design, pairs
+from igrsim.runs.store import Store
+from igrsim.runs.study import Study
+
+log = logging.getLogger("igrsim")
+
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+RETRIES = 2
+BASE_BYTES = 450e6
+BYTES_A_CITIZEN = 110
+BYTES_A_SPACE_MONTH = 12_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell in its place in the study's design."""
+
+    ordinal: int
+    arm: str
+    future: int
+    world: int
+    spec: CellSpec
+    digest: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A cell that could not be computed, and why."""
+
+    cell: Cell
+    error: str
+    trace: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The cells of a study, laid out.
+
+    Attributes
+    ----------
+    cells : tuple of Cell
+    futures : list of dict
+        Parameter values of each future.
+    rollouts : dict of str to Rollout
+        By arm.
+    citizens : int
+        People simulated.
+    population : int
+    """
+
+    study: Study
+    cells: tuple[Cell, ...]
+    futures: list[dict[str, float]]
+    rollouts: dict[str, Rollout]
+    citizens: int
+    population: int
+
+    @property
+    def cell_bytes(self) -> float:
+        """Memory that a worker needs, roughly."""
+        geography, _ = open_scope(self.study.world.scope)
+        return (
+            BASE_BYTES
+            + BYTES_A_CITIZEN * self.citizens
+            + BYTES_A_SPACE_MONTH * len(geography.spaces) * self.study.world.months
+        )
+
+
+def lay_out(study: Study) -> Plan:
+    """Lay out a study's cells: every arm in the same worlds and futures."""
+    points = Path(study.world.points) if study.world.points else None
+    geography, _ = open_scope(study.world.scope, points)
+    population = int(geography.settlements.population.sum())
+    citizens = population if study.world.citizens == "everyone" else min(int(study.world.citizens), population)
+    clock = Clock(study.world.start, study.world.months)
+    futures = design(study.futures, study.replication.seed)
+    rollouts = {}
+    cells: list[Cell] = []
+    seen: set[str] = set()
+    for name, arm in study.arms.items():
+        regime = study.regime(name)
+        rollout = arm.rollout or regime.rollout
+        rollouts[name] = plan_rollout(rollout, geography, clock, load_geography())
+        for future, world in pairs(study.futures, study.replication.worlds):
+            params = futures[future] | {k: float(v) for k, v in arm.set.items()}
+            scope = study.world.scope
+            spec = CellSpec(
+                regime=regime.name,
+                levers=tuple(sorted(regime.levers)),
+                rollout=rollout,
+                rollout_digest=file_digest(Path(rollout)) if rollout.endswith(".csv") else "",
+                scope=scope if isinstance(scope, str) else tuple(scope),
+                start=study.world.start.isoformat(),
+                months=study.world.months,
+                citizens=citizens,
+                params=tuple(sorted(params.items())),
+                seed=study.replication.seed,
+                world=world,
+                points=study.world.points,
+                points_digest=file_digest(points) if points else "",
+            )
+            if spec.digest() in seen:
+                # the same cell twice is an audit: computed afresh, agents visited the other way round
+                spec = CellSpec(**{**spec.__dict__, "reverse": True})
+            seen.add(spec.digest())
+            cells.append(Cell(len(cells), name, future, world, spec, spec.digest()))
+    return Plan(study, tuple(cells), futures, rollouts, citizens, population)
+
+
+def workers_for(study: Study, plan: Plan, todo: int) -> int:
+    """How many processes: as many as cores, cells and memory allow."""
+    asked = study.runtime.workers
+    cores = os.cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    wanted = cores if asked == "auto" else int(asked)
+    room = max(int(0.8 * psutil.virtual_memory().available / plan.cell_bytes), 1)
+    return max(1, min(wanted, room, todo))
+
+
+def _work(spec: CellSpec) -> tuple[Counted | None, str, str, float]:
+    begun = time.perf_counter()
+    try:
+        return run_cell(spec), "", "", time.perf_counter() - begun
+    except Exception as error:
+        return None, f"{type(error).__name__}: {error}", traceback.format_exc(), time.perf_counter() - begun
+
+
+def compute(
+    plan: Plan, store: Store, workers: int, done: Callable[[Cell, float], None], audit: bool = False
+) -> list[Failure]:
+    """Compute the cells that are not there yet.
+
+    Parameters
+    ----------
+    done : callable
+        Told of each finished cell and its seconds.
+    audit : bool
+        Every cell in a process of its own.
+
+    Returns
+    -------
+    list of Failure
+        Cells that could not be computed; all others are kept.
+    """
+    todo = [cell for cell in plan.cells if not store.has(cell.digest)]
+    failures: list[Failure] = []
+    if not todo:
+        return failures
+    if workers == 1 and not audit:
+        for cell in todo:
+            _keep(cell, _work(cell.spec), store, failures, done)
+        return failures
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
+    tries: dict[str, int] = {}
+    while todo:
+        todo = _round(todo, store, workers, done, audit, failures, tries)
+    return failures
+
+
+def _round(
+    todo: list[Cell],
+    store: Store,
+    workers: int,
+    done: Callable[[Cell, float], None],
+    audit: bool,
+    failures: list[Failure],
+    tries: dict[str, int],
+) -> list[Cell]:
+    """One pool of workers; returns the cells lost with a worker that died, to be tried again."""
+    lost: list[Cell] = []
+    waiting = iter(todo)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1 if audit else None) as pool:
+        running: dict[Future[tuple[Counted | None, str, str, float]], Cell] = {}
+        broken = False
+
+        def refill(cells: Iterator[Cell]) -> None:
+            nonlocal broken
+            # only a few at a time: memory stays bounded whatever the number of cells
+            while len(running) < 2 * workers and not broken:
+                cell = next(cells, None)
+                if cell is None:
+                    return
+                try:
+                    running[pool.submit(_work, cell.spec)] = cell
+                except BrokenProcessPool:
+                    broken = True
+                    lost.append(cell)
+
+        refill(waiting)
+        while running:
+            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                cell = running.pop(future)
+                try:
+                    outcome = future.result()
+                except BrokenProcessPool:
+                    broken = True
+                    lost.append(cell)
+                    continue
+                _keep(cell, outcome, store, failures, done)
+            if not broken:
+                refill(waiting)
+        lost.extend(waiting)
+    again = []
+    for cell in lost:
+        tries[cell.digest] = tries.get(cell.digest, 0) + 1
+        if tries[cell.digest] > RETRIES * max(workers, 1):
+            failures.append(Failure(cell, "worker died", "the process that computed this cell died repeatedly"))
+        else:
+            again.append(cell)
+    return again
+
+
+def _keep(
+    cell: Cell,
+    outcome: tuple[Counted | None, str, str, float],
+    store: Store,
+    failures: list[Failure],
+    done: Callable[[Cell, float], None],
+) -> None:
+    counted, error, trace, seconds = outcome
+    if counted is None:
+        log.error(
+            "cell %d (%s, future %d, world %d) failed: %s", cell.ordinal, cell.arm, cell.future, cell.world, error
+        )
+        failures.append(Failure(cell, error, trace))
+    else:
+        store.put(cell.digest, counted)
+        log.info(
+            "cell %d (%s, future %d, world %d) in %.1f s", cell.ordinal, cell.arm, cell.future, cell.world, seconds
+        )
+    done(cell, seconds)
+
+
+def is_audit(cells: Iterable[Cell]) -> bool:
+    """Whether any cell is computed a second time."""
+    return any(cell.spec.reverse for cell in cells)
+
+
+def describe(study: Study, name: str) -> str:
+    """An arm's difference from the reference arm, in words."""
+    arm, reference = study.regime(name), study.regime(study.reference)
+    if name == study.reference:
+        return "the reference"
+    more = sorted(set(arm.levers) - set(reference.levers))
+    less = sorted(set(reference.levers) - set(arm.levers))
+    parts = []
+    if more:
+        parts.append("adds " + ", ".join(more))
+    if less:
+        parts.append("lacks " + ", ".join(less))
+    changed = {k: v for k, v in study.arms[name].set.items() if study.arms[study.reference].set.get(k) != v}
+    parts += [f"{k} = {v:g}" for k, v in sorted(changed.items())]
+    return "; ".join(parts) if parts else "nothing: the same again, computed afresh (an audit)"

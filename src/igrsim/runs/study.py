@@ -1,0 +1,330 @@
+"""A study: world, arms, futures, replications and what is compared; one TOML, strict at the door."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from igrsim.kernel.errors import InputError, nearest
+from igrsim.regimes.regime import Regime, preset
+from igrsim.runs.catalogue import known_names, known_params
+
+LARGEST_FILE = 1_000_000
+
+
+class Part(BaseModel):
+    """A part of a study: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class WorldPart(Part):
+    """Where, when, how many people."""
+
+    scope: str | list[str] = "country"
+    start: date = date(2019, 4, 1)
+    months: int = Field(60, ge=1, le=600)
+    citizens: int | Literal["everyone"] = 200_000
+    points: str | None = None
+
+
+class ArmPart(Part):
+    """One arm: a regime and how it differs from it."""
+
+    regime: str
+    reference: bool = False
+    rollout: str | None = None
+    set: dict[str, float | int] = {}
+    add: list[str] = []
+    drop: list[str] = []
+
+
+class FuturesPart(Part):
+    """Plausible parameter values: never mixed with policy."""
+
+    method: Literal["lhs", "none"] = "lhs"
+    n: int = Field(8, ge=1, le=10_000)
+    pairing: Literal["crossed", "cycled"] = "cycled"
+    vary: list[str] | Literal["all"] = "all"
+
+
+class ReplicationPart(Part):
+    """Seed, and how many replications ("worlds")."""
+
+    seed: int = Field(20190821, ge=0, le=2**62)
+    worlds: int = Field(10, ge=1, le=100_000)
+
+
+class AnalysisPart(Part):
+    """What is looked at first, stated before the run."""
+
+    primary: list[str] = ["duplicate_spend_share", "hours_per_need", "meeting_hours"]
+
+
+class RuntimePart(Part):
+    """How it is computed; never part of what it is."""
+
+    workers: int | Literal["auto"] = "auto"
+
+
+class Study(Part):
+    """A whole study."""
+
+    title: str
+    world: WorldPart = WorldPart()
+    arms: dict[str, ArmPart]
+    futures: FuturesPart = FuturesPart()
+    replication: ReplicationPart = ReplicationPart()
+    analysis: AnalysisPart = AnalysisPart()
+    runtime: RuntimePart = RuntimePart()
+
+    @property
+    def reference(self) -> str:
+        """The arm the others are compared with: the one that says so, or the first."""
+        return next((name for name, arm in self.arms.items() if arm.reference), next(iter(self.arms)))
+
+    def regime(self, arm: str) -> Regime:
+        """An arm's regime, with the levers it adds and drops."""
+        part = self.arms[arm]
+        base = preset(part.regime)
+        if not part.add and not part.drop:
+            return base
+        bundle = sorted((set(base.levers) | set(part.add)) - set(part.drop))
+        return Regime(base.name, f"{base.title}, changed", base.source, tuple(bundle), base.rollout)
+
+    def resolved(self) -> dict[str, Any]:
+        """Everything that decides the results, defaults filled in."""
+        data = self.model_dump(exclude={"runtime"}, exclude_none=True)
+        for name, arm in data["arms"].items():
+            arm["reference"] = name == self.reference
+            arm["rollout"] = self.arms[name].rollout or self.regime(name).rollout
+        return data
+
+
+def read_study(path: Path, overrides: list[str] | None = None) -> tuple[Study, str]:
+    """A study from its file.
+
+    Parameters
+    ----------
+    path : Path
+    overrides : list of str
+        ``key=value`` pairs, ``world.months=12``.
+
+    Returns
+    -------
+    study : Study
+    text : str
+        As written.
+
+    Raises
+    ------
+    InputError
+        One line with the place and the nearest right spelling.
+    """
+    place = str(path)
+    if path.is_dir():
+        raise InputError("this is a folder; a study file (TOML) is needed", file=place, code="E130")
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=place, code="E131") from None
+    if len(raw) > LARGEST_FILE:
+        raise InputError(f"{len(raw)} bytes is no study file (at most {LARGEST_FILE})", file=place, code="E132")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"is not UTF-8 text (byte {error.start})", file=place, code="E133") from None
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = re.search(r"line (\d+)", str(error))
+        line = int(found.group(1)) if found else None
+        raise InputError(f"is no TOML: {error}", file=place, line=line, code="E134") from None
+    if not data:
+        raise InputError("is empty; a study needs a title and arms", file=place, line=1, code="E135")
+    for override in overrides or []:
+        _override(data, override)
+    return make_study(data, place, text), text
+
+
+def make_study(data: dict[str, Any], place: str | None = None, text: str = "") -> Study:
+    """A study from its data, checked against the model: regimes, levers, parameters, metrics, dates."""
+    try:
+        study = Study.model_validate(_dates(data))
+    except ValidationError as error:
+        raise _first(error, data, place, text) from None
+    _check(study, place, text)
+    return study
+
+
+def _dates(data: dict[str, Any]) -> dict[str, Any]:
+    world = data.get("world")
+    if isinstance(world, dict) and isinstance(world.get("start"), str):
+        try:
+            return data | {"world": world | {"start": date.fromisoformat(world["start"])}}
+        except ValueError:
+            return data
+    return data
+
+
+def _first(error: ValidationError, data: dict[str, Any], place: str | None, text: str) -> InputError:
+    fault = error.errors()[0]
+    where = [str(part) for part in fault["loc"]]
+    # a union's member or a dict's key marker is not part of the address
+    where = [
+        p for p in where if not re.match(r"^(str|int|list|literal|constrained|float|date)(\[|$|-)", p) and p != "[key]"
+    ]
+    key = where[-1] if where else ""
+    line = line_of(text, where)
+    address = ".".join(where)
+    if fault["type"] == "extra_forbidden":
+        known = _known_keys(where)
+        return InputError(f"unknown key '{address}'{nearest(key, known)}", file=place, line=line, code="E140")
+    if fault["type"] == "missing":
+        return InputError(f"'{address}' is missing", file=place, line=line, code="E141")
+    given = fault.get("input")
+    return InputError(f"{address} = {given!r}: {fault['msg'].lower()}", file=place, line=line, code="E142")
+
+
+def _known_keys(where: list[str]) -> list[str]:
+    parts: dict[str, type[BaseModel]] = {
+        "world": WorldPart,
+        "futures": FuturesPart,
+        "replication": ReplicationPart,
+        "analysis": AnalysisPart,
+        "runtime": RuntimePart,
+    }
+    if len(where) == 1:
+        return list(Study.model_fields)
+    if where[0] == "arms":
+        return list(ArmPart.model_fields)
+    return list(parts[where[0]].model_fields) if where[0] in parts else []
+
+
+def line_of(text: str, where: list[str]) -> int | None:
+    """The line on which a key stands, searched within its own table."""
+    if not text or not where:
+        return None
+    table = ".".join(where[:-1])
+    inside = table == ""
+    best = None
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        if header:
+            name = header.group(1).replace('"', "")
+            inside = name == table
+            if name == ".".join(where):
+                return number
+            if name == table:
+                best = number
+        elif inside and re.match(rf'\s*"?{re.escape(where[-1])}"?\s*=', line):
+            return number
+    return best
+
+
+def _check(study: Study, place: str | None, text: str) -> None:
+    def fail(message: str, where: list[str], code: str) -> InputError:
+        return InputError(message, file=place, line=line_of(text, where), code=code)
+
+    if not study.arms:
+        raise fail("a study needs at least one arm", ["arms"], "E143")
+    if sum(arm.reference for arm in study.arms.values()) > 1:
+        raise fail("two arms say that they are the reference; one can be", ["arms"], "E144")
+    if study.world.start.day != 1:
+        raise fail("start must be the first day of a month", ["world", "start"], "E145")
+    if isinstance(study.world.citizens, int) and study.world.citizens < 1:
+        raise fail('citizens must be at least 1, or "everyone"', ["world", "citizens"], "E146")
+    if isinstance(study.runtime.workers, int) and not 1 <= study.runtime.workers <= 1024:
+        raise fail('workers must be 1 to 1024, or "auto"', ["runtime", "workers"], "E147")
+    known, levers = known_params(), known_names("levers")
+    for name, arm in study.arms.items():
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", name):
+            raise fail(f"arm name '{name}' may hold letters, digits, - and _ only", ["arms", name], "E148")
+        try:
+            regime = study.regime(name)
+        except InputError as error:
+            raise fail(error.message, ["arms", name, "regime"], error.code) from None
+        for lever in [*arm.add, *arm.drop]:
+            if lever not in levers:
+                where = ["arms", name, "add" if lever in arm.add else "drop"]
+                raise fail(f"unknown lever '{lever}'{nearest(lever, levers)}", where, "E149")
+        for lever in arm.drop:
+            if lever not in preset(arm.regime).levers:
+                raise fail(f"lever '{lever}' is not in regime '{regime.name}'", ["arms", name, "drop"], "E150")
+        for lever in arm.add:
+            if lever in preset(arm.regime).levers or arm.add.count(lever) > 1:
+                raise fail(f"lever '{lever}' is there already", ["arms", name, "add"], "E151")
+        for param, value in arm.set.items():
+            if param not in known:
+                raise fail(f"unknown parameter '{param}'{nearest(param, known)}", ["arms", name, "set"], "E152")
+            try:
+                known[param].check(value)
+            except InputError as error:
+                raise fail(error.message, ["arms", name, "set"], error.code) from None
+    if isinstance(study.futures.vary, list):
+        for param in study.futures.vary:
+            if param not in known:
+                raise fail(f"unknown parameter '{param}'{nearest(param, known)}", ["futures", "vary"], "E153")
+            if known[param].choice:
+                raise fail(
+                    f"'{param}' is a choice of policy, not an uncertainty; set it in an arm",
+                    ["futures", "vary"],
+                    "E154",
+                )
+    for metric in study.analysis.primary:
+        if metric not in known_names("metrics"):
+            hint = nearest(metric, known_names("metrics"))
+            raise fail(f"unknown metric '{metric}'{hint}", ["analysis", "primary"], "E155")
+
+
+def check_places(study: Study, place: str | None = None) -> None:
+    """Whether the scope, the user's points and the roll-outs can be opened.
+
+    Raises
+    ------
+    InputError
+        One line, before anything is computed.
+    """
+    from igrsim.kernel.clock import Clock
+    from igrsim.places.geography import load_geography
+    from igrsim.places.scopes import open_scope
+    from igrsim.regimes.rollout import plan_rollout
+
+    points = Path(study.world.points) if study.world.points else None
+    try:
+        geography, _ = open_scope(study.world.scope, points)
+        clock = Clock(study.world.start, study.world.months)
+        for name, arm in study.arms.items():
+            plan_rollout(arm.rollout or study.regime(name).rollout, geography, clock, load_geography())
+    except InputError as error:
+        if error.file is None:
+            error.file = place
+        raise
+
+
+def _override(data: dict[str, Any], override: str) -> None:
+    key, equals, value = override.partition("=")
+    if not equals or not key.strip():
+        raise InputError(f"-s {override}: write key=value, for example world.months=12", code="E156")
+    try:
+        parsed = tomllib.loads(f"x = {value}")["x"]
+    except tomllib.TOMLDecodeError:
+        parsed = value
+    *tables, last = key.strip().split(".")
+    here = data
+    for table in tables:
+        here = here.setdefault(table, {})
+        if not isinstance(here, dict):
+            raise InputError(f"-s {override}: '{table}' is no table", code="E157")
+    here[last] = parsed
+
+
+def write_resolved(study: Study) -> str:
+    """The resolved study as TOML; run again it gives the same bytes."""
+    return tomli_w.dumps(study.resolved())

@@ -1,0 +1,198 @@
+"""The compiled month against the plain one: every person, every month, every count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from plain_month import Person, PlainMonth
+
+from igrsim.citizens.month import PURPOSES, TALLIES
+from igrsim.kernel.draws import code_key
+from igrsim.phases.travel import offices, travel
+from igrsim.services.catalogue import LAGS
+from igrsim.world.world import World
+
+COLUMNS = ("routes", "tokens", "due", "opened", "briefed", "failures", "idle", "signings", "minutes")
+MONTHS = 24
+
+
+def names(bits: int, known: list[str]) -> set[str]:
+    return {name for k, name in enumerate(known) if bits >> k & 1}
+
+
+def bits(held: set[str], known: list[str]) -> int:
+    return sum(1 << known.index(name) for name in held)
+
+
+class PlainWorld:
+    """The people of a world as persons; begun from its columns, and compared with them each month."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        catalogue, citizens = world.catalogue, world.people.citizens
+        self.routes = [route.name for route in catalogue.routes]
+        self.steps = [step.name for step in catalogue.steps]
+        self.tokens = list(catalogue.tokens)
+        self.lagged = [next(s.gives or "" for s in catalogue.steps if s.lag == lag) for lag in LAGS]
+        self.keys = {purpose: world.draws[purpose].key for purpose in PURPOSES}
+        assert all(self.keys[p] == world.draws[p].key for p in PURPOSES)
+        assert len({code_key(p) for p in PURPOSES}) == len(PURPOSES)
+        self.persons = [
+            Person(
+                me=int(citizens.key[c]),
+                home=int(citizens.settlement[c]),
+                band=int(citizens.band[c]),
+                fifth=int(citizens.fifth[c]),
+                cell=int(citizens.cell[c]),
+                open=names(int(citizens.routes[c]), self.routes),
+                held=names(int(citizens.tokens[c]), self.tokens),
+                due=dict(zip(self.lagged, map(int, citizens.due[c]), strict=True)),
+                opened=dict(zip(self.routes, map(int, citizens.opened[c]), strict=True)),
+                told=names(int(citizens.briefed[c]), self.steps),
+                failures=int(citizens.failures[c]),
+                idle=int(citizens.idle[c]),
+                signings=int(citizens.signings[c]),
+                minutes=int(citizens.minutes[c]),
+            )
+            for c in range(citizens.count)
+        ]
+
+    def live(self, month: int) -> PlainMonth:
+        """Live the month from what the points have published."""
+        world = self.world
+        plain = PlainMonth(
+            month,
+            world.clock.ordinal(month),
+            self.keys,
+            world.people.hazard.tolist(),
+            world.people.conduct,
+            world.catalogue,
+            offices(world),
+            world.people.ways,
+        )
+        for person in self.persons:
+            plain.live(person)
+        return plain
+
+    def columns(self) -> dict[str, np.ndarray[Any, Any]]:
+        """The persons' state as the world's columns."""
+        known = self.world.people.citizens
+        rows: dict[str, list[Any]] = {
+            "routes": [bits(p.open, self.routes) for p in self.persons],
+            "tokens": [bits(p.held, self.tokens) for p in self.persons],
+            "due": [[p.due[d] for d in self.lagged] for p in self.persons],
+            "opened": [[p.opened[r] for r in self.routes] for p in self.persons],
+            "briefed": [bits(p.told, self.steps) for p in self.persons],
+            "failures": [p.failures for p in self.persons],
+            "idle": [p.idle for p in self.persons],
+            "signings": [p.signings for p in self.persons],
+            "minutes": [p.minutes for p in self.persons],
+        }
+        return {name: np.array(rows[name], dtype=getattr(known, name).dtype) for name in COLUMNS}
+
+    def counts(self, plain: PlainMonth) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """The month's tallies and calls as the world's arrays."""
+        people, needs = self.world.people, self.world.catalogue.needs
+        tally, arrivals = np.zeros_like(people.tally), np.zeros_like(people.arrivals)
+        for (cell, need, what), number in plain.tally.items():
+            tally[cell, needs.index(need), TALLIES.index(what)] += number
+        for point, number in plain.arrivals.items():
+            arrivals[point] += number
+        return tally, arrivals
+
+
+def compare(world: World, months: int = MONTHS) -> np.ndarray[Any, Any]:
+    """Live the same months twice; returns the sum of what was counted, by need and tally."""
+    people, twin = world.people, PlainWorld(world)
+    total = np.zeros(people.tally.shape[1:], dtype=np.int64)
+    for month in range(months):
+        world.month = month
+        travel(world)
+        plain = twin.live(month)
+        for name, theirs in twin.columns().items():
+            ours = getattr(people.citizens, name)
+            differ = np.flatnonzero((ours != theirs).reshape(len(ours), -1).any(axis=1))
+            if len(differ):
+                c = differ[0]
+                raise AssertionError(
+                    f"month {month}: {len(differ)} differ in {name}; citizen {c}: kernel {ours[c]}, "
+                    f"reference {theirs[c]}; {twin.persons[c]}"
+                )
+        tally, arrivals = twin.counts(plain)
+        for k, what in enumerate(TALLIES):
+            np.testing.assert_array_equal(people.tally[:, :, k], tally[:, :, k], err_msg=f"{what}, month {month}")
+        np.testing.assert_array_equal(people.arrivals, arrivals)
+        total += people.tally.sum(axis=0)
+    return total
+
+
+SETTINGS: dict[str, dict[str, float]] = {
+    "as given": {},
+    "everything at once": {
+        "access__lag_identity": 0,
+        "access__lag_medical": 0,
+        "access__lag_birth": 1,
+        "access__outings": 4,
+        "access__offline": 0.2,
+        "needs__sworn_route": 0.6,
+    },
+    "slow papers, one day out": {
+        "access__lag_identity": 2,
+        "access__lag_medical": 2,
+        "access__lag_birth": 6,
+        "access__outings": 1,
+        "access__missing_papers": 0.45,
+        "access__give_up": 0.25,
+    },
+    "few go out": {
+        "access__going": 1.5,
+        "access__per_minute": -0.035,
+        "access__per_rand": -0.01,
+        "access__patience": 3,
+        "access__give_up_waiting": 0.3,
+        "access__opening_minutes": 360,
+        "access__early_start": 0,
+        "desks__home_affairs": 22,
+    },
+}
+
+
+@pytest.mark.parametrize("setting", list(SETTINGS))
+def test_two_towns_agree_person_by_person(make_world: Any, setting: str) -> None:
+    total = compare(make_world(4_000, **SETTINGS[setting]))
+    assert (total[:, TALLIES.index("arisen")] > 0).all()
+
+
+def test_state_that_outgrows_the_declared_ranges(make_world: Any) -> None:
+    """Half the systems down, a tenth of the desks, short days, no issue lags: nothing is left untried."""
+    world = make_world(1_200)
+    people, points = world.people, world.points
+    people.conduct = people.conduct._replace(
+        outings=4, lags=np.zeros(3, dtype=np.int64), collects=0.5, lost=1.0, opening=200.0, early=0.0
+    )
+    people.hazard = people.hazard * 5
+    points.offline[:] = 0.5
+    points.desks /= 10
+    total = compare(world, 12)
+    assert points.admit.min() < 0.3
+    for what in set(TALLIES) - {"wasted_absent"}:
+        assert total[:, TALLIES.index(what)].sum() > 0, what
+
+
+def test_a_rural_district_with_visiting_services(make_world: Any) -> None:
+    world = make_world(2_500, scope="DC15")
+    points = world.points
+    assert points.visiting.any()
+    assert len(world.geography.settlements) >= 200
+    total = compare(world)
+    assert total[:, TALLIES.index("wasted_absent")].sum() > 0
+
+
+def test_a_third_of_the_points_closed(make_world: Any) -> None:
+    world = make_world(1_500, scope="DC15", access__knows_visiting=0.9, access__no_show=0.3)
+    world.points.open[::3] = False
+    world.points.offline[:] = 0.0
+    total = compare(world, 12)
+    assert total[:, TALLIES.index("wasted_offline")].sum() == 0
