@@ -7,6 +7,7 @@ import numpy as np
 from igrsim.citizens.demand import expected_visits
 from igrsim.citizens.month import Offices, live_month
 from igrsim.world.world import World
+import itertools
 
 
 def travel(world: World) -> None:
@@ -42,7 +43,7 @@ def travel(world: World) -> None:
     # a settlement's people live their month from what the points published and from nothing else, so the order
     # of settlements cannot matter; an audit visits them the other way round
     blocks = np.linspace(0, len(first) - 1, 9).astype(np.int64)
-    for a, b in world.visit(zip(blocks[:-1], blocks[1:], strict=True)):
+    for a, b in world.visit(itertools.pairwise(blocks)):
         live(world, int(first[a]), int(first[b]), published)
 
 

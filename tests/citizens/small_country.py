@@ -1,0 +1,219 @@
+"""A made-up country on a line: one home, towns at stated kilometres, one need that befalls everyone at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from igrsim.citizens.month import TALLIES, Book, Conduct, Offices, Ways, live_month, purpose_keys
+from igrsim.kernel.draws import Draws, fold_array
+from igrsim.kernel.params import ParamSet
+from igrsim.places.travel import EARTH_KM, Travel, one_way_minutes
+from igrsim.services.catalogue import SERVICES, Catalogue, make_catalogue
+from igrsim.services.points import Desks, lay_out
+
+KM_PER_DEGREE = EARTH_KM * np.pi / 180  # along the equator
+START = 2019 * 12 + 3
+
+EAGER = Conduct(
+    going=1e5,
+    per_minute=-10.0,
+    per_rand=np.zeros(5),
+    per_queue_minute=0.0,
+    outings=1,
+    knows_visiting=1.0,
+    missing_papers=np.zeros(5),
+    give_up=0.0,
+    patience=6,
+    give_up_waiting=0.0,
+    lags=np.ones(3, dtype=np.int64),
+    opening=450.0,
+    early=120.0,
+    clinic=0.0,
+    collects=0.0,
+    late_birth=0.0,
+    sworn=0.0,
+    lost=0.0,
+    signings=0,
+)
+"""People who go to the nearest office at once, never give up, and live a month of one day out."""
+
+
+class Counter(NamedTuple):
+    """One step of the made-up need: whose counter, what it gives and how late, whether it asks for papers."""
+
+    service: str
+    lag: str = ""
+    papers: bool = False
+
+
+def chain(counters: Sequence[Counter], linked: bool = True) -> Catalogue:
+    """A need whose steps each ask for the last one's document, or as many needs of one step each."""
+    names = [f"step{k}" for k in range(len(counters))]
+    steps = pd.DataFrame(
+        {
+            "step": names,
+            "service": [c.service for c in counters],
+            "requires": ["" if k == 0 or not linked else f"paper{k - 1}" for k in range(len(counters))],
+            "gives": [f"paper{k}" if linked and k < len(counters) - 1 else "" for k in range(len(counters))],
+            "consumes": "",
+            "lag": [c.lag for c in counters],
+            "papers": ["yes" if c.papers else "no" for c in counters],
+            "desk_share": 1.0,
+            "source": "assumption",
+            "meaning": "made up",
+        }
+    )
+    ways = [";".join(names)] if linked else names
+    needs = [f"need{k}" for k in range(len(ways))]
+    routes = pd.DataFrame({"route": needs, "need": needs, "when": "", "documentary": "yes", "steps": ways})
+    return make_catalogue(steps, routes)
+
+
+class SmallCountry:
+    """Many people in one place, the same need for all of them in month 0.
+
+    Parameters
+    ----------
+    offices : list of (service, km)
+        Where on the line each office stands; the home is at 0.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        offices: Sequence[tuple[str, float]],
+        people: int = 50,
+        conduct: Conduct = EAGER,
+        seed: int = 1,
+    ) -> None:
+        self.catalogue, self.conduct, self.people = catalogue, conduct, people
+        travel = ParamSet()[Travel]
+        frame = pd.DataFrame(
+            {
+                "code": [f"P{k:03d}" for k in range(len(offices))],
+                "name": [f"{service} at {km:g}" for service, km in offices],
+                "service": [service for service, _ in offices],
+                "space": "X",
+                "kind": "office",
+                "lat": 0.0,
+                "lon": [km / KM_PER_DEGREE for _, km in offices],
+                "desks": 1.0,
+                "days_per_month": 21.0,
+            }
+        )
+        self.points = lay_out(frame, {"X": 0}, ParamSet()[Desks], travel, 0.0, 0.0, conduct.opening)
+        self.points.serve[:] = 10.0
+        road = np.array([abs(km) for _, km in offices]) * travel.detour
+        point = np.full((1, len(SERVICES), len(offices)), -1, dtype=np.int32)
+        metres = np.zeros(point.shape, dtype=np.int32)
+        minutes = np.zeros(point.shape)
+        for s in range(len(SERVICES)):
+            rows = np.flatnonzero(self.points.service == s)
+            rows = rows[np.argsort(road[rows], kind="stable")]
+            point[0, s, : len(rows)] = rows
+            metres[0, s, : len(rows)] = np.rint(1000 * road[rows])
+            minutes[0, s, : len(rows)] = one_way_minutes(road[rows], False, travel)
+        self.ways = Ways(
+            lat=np.zeros(1),
+            lon=np.zeros(1),
+            point=point,
+            metres=metres,
+            minutes=minutes,
+            spread_km2=np.zeros(1),
+            access_minutes=np.array([travel.urban_access]),
+            local_per_km=np.array([60 / travel.urban_speed]),
+            road_per_km=60 / travel.open_road_speed,
+            local_metres=1000 * travel.local_km,
+            walk_metres=1000 * travel.walk_km,
+            walk_per_km=60 / travel.walk_speed,
+            detour=travel.detour,
+            boarding_cents=100 * travel.boarding_fare,
+            per_km_cents=100 * travel.fare_per_km,
+        )
+        self.book = Book(
+            service=catalogue.step_service,
+            requires=catalogue.step_requires,
+            gives=catalogue.step_gives,
+            consumes=catalogue.step_consumes,
+            lag=catalogue.step_lag,
+            papers=catalogue.step_papers,
+            desk_share=catalogue.step_desk_share,
+            lag_token=catalogue.lag_token,
+            route_steps=catalogue.route_steps,
+            route_length=catalogue.route_length,
+            route_need=catalogue.route_need,
+            event_route=np.array([0], dtype=np.int8),
+            event_variant=np.array([0], dtype=np.int8),
+            first_recurring=len(catalogue.routes),
+            claim_route=-1,
+            identity_route=-1,
+            identity_token=0,
+        )
+        self.keys = purpose_keys(Draws(seed))
+        self.key = fold_array(np.uint64(77), np.arange(people))
+        self.routes = np.full(people, (1 << len(catalogue.routes)) - 1, dtype=np.uint16)
+        self.tokens = np.zeros(people, dtype=np.uint16)
+        self.opened = np.ones((people, len(catalogue.routes)), dtype=np.int16)
+        self.idle = np.zeros(people, dtype=np.uint8)
+        self.small = {name: np.zeros(people, dtype=np.uint8) for name in ("band", "fifth", "failures", "signings")}
+        self.due = np.zeros((people, 3), dtype=np.int16)
+        self.briefed = np.zeros(people, dtype=np.uint32)
+        self.minutes = np.zeros(people, dtype=np.uint32)
+        self.arrivals = np.zeros(len(offices), dtype=np.int64)
+        self.months: list[dict[str, int]] = []
+
+    def way(self, service: str) -> tuple[int, float]:
+        """Road metres and minutes, one way, from home to the nearest office of a service."""
+        s = SERVICES.index(service)
+        return int(self.ways.metres[0, s, 0]), float(self.ways.minutes[0, s, 0])
+
+    def published(self) -> Offices:
+        """What the points publish: no queue, unless a test says otherwise."""
+        p: Any = self.points
+        return Offices(*(getattr(p, name) for name in Offices._fields))
+
+    def live(self, months: int) -> dict[str, int]:
+        """Live some months; returns what was counted over all months so far."""
+        for _ in range(months):
+            month = len(self.months)
+            tally = np.zeros((1, len(self.catalogue.needs), len(TALLIES)), dtype=np.int64)
+            live_month(
+                0,
+                self.people,
+                month,
+                START + month,
+                self.keys,
+                np.zeros((4, 5, 1)),
+                self.conduct,
+                self.book,
+                self.published(),
+                self.ways,
+                np.zeros(self.people, dtype=np.int32),
+                self.key,
+                self.small["band"],
+                self.small["fifth"],
+                np.zeros(self.people, dtype=np.int32),
+                self.routes,
+                self.tokens,
+                self.due,
+                self.opened,
+                self.briefed,
+                self.small["failures"],
+                self.idle,
+                self.small["signings"],
+                self.minutes,
+                tally,
+                self.arrivals,
+            )
+            self.months.append(dict(zip(TALLIES, map(int, tally.sum(axis=(0, 1))), strict=True)))
+        return {name: sum(month[name] for month in self.months) for name in TALLIES}
+
+    @property
+    def open(self) -> NDArray[np.bool_]:
+        """Who still has an open need."""
+        return self.routes != 0
