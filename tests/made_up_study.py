@@ -1,5 +1,4 @@
 """A made-up study's folder: every table with invented figures, to try pictures and reports on."""
-# ruff: noqa: E501
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ from igrsim.citizens.month import (
     MERGED,
     RESOLVED,
     STEPS,
-    TALLIES,
     TRIPS,
     VISITS,
     WASTED_LATE,
@@ -146,10 +145,3 @@ def test_a_larger_sample_holds_the_smaller_one_s_people(make_world: Any) -> None
     for name in ("band", "fifth", "head", "cell", "tokens"):
         np.testing.assert_array_equal(getattr(small, name), getattr(large, name)[rows])
     assert len(set(large.key.tolist())) == large.count
-
-
-def test_counts_are_whole_people(make_world: Any) -> None:
-    world = make_world(3_000)
-    travel(world)
-    assert world.people.tally.min() >= 0
-    assert world.people.tally.shape[2] == len(TALLIES)

@@ -67,4 +67,4 @@ def test_people_and_desks_in_step_leave_admission_as_it_is(make_world: Any, fact
             world.points.load[:] = 0.0
             travel(world)
             world.points.admit[:] = 1.0
-    np.testing.assert_allclose(worlds[1].points.load, factor * worlds[0].points.load, rtol=0.02)
+    np.testing.assert_allclose(worlds[1].points.load, factor * worlds[0].points.load, rtol=1e-9)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,13 @@ class Clock:
         How many months the study runs.
     """
 
-    start: date
+    start: datetime.date
     months: int
 
-    def date(self, month: int) -> date:
+    def date(self, month: int) -> datetime.date:
         """First day of a month of the study (0 is the first)."""
         ordinal = self.start.year * 12 + self.start.month - 1 + month
-        return date(ordinal // 12, ordinal % 12 + 1, 1)
+        return datetime.date(ordinal // 12, ordinal % 12 + 1, 1)
 
     def label(self, month: int) -> str:
         """A month as ``YYYY-MM``."""
@@ -34,7 +34,7 @@ class Clock:
         """The month of the year, 1 to 12."""
         return (self.start.month - 1 + month) % 12 + 1
 
-    def month_of(self, day: date) -> int:
+    def month_of(self, day: datetime.date) -> int:
         """Which month of the study a day falls in (may lie before or after it)."""
         return (day.year - self.start.year) * 12 + day.month - self.start.month
 

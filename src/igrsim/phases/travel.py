@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from igrsim.citizens.demand import expected_visits
 from igrsim.citizens.month import Offices, live_month
 from igrsim.world.world import World
-import itertools
 
 
 def travel(world: World) -> None:

@@ -143,9 +143,10 @@ def _gather(store: Store, cells: list[Cell], level: str) -> pd.DataFrame:
     frames = []
     for cell in cells:
         table = store.get(cell.digest, level)
-        for name, value in zip(reversed(HEAD), (cell.world, cell.future, cell.arm, cell.ordinal), strict=True):
-            table.insert(0, name, value)
-        frames.append(table)
+        keys = pd.DataFrame(
+            {"cell": cell.ordinal, "arm": cell.arm, "future": cell.future, "world": cell.world}, index=table.index
+        )
+        frames.append(pd.concat([keys, table], axis=1))
     if not frames:
         return pd.DataFrame(columns=[*HEAD, "month", "place"])
     return pd.concat(frames, ignore_index=True)
@@ -195,7 +196,7 @@ def first_wave(plan: Plan, arm: str) -> int | None:
 def _checks(plan: Plan, counts: pd.DataFrame) -> list[dict[str, Any]]:
     """Arms must be identical until the first lever bites; an arm computed twice must be identical throughout."""
     study = plan.study
-    rows = []
+    rows: list[dict[str, Any]] = []
     numbers = [c for c in counts.columns if c not in (*HEAD, "month", "place")]
     if not len(counts):
         return rows

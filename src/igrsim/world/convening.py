@@ -1,0 +1,269 @@
+"""The government of a world: municipalities and their condition, departments, forums and who is invited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igrsim.government.department import Department
+from igrsim.government.forum import Forum
+from igrsim.government.hub import HubWork
+from igrsim.government.municipality import CLASS_SHARES, Administration, Municipality
+from igrsim.kernel.draws import Draws, code_key, code_keys
+from igrsim.kernel.params import Params, ParamSet, param
+from igrsim.places.geography import Geography
+from igrsim.places.institutions import Institutions
+from igrsim.places.travel import Travel, great_circle_km
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+PRETORIA = (-25.7461, 28.1881)
+
+
+class Meetings(Params, group="meetings"):
+    """What going to a meeting takes."""
+
+    official_speed: float = param(
+        80, unit="km/h", low=60, high=100, grade="assumed", source="assumption",
+        meaning="speed of an official's car between towns, by road",
+    )  # fmt: skip
+    longest_travel: float = param(
+        8, unit="hours", low=4, high=12, grade="assumed", source="assumption",
+        meaning="working hours that a journey to a meeting takes at most, one way (beyond it people fly)",
+    )  # fmt: skip
+
+
+def govern(host: Any, geography: Geography, params: ParamSet, draws: Draws) -> list[Municipality]:
+    """The municipalities; which of them are in which condition follows poverty and size, and luck."""
+    table = geography.municipalities
+    admin = params[Administration]
+    hours = {
+        "A": admin.metro_hours,
+        "B1": admin.city_hours,
+        "B2": admin.city_hours,
+        "C": admin.district_hours,
+    }
+    kinds = {"A": "metro", "B": "local", "C": "district"}
+    keys = code_keys(table.codes)
+    # the weakest are where people are poorest and towns smallest; the spread is a standing share of luck
+    strain = table.poor_share + 0.15 * draws["municipal condition"].normal(keys)
+    strain = strain - 0.1 * np.array([m in ("A", "B1", "B2") for m in table.miif])
+    place = np.argsort(np.argsort(strain)[::-1]) / max(len(strain), 1)
+    steps = np.linspace(admin.condition_dysfunctional, 0.9, len(CLASS_SHARES))
+    grade = np.searchsorted(np.cumsum(CLASS_SHARES)[:-1], place, side="right")
+    return [
+        Municipality(
+            host,
+            code=code,
+            index=i,
+            space=int(table.space_row[i]),
+            kind=kinds[table.categories[i]],
+            minutes=round(60 * hours.get("C" if table.categories[i] == "C" else table.miif[i], admin.town_hours)),
+            condition=float(steps[grade[i]]),
+        )
+        for i, code in enumerate(table.codes)
+    ]
+
+
+def departments_of(
+    host: Any, geography: Geography, institutions: Institutions
+) -> tuple[list[Department], dict[str, int]]:
+    """National departments, and each province's departments of every type."""
+    seats = {d.code: i for i, d in enumerate(institutions.departments)}
+    made = []
+    for d in institutions.departments:
+        provinces: list[str | None] = [None] if d.sphere == "national" else list(geography.provinces.codes)
+        for province in provinces:
+            code = d.code if province is None else f"{province}-{d.code}"
+            made.append(
+                Department(
+                    host,
+                    code=code,
+                    kind=d.code,
+                    seat=seats[d.code],
+                    sphere=d.sphere,
+                    province=province,
+                    key=code_key(code),
+                )
+            )
+    return made, seats
+
+
+def _travel_minutes(table: Any, who: I64, lat: float, lon: float, params: ParamSet) -> I64:
+    km = params[Travel].detour * great_circle_km(table.lat[who], table.lon[who], lat, lon)
+    hours = np.minimum(km / params[Meetings].official_speed, params[Meetings].longest_travel)
+    return np.asarray(np.rint(2 * 60 * np.where(km < 3, 0.0, hours)), dtype=np.int64)
+
+
+def convene(
+    host: Any,
+    geography: Geography,
+    institutions: Institutions,
+    params: ParamSet,
+    seats: dict[str, int],
+    sectors: list[str],
+) -> list[Forum]:
+    """Every forum of the table, in each jurisdiction in which it meets."""
+    table, spaces, provinces = geography.municipalities, geography.spaces, geography.provinces
+    kinds = np.array([{"A": "metro", "B": "locals", "C": "district"}[c] for c in table.categories])
+    made = []
+    for fact in institutions.forums:
+        if fact.level == "national":
+            places = [("ZA", np.arange(len(spaces)), np.zeros(0, np.int64))]
+        elif fact.level == "province":
+            places = [
+                (
+                    p,
+                    np.flatnonzero(np.array(spaces.provinces) == p),
+                    np.flatnonzero(np.array(table.provinces) == p),
+                )
+                for p in provinces.codes
+            ]
+        else:
+            places = [
+                (s, np.array([i]), np.flatnonzero(table.space_row == i))
+                for i, s in enumerate(spaces.codes)
+                if fact.spaces in ("all", spaces.kinds[i])
+            ]
+        for code, covered, there in places:
+            if fact.level != "space":
+                covered = covered[[fact.spaces in ("all", spaces.kinds[i]) for i in covered]]
+            invited = np.array(
+                [
+                    m
+                    for m in there
+                    if kinds[m] in fact.members
+                    and fact.spaces in ("all", "metro" if kinds[m] == "metro" else "district")
+                ],
+                dtype=np.int64,
+            )
+            if len(covered) == 0:
+                continue
+            if fact.level != "national" and len(invited) == 0 and "departments" not in fact.members:
+                continue
+            if fact.venue == "pretoria":
+                where = PRETORIA
+            elif fact.venue == "capital" or fact.level == "province":
+                home = provinces.codes.index(code if fact.level == "province" else spaces.provinces[covered[0]])
+                where = (float(provinces.lat[home]), float(provinces.lon[home]))
+            else:
+                where = (float(spaces.seat_lat[covered[0]]), float(spaces.seat_lon[covered[0]]))
+            if fact.venue == "seat" and fact.level == "province":
+                travel = np.array(
+                    [
+                        int(
+                            _travel_minutes(
+                                table,
+                                np.array([m]),
+                                float(spaces.seat_lat[table.space_row[m]]),
+                                float(spaces.seat_lon[table.space_row[m]]),
+                                params,
+                            )[0]
+                        )
+                        for m in invited
+                    ],
+                    dtype=np.int64,
+                )
+            else:
+                travel = _travel_minutes(table, invited, *where, params)
+            agenda = np.array([s in fact.sectors for s in sectors])
+            asked = np.zeros(len(seats), np.bool_)
+            if fact.convener in seats:
+                asked[seats[fact.convener]] = True
+            if "departments" in fact.members:
+                for d in institutions.departments:
+                    national_only = fact.level == "national" and d.sphere != "national" and len(fact.sectors) < 3
+                    if set(d.sectors) & set(fact.sectors) and not national_only:
+                        asked[seats[d.code]] = True
+            made.append(
+                Forum(
+                    host,
+                    code=f"{fact.code}@{code}",
+                    key=code_key(f"{fact.code}@{code}"),
+                    name=fact.name,
+                    level=fact.level,
+                    convener=seats.get(fact.convener, -1),
+                    spaces=covered,
+                    municipalities=invited,
+                    seats=asked,
+                    sectors=agenda,
+                    a_year=fact.meetings_per_year,
+                    minutes=round(60 * fact.hours),
+                    preparation=round(60 * fact.prep_hours),
+                    delegates=fact.delegates,
+                    travel=travel,
+                    statutory=fact.statutory,
+                    retirable=fact.retirable,
+                )
+            )
+    return made
+
+
+def standby(
+    host: Any,
+    geography: Geography,
+    institutions: Institutions,
+    params: ParamSet,
+    seats: dict[str, int],
+    sectors: list[str],
+) -> tuple[dict[tuple[int, int], Forum], list[Forum]]:
+    """Meetings that departments may call in a space, and each space's hub forum: none meets by itself."""
+    table, spaces = geography.municipalities, geography.spaces
+    work = params[HubWork]
+    ad_hoc, hub_forums = {}, []
+    requesting = sorted({r.department for r in institutions.requests})
+    for i, space in enumerate(spaces.codes):
+        invited = np.flatnonzero(table.space_row == i)
+        where = (float(spaces.seat_lat[i]), float(spaces.seat_lon[i]))
+        travel = _travel_minutes(table, invited, *where, params)
+        for department in requesting:
+            fact = institutions.departments[seats[department]]
+            asked = np.zeros(len(seats), np.bool_)
+            asked[seats[department]] = True
+            ad_hoc[i, seats[department]] = Forum(
+                host,
+                code=f"ad-hoc:{department}@{space}",
+                key=code_key(f"ad-hoc:{department}@{space}"),
+                name=f"Meeting called by {fact.name}",
+                level="space",
+                convener=seats[department],
+                spaces=np.array([i]),
+                municipalities=invited,
+                seats=asked,
+                sectors=np.array([s in fact.sectors for s in sectors]),
+                a_year=0,
+                minutes=150,
+                preparation=120,
+                delegates=1,
+                travel=travel,
+                statutory=0.0,
+                retirable=True,
+                ad_hoc=True,
+            )
+        asked = np.array([d.role == "sector" or d.code in ("DCOG", "PCOGTA", "OTP") for d in institutions.departments])
+        hub_forums.append(
+            Forum(
+                host,
+                code=f"hub@{space}",
+                key=code_key(f"hub@{space}"),
+                name="District Development Model joint forum",
+                level="space",
+                convener=seats.get("DCOG", -1),
+                spaces=np.array([i]),
+                municipalities=invited,
+                seats=asked,
+                sectors=np.ones(len(sectors), np.bool_),
+                a_year=0,
+                minutes=round(60 * work.meeting_hours),
+                preparation=240,
+                delegates=2,
+                travel=travel,
+                statutory=0.5,
+                retirable=False,
+                of_hub=True,
+            )
+        )
+    return ad_hoc, hub_forums
