@@ -1,4 +1,4 @@
-"""Small worlds that several tests live in, and how to let only their people live a month."""
+"""Small worlds that several tests live in."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from igrsim.model import IGRModel, Scenario
-from igrsim.phases.travel import travel
 from igrsim.world.world import World
 
+# the same examples in every run; a first call may compile for seconds
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
+
 MakeWorld = Callable[..., World]
-
-
-def live_people(world: World, month: int) -> None:
-    """Let everyone live a month, without the month of government."""
-    world.month = month
-    travel(world)
 
 
 @pytest.fixture

@@ -216,4 +216,4 @@ class SmallCountry:
     @property
     def open(self) -> NDArray[np.bool_]:
         """Who still has an open need."""
-        return self.routes != 0
+        return np.asarray(self.routes != 0)

@@ -76,7 +76,7 @@ def test_any_settlement_can_be_lived_again_alone(make_world: Any) -> None:
     for month in range(12):
         whole.month = month
         travel(whole)
-        published.append(Offices(*(column.copy() for column in offices(whole))))
+        published.append(Offices(**{name: column.copy() for name, column in offices(whole)._asdict().items()}))
         tallies.append(whole.people.tally.copy())
         calls.append(whole.people.arrivals.copy())
     first = whole.people.citizens.first

@@ -194,6 +194,15 @@ def test_a_visiting_service_is_visited_by_those_who_know_it() -> None:
     assert country.months[0]["resolved"] == found["resolved"]
 
 
+def test_a_closed_office_keeps_no_one_from_another() -> None:
+    """Two needs: one whose office has closed, one whose counter is next door."""
+    catalogue = chain([Counter("home_affairs"), Counter("clinic")], linked=False)
+    country = SmallCountry(catalogue, [("home_affairs", 10.0), ("clinic", 1.0)])
+    country.points.open[0] = False
+    found = country.live(2)
+    assert (found["resolved"], found["trips"]) == (country.people, country.people)
+
+
 def test_a_claim_brings_its_signings(make_world: Any) -> None:
     """Everyone claims once; each claim is followed by its number of signings, one a month."""
     world = make_world(500)

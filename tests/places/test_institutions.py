@@ -148,24 +148,8 @@ def test_the_municipal_draft_follows_the_books_it_should_shape(known: Institutio
     assert date["national-year-start"] == date["provincial-year-start"] == (4, 1)
 
 
-def test_all_documentary_needs_are_described(known: Institutions) -> None:
-    assert {p.need for p in known.procedures} == {
-        "birth",
-        "identity",
-        "child_grant",
-        "old_age_grant",
-        "disability_grant",
-        "unemployment_insurance",
-        "indigent_register",
-        "death",
-        "clinic_visit",
-        "grant_collection",
-        "uif_signing",
-    }
-
-
 def test_a_number_without_a_published_figure_says_so(known: Institutions) -> None:
-    for table in (known.mandates, known.forums, known.indicators, known.requests, known.procedures):
+    for table in (known.mandates, known.forums, known.indicators, known.requests):
         assert all(row.grade == "assumed" for row in table if row.source == "assumption")
 
 
@@ -197,7 +181,6 @@ def test_one_table_of_the_users_own_replaces_the_shipped_one(tmp_path: Path) -> 
         ("requests", ",common,", ",,", "is empty"),
         ("calendar", "2,28", "2,31", "no 31/2"),
         ("calendar", "municipal-adjustments,2,28", "municipal-adjustments,2,28,municipal", "cells"),
-        ("procedures", ",birth_notice,0,", ",birth_certificate_notice,0,", "documents nobody issues"),
         ("sources", "key,citation,kind", "key,citation,sort", "columns must be"),
         ("departments", "water,sector", "water;water,sector", "twice"),
     ],

@@ -148,11 +148,12 @@ def test_answers_in_words(results: Results) -> None:
     assert "nothing to measure" in answer(_finding(results, mean=nan, difference=nan))
 
 
-def test_in_short_counts_verdicts(results: Results) -> None:
-    verdicts = ("higher, worse", "probably lower, better", "exactly no difference", "cannot tell", "higher")
+def test_in_short_says_what_an_arm_does(results: Results) -> None:
+    verdicts = ["lower, better", "probably higher, worse", "exactly no difference", "cannot tell"]
     said = in_short(_finding(results, verdict=verdict) for verdict in verdicts)
-    assert "1 worse, 1 probably better, 1 exactly the same, 1 undecided and 1 not judged better or worse" in said
-    assert listed([]) == "none"
+    for words in ("raises", "probably", "exactly as it was", "leaves open"):
+        assert words in said
+    assert said.count(".") == 1
 
 
 def test_grades_and_widest_assumptions(results: Results) -> None:

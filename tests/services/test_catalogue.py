@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from igrsim.kernel.errors import InputError
 
+from igrsim.kernel.errors import InputError
 from igrsim.services.catalogue import LAGS, SERVICE_NAMES, SERVICES, load_catalogue, make_catalogue
 
 pytestmark = pytest.mark.fast

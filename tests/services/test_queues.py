@@ -83,7 +83,7 @@ def test_one_desk_waits_as_theory_has_it(busy: float) -> None:
 
 
 def test_one_desk_waits_as_lindley_s_recursion_has_it() -> None:
-    """A simulated queue of one desk at four fifths: 2 % of the waits of a million customers."""
+    """A simulated queue of one desk at four fifths, a million customers, within a twentieth."""
     rng = np.random.default_rng(3)
     service, busy = 10.0, 0.8
     gaps = rng.exponential(service / busy, 1_000_000)

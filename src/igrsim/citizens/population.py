@@ -60,7 +60,7 @@ class Needs(Params, group="needs"):
         meaning="unemployment insurance claims; the upper bound annualises a published half-year",
     )  # fmt: skip
     indigent_register: float = param(
-        0.030, unit="per person-year", low=0.020, high=0.040, grade="derived", source="cogta-indigent",
+        0.030, unit="per person-year", low=0.020, high=0.040, grade="derived", source="cogta-indigent-2019",
         meaning="entries and renewals in municipal indigent registers / population",
     )  # fmt: skip
     death: float = param(

@@ -40,9 +40,17 @@ class Worth(Params, group="worth"):
     )  # fmt: skip
 
 
-def hourly_cents(world: World, bearer: str) -> float:
-    """Cents a minute of a bearer's official is worth."""
+COORDINATION = ("meetings", "convening", "reports", "plans", "profiles", "hub posts")
+"""Accounts of the ledger that are coordination, and not what it is about."""
+
+
+def hourly_cents(world: World, account: str, bearer: str) -> float:
+    """Cents that a minute of a bearer is worth; hub posts are paid as posts, not by the hour."""
     worth = world.params[Worth]
+    if account == "hub posts":
+        return 0.0
+    if bearer == "citizens":
+        return 100 * worth.citizen_hour / 60
     return 100 * (worth.municipal_hour if bearer == "municipality" else worth.other_hour) / 60
 
 
@@ -51,12 +59,8 @@ def by_space(world: World) -> dict[str, I64]:
     """Cents that coordination took, and that its absence cost."""
     total = np.zeros(world.spaces)
     for (account, bearer), minutes in world.now.minutes.items():
-        # hub posts are paid as posts, not by the hour
-        if bearer != "citizens" and account != "hub posts":
-            total += minutes * hourly_cents(world, bearer)
-    for (_, bearer), cents in world.now.cents.items():
-        if bearer != "citizens":
-            total += cents
+        if account in COORDINATION:
+            total += minutes * hourly_cents(world, account, bearer) + world.now.cents[account, bearer]
     worth = world.params[Worth]
     flags = np.array(world.catalogue.documentary)
     tally = world.people.tally[:, flags, :].sum(axis=1)
@@ -67,7 +71,7 @@ def by_space(world: World) -> dict[str, I64]:
     asks = world.now.by_municipality["asks"]
     repeats = world.now.by_municipality["repeats"]
     reports = world.now.by_municipality["report_minutes"]
-    again = reports * repeats / np.maximum(asks, 1) * hourly_cents(world, "municipality")
+    again = reports * repeats / np.maximum(asks, 1) * hourly_cents(world, "reports", "municipality")
     return {
         "coordination_cents": np.rint(total).astype(np.int64),
         "wasted_trip_cents": np.rint(each * share * world.people.citizens.represents).astype(np.int64),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.phases.plan import Pairs, choose, draft, eligible, knows, others_known, sight
 from igrsim.plans.calendars import CYCLES, Cycle
 from igrsim.plans.pipeline import Planning, Programme
 from igrsim.world.world import World
+
+I64 = NDArray[np.int64]
 
 ROUNDS = 12
 """Rounds of withdrawing and drafting anew; more change nothing."""
@@ -38,6 +41,7 @@ def _commit(world: World, cycle: Cycle) -> None:
     np.add.at(now.by_municipality["committed_cents"], where, newly[touched] * items.cents[touched])
     np.add.at(now.by_municipality["duplicate_cents"], where, beyond * items.cents[touched])
     np.add.at(now.by_municipality["duplicate_items"], where, (beyond > 0) & (before <= 1))
+    _charge_duplicates(world, item, pairs.portfolio[taken], beyond, newly, touched)
     items.funded[item, slot] = True
     items.drafted[item, slot] = False
     ready = world.month + round(world.params[Programme].delivery_months)
@@ -47,6 +51,25 @@ def _commit(world: World, cycle: Cycle) -> None:
     committed = np.bincount(items.space[item], weights=items.cents[item], minlength=world.spaces)
     now.by_space["appropriated_cents"] += np.rint(appropriated).astype(np.int64)
     now.by_space["spent_cents"] += np.rint(committed).astype(np.int64)
+
+
+def _charge_duplicates(world: World, item: I64, portfolio: I64, beyond: I64, newly: I64, touched: I64) -> None:
+    """Charge what was committed beyond requirement to those who committed it, in equal parts."""
+    extra = np.zeros(len(newly), np.int64)
+    extra[touched] = beyond * world.pipeline.cents[touched]
+    again = extra[item] > 0
+    item, actor = item[again], world.portfolios.actor[portfolio[again]]
+    departments = world.institutions.departments
+    national = np.array([d.sphere == "national" for d in departments])
+    bearer = np.where(actor >= len(departments), 2, np.where(national[np.minimum(actor, len(departments) - 1)], 0, 1))
+    part = extra[item] // newly[item]
+    # the cent that does not divide goes with the first of them
+    first = np.zeros(len(item), np.bool_)
+    first[np.unique(item, return_index=True)[1]] = True
+    part = part + np.where(first, extra[item] - part * newly[item], 0)
+    for k, name in enumerate(("nation", "province", "municipality")):
+        mine = bearer == k
+        world.charge("items funded twice", name, world.pipeline.space[item[mine]], 0, part[mine])
 
 
 def _withdraw(world: World, cycle: Cycle, pairs: Pairs) -> None:

@@ -53,7 +53,11 @@ class Engagement(Params, group="engagement"):
     )  # fmt: skip
     department_attendance: float = param(
         0.55, unit="share", low=0.3, high=0.8, grade="assumed", source="assumption",
-        meaning="invited departments that come",
+        meaning="invited departments that come: provincial ones, and national ones to national forums",
+    )  # fmt: skip
+    national_attendance: float = param(
+        0.25, unit="share", low=0.1, high=0.5, grade="assumed", source="dpme-2024",
+        meaning="national departments invited to a provincial or local forum that come; they do not fully take part",
     )  # fmt: skip
     department_travel: float = param(
         3.0, unit="hours", low=1, high=6, grade="assumed", source="assumption",
@@ -140,6 +144,8 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
     p = world.params[Engagement]
     retired = world.rules.by_space("channels_retired")
     invitations: list[list[Invitation]] = [[] for _ in world.municipalities]
+    national = np.array([d.sphere == "national" for d in world.institutions.departments])
+    near = np.where(national, p.national_attendance, p.department_attendance)
     who_, which_, minutes_ = [], [], []
     for number, meeting in enumerate(meetings):
         forum = world.forums[meeting.forum]
@@ -151,7 +157,7 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
         meeting.there = []
         meeting.departments = forum.seats & (
             world.draws["department attends"].uniform(world.ordinal, forum.key, meeting.nth, world.seat_keys)
-            < p.department_attendance
+            < (near if forum.level != "national" else p.department_attendance)
         )
         if forum.convener >= 0:
             meeting.departments[forum.convener] = True
@@ -232,7 +238,7 @@ def _departments_hours(world: World, meetings: list[Meeting]) -> None:
     for meeting in meetings:
         forum = world.forums[meeting.forum]
         assert meeting.departments is not None
-        each = 2 * (forum.minutes + forum.preparation + round(60 * p.department_travel))
+        each = forum.minutes + forum.preparation + round(60 * p.department_travel)
         for sphere, coming in (
             ("nation", int((meeting.departments & national).sum())),
             ("province", int((meeting.departments & ~national).sum())),

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from igrsim.citizens.demand import expected_visits
-from igrsim.citizens.month import Offices, live_month
+from igrsim.citizens.month import CENTS, MINUTES, Offices, live_month
 from igrsim.world.world import World
 
 
@@ -46,6 +46,16 @@ def travel(world: World) -> None:
     blocks = np.linspace(0, len(first) - 1, 9).astype(np.int64)
     for a, b in world.visit(itertools.pairwise(blocks)):
         live(world, int(first[a]), int(first[b]), published)
+    _charge_trips(world)
+
+
+def _charge_trips(world: World) -> None:
+    """Enter people's hours and fares on documentary needs, for the whole population the sample stands for."""
+    people = world.people
+    flags = np.array(world.catalogue.documentary)
+    spent = people.tally[:, flags, :].sum(axis=1).reshape(world.spaces, -1, people.tally.shape[2]).sum(axis=1)
+    whole = np.rint(spent * people.citizens.represents).astype(np.int64)
+    world.charge("trips", "citizens", np.arange(world.spaces), whole[:, MINUTES], whole[:, CENTS])
 
 
 def offices(world: World) -> Offices:

@@ -18,8 +18,6 @@ SHIPPED = Path(__file__).parent / "tables"
 GRADES = ("seed", "measured", "derived", "assumed")
 MUNICIPAL_ACTORS = ("district", "local", "metro")
 MONTHS_DUE = {"monthly": 12, "quarterly": 4, "annual": 1}
-#: documents people bring from home, an employer or a municipal account: no step of the tables issues them
-BROUGHT = ("parent_id", "deceased_id", "municipal_account")
 
 
 @dataclass(frozen=True)
@@ -141,22 +139,6 @@ class CalendarDate:
 
 
 @dataclass(frozen=True)
-class Procedure:
-    """One step of a need: where it is done, which documents it takes and gives, and how long that lasts."""
-
-    need: str
-    step: str
-    service: str
-    requires: tuple[str, ...]
-    gives: str
-    lag_months: float
-    alternative: str
-    recurring: str
-    source: str
-    grade: str
-
-
-@dataclass(frozen=True)
 class Institutions:
     """All tables of institutions, checked against each other."""
 
@@ -168,7 +150,6 @@ class Institutions:
     indicators: tuple[Indicator, ...]
     requests: tuple[Request, ...]
     calendar: tuple[CalendarDate, ...]
-    procedures: tuple[Procedure, ...]
 
     def invitations(self, municipality: str, *, statutory: float | None = None) -> int:
         """Meetings a year a ``local``, ``district`` or ``metro`` municipality is invited to, in silos."""
@@ -366,17 +347,6 @@ def _check_mandates(mandates: tuple[Mandate, ...], sectors: tuple[Sector, ...], 
             raise InputError(f"'{sector.code}': metro must be district plus local, {municipal:g}", file=file)
 
 
-def _check_procedures(procedures: tuple[Procedure, ...], file: str) -> None:
-    """Every document asked for can be had, without ever needing itself."""
-    held, waiting = set(BROUGHT), list(procedures)
-    while ready := [p for p in waiting if held.issuperset(p.requires)]:
-        held.update(p.gives for p in ready)
-        waiting = [p for p in waiting if p not in ready]
-    if waiting:
-        lacking = sorted({document for p in waiting for document in p.requires} - held)
-        raise InputError(f"documents nobody issues, or that need themselves: {', '.join(lacking)}", file=file)
-
-
 @lru_cache(maxsize=8)
 def load_institutions(folder: Path | None = None) -> Institutions:
     """Read the tables of institutions.
@@ -471,24 +441,4 @@ def load_institutions(folder: Path | None = None) -> Institutions:
         lambda r: _calendar_date(r, keys),
         lambda c: c.event,
     )
-    procedure_rows = _rows(
-        folder, "procedures", "need step service requires gives lag_months alternative recurring source grade"
-    )
-    procedures = _read(
-        procedure_rows,
-        lambda r: Procedure(
-            r.code("need"),
-            r.text("step"),
-            r.code("service"),
-            tuple(part for part in r.text("requires", empty=True).split(";") if part),
-            r.text("gives", empty=True),
-            r.number("lag_months", 0, 36),
-            r.text("alternative", empty=True),
-            r.choice("recurring", ("no", "four-weekly", "monthly", "yearly")),
-            r.choice("source", keys),
-            r.choice("grade", GRADES),
-        ),
-        lambda p: (p.need, p.step),
-    )
-    _check_procedures(procedures, procedure_rows[0].file)
-    return Institutions(sources, sectors, departments, mandates, forums, indicators, requests, calendar, procedures)
+    return Institutions(sources, sectors, departments, mandates, forums, indicators, requests, calendar)

@@ -97,31 +97,29 @@ def _relative(found: Finding) -> str:
     return f", {significant(abs(found.difference) / found.base * 100, 2)}{THIN}% of its level"
 
 
-_KINDS = (
-    ("better", "better"),
-    ("worse", "worse"),
-    ("exactly no difference", "exactly the same"),
-    ("no material difference", "not materially different"),
-    ("cannot tell", "undecided"),
-)
-
-
 def in_short(findings: Iterable[Finding]) -> str:
-    """How many metrics are better, worse, the same or undecided under an arm, in one sentence."""
-    counts: dict[str, int] = {}
+    """What an arm does to the headline metrics, in one sentence a minister can repeat."""
+    said: dict[str, list[str]] = {}
     arm = reference = ""
-    total = 0
     for found in findings:
-        arm, reference, total = found.arm, found.reference, total + 1
-        for mark, words in _KINDS:
-            if mark in found.verdict:
-                words = f"probably {words}" if found.verdict.startswith("probably") else words
-                break
-        else:
-            words = "not judged better or worse"
-        counts[words] = counts.get(words, 0) + 1
-    said = listed([f"{count} {words}" for words, count in counts.items()])
-    return f"Against {reference}, {arm} leaves {said}, of {total} headline {plural(total, 'metric')}."
+        arm, reference = found.arm, found.reference
+        said.setdefault(_effect(found), []).append(found.metric.title.lower())
+    parts = [effect.format(listed(names)) for effect, names in said.items()]
+    return f"Against {reference}, {arm} {listed(parts)}."
+
+
+def _effect(found: Finding) -> str:
+    verdict = found.verdict
+    if verdict.startswith("exactly"):
+        return "leaves {} exactly as it was"
+    if verdict.startswith("no material"):
+        return "makes no material difference to {}"
+    way = "raises" if found.difference > 0 else "lowers"
+    if verdict.startswith("probably"):
+        return f"probably {way} {{}}"
+    if verdict.startswith(("higher", "lower")):
+        return f"{way} {{}}"
+    return "leaves open what happens to {}"
 
 
 def plural(count: int, word: str) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from igrsim.metrics.money import hourly_cents
 from igrsim.model import IGRModel, Scenario
 from igrsim.regimes.regime import Regime
 from igrsim.world.world import World
@@ -120,7 +121,9 @@ def run_cell(spec: CellSpec) -> Counted:
                         "account": account,
                         "bearer": bearer,
                         "minutes": minutes[there],
-                        "cents": cents[there],
+                        # hours are worth money too: what is paid, and what the time is worth
+                        "cents": cents[there]
+                        + np.rint(minutes[there] * hourly_cents(now, account, bearer)).astype(np.int64),
                     }
                 )
             )

@@ -13,6 +13,7 @@ def _a_year(results: Results, frame: pd.DataFrame, by: str, amount: str) -> pd.D
     years = float(results.manifest["months"]) / 12
     sums = frame.groupby([by, "arm"])[amount].sum().unstack("arm").reindex(columns=results.arms).fillna(0.0)
     table = sums / (cells.reindex(results.arms) * years)
+    table = table[table.max(axis=1) > 0]
     return table.loc[table.max(axis=1).sort_values(ascending=False, kind="stable").index]
 
 
@@ -23,5 +24,7 @@ def hours_a_year(results: Results) -> pd.DataFrame:
 
 
 def rand_a_year(results: Results) -> pd.DataFrame:
-    """Rand million a year by bearer, one column an arm; citizens included."""
-    return _a_year(results, results.ledger, "bearer", "rand") / 1e6
+    """Rand million a year by who bears it and for what, one column an arm; citizens included."""
+    ledger = results.ledger
+    lines = ledger.assign(line=ledger["bearer"] + ": " + ledger["account"])
+    return _a_year(results, lines, "line", "rand") / 1e6

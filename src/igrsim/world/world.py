@@ -185,6 +185,8 @@ class World:
 
     def charge(self, account: str, bearer: str, space: int | I64, minutes: int | I64 = 0, cents: int | I64 = 0) -> None:
         """Enter official minutes and cents in the ledger, once."""
+        if np.size(space) == 0:
+            return
         np.add.at(self.now.minutes[account, bearer], space, minutes)
         np.add.at(self.now.cents[account, bearer], space, cents)
 

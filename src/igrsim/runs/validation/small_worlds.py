@@ -1,0 +1,84 @@
+"""Small worlds set up so that what happens in them is known beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igrsim.kernel.draws import Draws, Stream
+from igrsim.kernel.params import Params
+from igrsim.model import IGRModel, Scenario
+from igrsim.regimes.regime import Regime
+from igrsim.world.rules import Ruling
+from igrsim.world.world import Month, World
+
+
+def small_model(
+    regime: str | Regime = "siloed",
+    scope: str | list[str] = "two-towns",
+    months: int = 12,
+    citizens: int = 500,
+    seed: int = 1,
+    params: dict[str, float] | None = None,
+    reverse: bool = False,
+    rollout: str | None = None,
+) -> IGRModel:
+    """A model of a small scope with few citizens, not yet run."""
+    scenario = Scenario(
+        regime=regime,
+        scope=scope,
+        months=months,
+        citizens=citizens,
+        params=params or {},
+        reverse=reverse,
+        rollout=rollout,
+    )
+    return IGRModel(scenario, seed=seed)
+
+
+def of_levers(*levers: str) -> Regime:
+    """A regime of some levers, in force from the first month."""
+    return Regime("+".join(levers), "made up", "assumption", levers)
+
+
+def believe(world: World, kind: type[Params], **numbers: float) -> None:
+    """Set numbers of a world at a limit that lies outside their plausible range."""
+    group: Any = world.params[kind]
+    world.params._made[kind.group] = replace(group, **numbers)
+
+
+def decree(world: World, **rules: float) -> None:
+    """Put one ruling in force everywhere."""
+    world.rules.rulings = (Ruling(**rules),) * world.spaces
+
+
+def begin(world: World, month: int) -> None:
+    """Turn to a month, nothing of which has happened yet."""
+    world.month = month
+    world.now = Month.begin(len(world.municipalities), world.spaces)
+
+
+class Settled(Draws):
+    """Draws of which some come out as low as they can: a chance above zero is then a certainty."""
+
+    def __init__(self, draws: Draws, *purposes: str) -> None:
+        super().__init__(draws.seed, draws.replication)
+        self.purposes = purposes
+
+    def __getitem__(self, purpose: str) -> Stream:
+        stream = super().__getitem__(purpose)
+        return Sure(stream) if purpose in self.purposes else stream
+
+
+class Sure(Stream):
+    """A stream of zeros."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.purpose, self.key = stream.purpose, stream.key
+
+    def uniform(self, *identities: Any) -> NDArray[np.float64]:
+        """Zero for each element of the broadcast identities."""
+        return np.zeros(np.broadcast_shapes(*(np.shape(i) for i in identities)))
