@@ -249,3 +249,18 @@ def test_a_lost_identity_document_is_replaced_in_two_calls(make_world: Any) -> N
         assert people.tally[:, :, STEPS].sum() == steps * people.citizens.count
         assert ((people.citizens.tokens & identity) > 0).sum() == held * people.citizens.count
     assert not people.citizens.routes.any()
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_nobody_who_waits_for_a_paper_loses_the_identity_document(make_world: Any, waits: bool) -> None:
+    world = make_world(100)
+    people, identity = world.people, world.catalogue.token("identity")
+    people.conduct = people.conduct._replace(lost=1.0, going=-300.0)
+    people.citizens.tokens[:] = identity
+    people.citizens.band[:] = 2
+    people.citizens.due[:, LAGS.index("medical")] = 9 if waits else 0
+    people.hazard = np.zeros_like(people.hazard)
+    people.hazard[:, :, EVENTS.index("identity") :] = 1.0
+    travel(world)
+    assert ((people.citizens.tokens & identity) > 0).all() == waits
+    assert ((people.citizens.tokens & identity) == 0).all() == (not waits)

@@ -45,9 +45,10 @@ def run(
     format: As = Format.table,
 ) -> int:
     """Run what a study has not computed yet, print the contrasts, write the report."""
-    from igrsim.runs.study import read_study
+    from igrsim.runs.study import check_places, read_study
 
     found, text = read_study(study, [*settings, *_runtime(workers)])
+    check_places(found, str(study), text)
     return _run(found, out, text, f"igrsim run {study}", boundaries, format)
 
 
@@ -142,9 +143,10 @@ def plan(
 ) -> int:
     """Say how many cells, minutes and megabytes a study takes, and how its arms differ; writes nothing."""
     from igrsim.runs.estimate import estimate
-    from igrsim.runs.study import read_study
+    from igrsim.runs.study import check_places, read_study
 
-    found, _ = read_study(study, [*settings, *_runtime(workers)])
+    found, text = read_study(study, [*settings, *_runtime(workers)])
+    check_places(found, str(study), text)
     show(estimate(found), format)
     return 0
 
@@ -154,8 +156,8 @@ def check(study: Annotated[Path, typer.Argument(help="study file (TOML)")], sett
     """Check a study file; says nothing but ok, or what is wrong and where."""
     from igrsim.runs.study import check_places, read_study
 
-    found, _ = read_study(study, settings)
-    check_places(found, str(study))
+    found, text = read_study(study, settings)
+    check_places(found, str(study), text)
     say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference})")
     return 0
 

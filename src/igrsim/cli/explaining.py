@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -47,5 +48,7 @@ def explain_result(folder: Path, arm: str | None, space: str | None, month: str 
             raise InputError(f"unknown space '{space}'{nearest(space, codes)}", code="E106")
         rules = rules[rules["space"] == space]
     if month is not None:
+        if not re.fullmatch(r"\d{4}-\d{2}", month):
+            raise InputError(f"--month {month}: YYYY-MM is needed", code="E107")
         rules = rules[rules["month"] <= month]
     return rules

@@ -93,7 +93,7 @@ def _print(rows: list[dict[str, Any]], columns: list[str]) -> None:
     from rich.table import Table
 
     wide = sys.stdout.isatty()
-    console = Console(width=None if wide else 250, no_color=not wide, highlight=False)
+    console = Console(width=None if wide else 250, no_color=not wide, force_terminal=wide, highlight=False)
     table = Table(box=box.SIMPLE, pad_edge=False)
     for name in columns:
         numeric = any(isinstance(_plain(row.get(name)), int | float) for row in rows)

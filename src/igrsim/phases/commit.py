@@ -57,6 +57,8 @@ def _charge_duplicates(world: World, item: I64, portfolio: I64, beyond: I64, new
     """Charge what was committed beyond requirement to those who committed it, in equal parts."""
     extra = np.zeros(len(newly), np.int64)
     extra[touched] = beyond * world.pipeline.cents[touched]
+    order = np.lexsort((portfolio, item))
+    item, portfolio = item[order], portfolio[order]
     again = extra[item] > 0
     item, actor = item[again], world.portfolios.actor[portfolio[again]]
     departments = world.institutions.departments

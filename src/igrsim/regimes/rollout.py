@@ -122,7 +122,10 @@ def read_rollout(path: Path, geography: Geography) -> dict[str, date]:
     InputError
         A missing column, an unknown or repeated space, a date that is none.
     """
-    rows = list(csv.reader(io.StringIO(read_text(path))))
+    try:
+        rows = list(csv.reader(io.StringIO(read_text(path), newline="")))
+    except csv.Error as fault:
+        raise InputError(f"not a CSV table ({fault})", file=str(path), code="E113") from None
     if not rows:
         raise InputError(
             "the table is empty; it needs the columns space and start", file=str(path), line=1, code="E113"
@@ -137,7 +140,7 @@ def read_rollout(path: Path, geography: Geography) -> dict[str, date]:
     for line, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):
             continue
-        if len(row) < len(header):
+        if len(row) != len(header):
             raise InputError(f"{len(row)} cells where {len(header)} are needed", file=str(path), line=line, code="E113")
         code, day = row[header.index("space")].strip(), row[header.index("start")].strip()
         if code not in geography.spaces.index:
@@ -151,4 +154,6 @@ def read_rollout(path: Path, geography: Geography) -> dict[str, date]:
             raise InputError(
                 f"start '{day}' is no date; write YYYY-MM-DD", file=str(path), line=line, code="E116"
             ) from None
+    if not found:
+        raise InputError("the table has no rows: no space would ever start", file=str(path), code="E113")
     return found

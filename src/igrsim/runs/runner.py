@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -28,6 +28,7 @@ log = logging.getLogger("igrsim")
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 RETRIES = 2
+"""How often a cell is tried again whose worker died."""
 BASE_BYTES = 450e6
 BYTES_A_CITIZEN = 110
 BYTES_A_SPACE_MONTH = 12_000
@@ -140,9 +141,15 @@ def workers_for(study: Study, plan: Plan, todo: int) -> int:
     return max(1, min(wanted, room, todo))
 
 
-def _work(spec: CellSpec) -> tuple[Counted | None, str, str, float]:
+Worked = tuple[Counted | None, str, str, float]
+"""What a worker gives back: the counts, or an error and its traceback; and the seconds it took."""
+
+
+def _work(spec: CellSpec, digest: str) -> Worked:
     begun = time.perf_counter()
     try:
+        if spec.digest() != digest:
+            raise RuntimeError("the model's code or tables changed while the study ran: run it again")
         return run_cell(spec), "", "", time.perf_counter() - begun
     except Exception as error:
         return None, f"{type(error).__name__}: {error}", traceback.format_exc(), time.perf_counter() - begun
@@ -171,14 +178,26 @@ def compute(
         return failures
     if workers == 1 and not audit:
         for cell in todo:
-            _keep(cell, _work(cell.spec), store, failures, done)
+            _keep(cell, _work(cell.spec, cell.digest), store, failures, done)
         return failures
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
-    tries: dict[str, int] = {}
-    while todo:
-        todo = _round(todo, store, workers, done, audit, failures, tries)
+    suspects, never_begun = _round(todo, store, workers, done, audit, failures)
+    while suspects or never_begun:
+        for cell in suspects:
+            _alone(cell, store, done, failures)
+        suspects, never_begun = _round(never_begun, store, workers, done, audit, failures)
     return failures
+
+
+def _alone(cell: Cell, store: Store, done: Callable[[Cell, float], None], failures: list[Failure]) -> None:
+    """Try a cell that was under way when a worker died, in a process of its own: blame falls on the right one."""
+    for _ in range(RETRIES):
+        lost, _ = _round([cell], store, 1, done, True, failures)
+        if not lost:
+            return
+    outcome = None, "worker died", "the process that computed this cell died repeatedly", 0.0
+    _keep(cell, outcome, store, failures, done)
 
 
 def _round(
@@ -188,31 +207,25 @@ def _round(
     done: Callable[[Cell, float], None],
     audit: bool,
     failures: list[Failure],
-    tries: dict[str, int],
-) -> list[Cell]:
-    """One pool of workers; returns the cells lost with a worker that died, to be tried again."""
-    lost: list[Cell] = []
-    waiting = iter(todo)
+) -> tuple[list[Cell], list[Cell]]:
+    """One pool of workers; returns the cells under way when a worker died, and those not begun."""
+    suspects: list[Cell] = []
+    waiting = list(reversed(todo))
+    if not todo:
+        return [], []
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1 if audit else None) as pool:
-        running: dict[Future[tuple[Counted | None, str, str, float]], Cell] = {}
-        broken = False
-
-        def refill(cells: Iterator[Cell]) -> None:
-            nonlocal broken
+    pool = ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1 if audit else None)
+    running: dict[Future[Worked], Cell] = {}
+    broken = False
+    try:
+        while running or (waiting and not broken):
             # only a few at a time: memory stays bounded whatever the number of cells
-            while len(running) < 2 * workers and not broken:
-                cell = next(cells, None)
-                if cell is None:
-                    return
+            while waiting and len(running) < 2 * workers and not broken:
                 try:
-                    running[pool.submit(_work, cell.spec)] = cell
+                    running[pool.submit(_work, waiting[-1].spec, waiting[-1].digest)] = waiting[-1]
+                    waiting.pop()
                 except BrokenProcessPool:
                     broken = True
-                    lost.append(cell)
-
-        refill(waiting)
-        while running:
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in finished:
                 cell = running.pop(future)
@@ -220,25 +233,18 @@ def _round(
                     outcome = future.result()
                 except BrokenProcessPool:
                     broken = True
-                    lost.append(cell)
+                    suspects.append(cell)
                     continue
                 _keep(cell, outcome, store, failures, done)
-            if not broken:
-                refill(waiting)
-        lost.extend(waiting)
-    again = []
-    for cell in lost:
-        tries[cell.digest] = tries.get(cell.digest, 0) + 1
-        if tries[cell.digest] > RETRIES * max(workers, 1):
-            failures.append(Failure(cell, "worker died", "the process that computed this cell died repeatedly"))
-        else:
-            again.append(cell)
-    return again
+    finally:
+        # interrupted: what is queued is dropped, what is under way ends
+        pool.shutdown(cancel_futures=True)
+    return suspects, waiting[::-1]
 
 
 def _keep(
     cell: Cell,
-    outcome: tuple[Counted | None, str, str, float],
+    outcome: Worked,
     store: Store,
     failures: list[Failure],
     done: Callable[[Cell, float], None],

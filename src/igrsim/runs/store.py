@@ -31,8 +31,8 @@ class Store:
         folder = self.cells / digest
         try:
             sums = json.loads((folder / "sums.json").read_text(encoding="utf-8"))
-            return all(_sum(folder / name) == value for name, value in sums.items())
-        except (OSError, ValueError):
+            return bool(sums) and all(_sum(folder / name) == value for name, value in sums.items())
+        except (OSError, ValueError, AttributeError):
             return False
 
     def put(self, digest: str, counted: Counted) -> None:

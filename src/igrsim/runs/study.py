@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import reprlib
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,8 @@ from igrsim.regimes.regime import Regime, preset
 from igrsim.runs.catalogue import known_names, known_params
 
 LARGEST_FILE = 1_000_000
+MOST_CELLS = 1_000_000
+YEARS = (1900, 2200)
 
 
 class Part(BaseModel):
@@ -104,6 +107,8 @@ class Study(Part):
         for name, arm in data["arms"].items():
             arm["reference"] = name == self.reference
             arm["rollout"] = self.arms[name].rollout or self.regime(name).rollout
+            # the same order whether a roll-out was named or not: the file is the same when run again
+            data["arms"][name] = {key: arm[key] for key in ArmPart.model_fields}
         return data
 
 
@@ -131,11 +136,13 @@ def read_study(path: Path, overrides: list[str] | None = None) -> tuple[Study, s
     if path.is_dir():
         raise InputError("this is a folder; a study file (TOML) is needed", file=place, code="E130")
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=place, code="E131") from None
+        with path.open("rb") as handle:
+            raw = handle.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"cannot be read: {reason}", file=place, code="E131") from None
     if len(raw) > LARGEST_FILE:
-        raise InputError(f"{len(raw)} bytes is no study file (at most {LARGEST_FILE})", file=place, code="E132")
+        raise InputError(f"is no study file: larger than {LARGEST_FILE} bytes", file=place, code="E132")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -174,14 +181,16 @@ def _dates(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _first(error: ValidationError, data: dict[str, Any], place: str | None, text: str) -> InputError:
-    fault = error.errors()[0]
+    # a misspelt key is also a missing one: its spelling is what helps
+    fault = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     where = [str(part) for part in fault["loc"]]
     # a union's member or a dict's key marker is not part of the address
     where = [
         p for p in where if not re.match(r"^(str|int|list|literal|constrained|float|date)(\[|$|-)", p) and p != "[key]"
     ]
     key = where[-1] if where else ""
-    line = line_of(text, where)
+    # an inline table's keys stand on the table's own line
+    line = next((at for n in range(len(where), 0, -1) if (at := line_of(text, where[:n]))), None)
     address = ".".join(where)
     if fault["type"] == "extra_forbidden":
         known = _known_keys(where)
@@ -189,7 +198,8 @@ def _first(error: ValidationError, data: dict[str, Any], place: str | None, text
     if fault["type"] == "missing":
         return InputError(f"'{address}' is missing", file=place, line=line, code="E141")
     given = fault.get("input")
-    return InputError(f"{address} = {given!r}: {fault['msg'].lower()}", file=place, line=line, code="E142")
+    words = given.isoformat() if isinstance(given, date) else reprlib.repr(given)
+    return InputError(f"{address} = {words}: {fault['msg'].lower()}", file=place, line=line, code="E142")
 
 
 def _known_keys(where: list[str]) -> list[str]:
@@ -238,6 +248,17 @@ def _check(study: Study, place: str | None, text: str) -> None:
         raise fail("two arms say that they are the reference; one can be", ["arms"], "E144")
     if study.world.start.day != 1:
         raise fail("start must be the first day of a month", ["world", "start"], "E145")
+    last = study.world.start.year + (study.world.start.month - 1 + study.world.months - 1) // 12
+    if not YEARS[0] <= study.world.start.year <= last <= YEARS[1]:
+        raise fail(f"months must lie between {YEARS[0]} and {YEARS[1]}", ["world", "start"], "E145")
+    pairs = study.replication.worlds * (study.futures.n if study.futures.pairing == "crossed" else 1)
+    if pairs * len(study.arms) > MOST_CELLS:
+        raise fail(
+            f"{pairs * len(study.arms)} cells = {len(study.arms)} arms x {pairs} pairs of futures and worlds; "
+            f"at most {MOST_CELLS}: fewer worlds or futures, or pairing = 'cycled'",
+            ["replication", "worlds"],
+            "E158",
+        )
     if isinstance(study.world.citizens, int) and study.world.citizens < 1:
         raise fail('citizens must be at least 1, or "everyone"', ["world", "citizens"], "E146")
     if isinstance(study.runtime.workers, int) and not 1 <= study.runtime.workers <= 1024:
@@ -283,7 +304,7 @@ def _check(study: Study, place: str | None, text: str) -> None:
             raise fail(f"unknown metric '{metric}'{hint}", ["analysis", "primary"], "E155")
 
 
-def check_places(study: Study, place: str | None = None) -> None:
+def check_places(study: Study, place: str | None = None, text: str = "") -> None:
     """Whether the scope, the user's points and the roll-outs can be opened.
 
     Raises
@@ -297,14 +318,16 @@ def check_places(study: Study, place: str | None = None) -> None:
     from igrsim.regimes.rollout import plan_rollout
 
     points = Path(study.world.points) if study.world.points else None
+    where = ["world", "scope"]
     try:
         geography, _ = open_scope(study.world.scope, points)
         clock = Clock(study.world.start, study.world.months)
         for name, arm in study.arms.items():
+            where = ["arms", name, "rollout"]
             plan_rollout(arm.rollout or study.regime(name).rollout, geography, clock, load_geography())
     except InputError as error:
         if error.file is None:
-            error.file = place
+            error.file, error.line = place, line_of(text, where)
         raise
 
 
@@ -314,7 +337,7 @@ def _override(data: dict[str, Any], override: str) -> None:
         raise InputError(f"-s {override}: write key=value, for example world.months=12", code="E156")
     try:
         parsed = tomllib.loads(f"x = {value}")["x"]
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         parsed = value
     *tables, last = key.strip().split(".")
     here = data

@@ -45,13 +45,61 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
     geography, _ = open_scope(study.world.scope, Path(study.world.points) if study.world.points else None)
     clock = Clock(study.world.start, study.world.months)
     labels = np.array([clock.label(m) for m in range(study.world.months)])
-    spaces = np.array(geography.spaces.codes)
     bad = {failure.cell.ordinal for failure in failures}
     good = [cell for cell in plan.cells if cell.ordinal not in bad]
     known = [metric for _, metric in metrics.items()]
     people = [m for m in known if m.level == "people"]
     municipal = [m for m in known if m.level == "municipality"]
+    if good:
+        space_counts, runs = _write_measures(plan, store, folder, good, geography, labels)
+    else:
+        space_counts, runs = pd.DataFrame(), pd.DataFrame(columns=[*HEAD, *(m.name for m in known)])
+    design = pd.DataFrame(
+        [
+            {
+                "cell": c.ordinal,
+                "hash": c.digest,
+                "arm": c.arm,
+                "future": c.future,
+                "world": c.world,
+                "seed": study.replication.seed,
+                "status": "failed" if c.ordinal in bad else "done",
+                **plan.futures[c.future],
+            }
+            for c in plan.cells
+        ]
+    )
+    _write(folder, "design", design)
+    about = _about_metrics(known, study.analysis.primary)
+    effects = effects_table(runs, pd.DataFrame(about), study.reference, list(study.arms))
+    columns = [c.name for c in OTHERS if c.table == "effects"]
+    effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False, lineterminator="\n")
+    checks = _checks(plan, space_counts)
+    pd.DataFrame(checks, columns=["name", "expected", "found", "passed"]).to_csv(
+        folder / "checks.csv", index=False, lineterminator="\n"
+    )
+    pd.DataFrame(
+        [
+            {"cell": f.cell.ordinal, "arm": f.cell.arm, "future": f.cell.future, "world": f.cell.world,
+             "seed": study.replication.seed, "error": f.error, "traceback": f.trace}
+            for f in failures
+        ],
+        columns=["cell", "arm", "future", "world", "seed", "error", "traceback"],
+    ).to_csv(folder / "failures.csv", index=False, lineterminator="\n")  # fmt: skip
+    _rules(plan, store, good, labels).to_csv(folder / "rules.csv", index=False, lineterminator="\n")
+    _columns(known, people, municipal).to_csv(folder / "columns.csv", index=False, lineterminator="\n")
+    return _manifest(plan, geography, clock, about, command)
 
+
+def _write_measures(
+    plan: Plan, store: Store, folder: Path, good: list[Cell], geography: Any, labels: np.ndarray
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Write the tables of counts and metrics; returns the counts by space and month, and the metrics by run."""
+    study = plan.study
+    spaces = np.array(geography.spaces.codes)
+    known = [metric for _, metric in metrics.items()]
+    people = [m for m in known if m.level == "people"]
+    municipal = [m for m in known if m.level == "municipality"]
     space_counts = _gather(store, good, "space")
     months = space_counts["month"].to_numpy()
     place = space_counts["place"].to_numpy()
@@ -102,41 +150,7 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
                 rand=ledger["cents"] / 100,
             ),
         )
-    design = pd.DataFrame(
-        [
-            {
-                "cell": c.ordinal,
-                "hash": c.digest,
-                "arm": c.arm,
-                "future": c.future,
-                "world": c.world,
-                "seed": study.replication.seed,
-                "status": "failed" if c.ordinal in bad else "done",
-                **plan.futures[c.future],
-            }
-            for c in plan.cells
-        ]
-    )
-    _write(folder, "design", design)
-    about = _about_metrics(known, study.analysis.primary)
-    effects = effects_table(runs, pd.DataFrame(about), study.reference, list(study.arms))
-    columns = [c.name for c in OTHERS if c.table == "effects"]
-    effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False, lineterminator="\n")
-    checks = _checks(plan, space_counts)
-    pd.DataFrame(checks, columns=["name", "expected", "found", "passed"]).to_csv(
-        folder / "checks.csv", index=False, lineterminator="\n"
-    )
-    pd.DataFrame(
-        [
-            {"cell": f.cell.ordinal, "arm": f.cell.arm, "future": f.cell.future, "world": f.cell.world,
-             "seed": study.replication.seed, "error": f.error, "traceback": f.trace}
-            for f in failures
-        ],
-        columns=["cell", "arm", "future", "world", "seed", "error", "traceback"],
-    ).to_csv(folder / "failures.csv", index=False, lineterminator="\n")  # fmt: skip
-    _rules(plan, store, good, labels).to_csv(folder / "rules.csv", index=False, lineterminator="\n")
-    _columns(known, people, municipal).to_csv(folder / "columns.csv", index=False, lineterminator="\n")
-    return _manifest(plan, geography, clock, about, command)
+    return space_counts, runs
 
 
 def _gather(store: Store, cells: list[Cell], level: str) -> pd.DataFrame:

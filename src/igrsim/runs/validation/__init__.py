@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-#from igrsim.runs.validation.conservation import conservation
+from igrsim.runs.validation.conservation import conservation
 from igrsim.runs.validation.finding import Finding
-#from igrsim.runs.validation.known_answers import known_answers
-#from igrsim.runs.validation.nulls import nulls
-#from igrsim.runs.validation.patterns import patterns
-#from igrsim.runs.validation.people_answers import people_answers
+from igrsim.runs.validation.known_answers import known_answers
+from igrsim.runs.validation.nulls import nulls
+from igrsim.runs.validation.patterns import patterns
+from igrsim.runs.validation.people_answers import people_answers
 
 COLUMNS = ("name", "expected", "found", "passed", "kind")
 

@@ -86,24 +86,27 @@ def funding() -> Iterator[Finding]:
 
 def funding_in_a_world() -> Iterator[Finding]:
     """The phases themselves, with full sight, and without money."""
-    duplicates, committed = _committed(sight=True)
+    duplicates, _ = _committed(sight=1.0)
     yield exact("everyone sees everyone's drafts and yields: rand funded twice", ANSWER, 0, duplicates)
     _, committed = _committed(money=0.0)
     yield exact("no budgets: rand committed", ANSWER, 0, committed)
 
 
-def _committed(sight: bool = False, money: float = 1.0) -> tuple[int, int]:
-    """Cents funded twice and cents committed in the first two years of a small country."""
-    world = small_model(months=24).world
+def _committed(sight: float = 0.0, money: float = 1.0, seed: int = 1) -> tuple[int, int]:
+    """Cents funded twice and cents committed in the first two years of a small country.
+
+    Parameters
+    ----------
+    sight : float
+        Chance that one actor knows what another plans or has committed.
+    money : float
+        Times the usual budgets.
+    """
+    world = small_model(months=24, seed=seed).world
     world.portfolios = replace(world.portfolios, cents=np.rint(world.portfolios.cents * money).astype(np.int64))
-    if sight:
-        believe(
-            world, Planning, tie_sight=1.0, yields=1.0, joint_sight=1.0, tables_drafts=1.1, municipality_tables=1.1
-        )
-        decree(world, spatial_reference=1.0)
-        believe(world, Planning, published=1.0, tie_sight=2.0, yields=1.1)
-        world.ties[:] = 0.5
-        world.peer_ties[:] = 0.5
+    # a district and its local have a tie of one half, so all get one
+    world.ties[:] = world.peer_ties[:] = 0.5
+    believe(world, Planning, tie_sight=2.0 * sight, published=0.0, yields=1.0)
     duplicates = committed = 0
     for month in range(24):
         begin(world, month)

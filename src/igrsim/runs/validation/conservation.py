@@ -1,0 +1,184 @@
+"""What must be neither made nor lost, looked at after every phase of every month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igrsim.citizens.month import ABANDONED, ARISEN, MERGED, RESOLVED, VISITS
+from igrsim.government.hub import HubWork
+from igrsim.metrics._base import counts_now
+from igrsim.model import IGRModel
+from igrsim.phases import MONTH
+from igrsim.phases.meet import Meeting, _attend, _called, _travel, meet
+from igrsim.plans.calendars import CYCLES
+from igrsim.regimes.regime import Regime
+from igrsim.runs.validation.finding import CONSERVED, Finding, holds
+from igrsim.runs.validation.small_worlds import begin, of_levers, small_model
+from igrsim.world.world import World
+
+I64 = NDArray[np.int64]
+CONFIGURATIONS: tuple[tuple[str | Regime, str | list[str], dict[str, float]], ...] = (
+    ("siloed", "two-towns", {}),
+    ("district-hub-core", ["DC15"], {"district-hub.retire": 0.5}),
+    ("district-hub-core", ["ETH"], {"planning.yields": 1.0, "engagement.overrun": 0.6, "programme.per_person": 4000}),
+    (of_levers("district-hub", "one-plan"), ["DC36"], {"administration.town_hours": 200, "reporting.silence": 0.8}),
+)
+
+
+class Books:
+    """Checks a model's books after every phase; what does not balance is kept as words.
+
+    Attributes
+    ----------
+    wrong : list of str
+        Law, month and phase of each breach.
+    looked : int
+        Times a law was looked at.
+    """
+
+    def __init__(self, model: IGRModel) -> None:
+        self.model = model
+        self.wrong: list[str] = []
+        self.looked = 0
+        self.people = model.world.people.citizens.count
+        self.lives = np.zeros(model.world.people.tally.shape[1:], np.int64)
+        self.funded = model.world.pipeline.funded.reshape(-1, model.world.pipeline.slots).copy()
+        self.committed_items = 0
+        self.duplicated_items = 0
+        model.after_phase = self.look
+        model.record = self.count
+
+    def law(self, name: str, holds: object, phase: str) -> None:
+        """Note whether a law holds."""
+        self.looked += 1
+        if not np.all(holds):
+            self.wrong.append(f"{name} (month {self.model.world.month}, after {phase})")
+
+    def look(self, phase: str, world: World) -> None:
+        """Every law that can be broken, after any phase."""
+        now, problems = world.now, world.problems
+        self.law("people", len(world.people.citizens.key) == self.people, phase)
+        open_now = int(problems.open.sum())
+        over = world.totals["problems decided"] + world.totals["problems lapsed"]
+        self.law("problems", world.totals["problems arisen"] == open_now + over, phase)
+        self.law("items", world.totals["items arisen"] == len(world.pipeline), phase)
+        asks, answered, dropped = (now.by_municipality[n] for n in ("asks", "answered", "dropped"))
+        self.law("requests", asks == answered + dropped, phase)
+        for account, count in (("meetings", "meeting_minutes"), ("reports", "report_minutes")):
+            spent = now.by_municipality[count].sum()
+            self.law(f"{account} in the ledger", now.minutes[account, "municipality"].sum() == spent, phase)
+        for values in (*now.by_municipality.values(), *now.by_space.values(), *now.minutes.values(), *now.cents.values()):
+            self.law("nothing is negative", values.dtype == np.int64 and (values >= 0).all(), phase)
+        work = world.params[HubWork]
+        for hub in world.hubs.values():
+            whole = int(hub.filled * work.hours_per_post * 60)
+            self.law("hub minutes", sum(hub.done.values()) + hub.minutes == whole and hub.minutes >= 0, phase)
+            self.law("hub backlog", min(hub.backlog.values()) >= 0, phase)
+        if phase == "travel":
+            self._needs(world)
+        if phase == "commit":
+            self._money(world)
+
+    def _needs(self, world: World) -> None:
+        people = world.people
+        self.lives += people.tally.sum(axis=0)
+        still = np.zeros(len(world.catalogue.needs), np.int64)
+        for route, about in enumerate(people.book.route_need):
+            still[about] += int(((people.citizens.routes >> route) & 1).sum())
+        over = self.lives[:, RESOLVED] + self.lives[:, ABANDONED] + self.lives[:, MERGED]
+        self.law("needs", self.lives[:, ARISEN] == still + over, "travel")
+        self.law("visits", people.tally[:, :, VISITS].sum() == people.arrivals.sum(), "travel")
+
+    def _money(self, world: World) -> None:
+        items, money, now = world.pipeline, world.portfolios, world.now
+        before = np.zeros(items.funded.shape, np.bool_)
+        before[: len(self.funded)] = self.funded
+        self.law("what is funded stays funded", items.funded[before], "commit")
+        item, slot = np.nonzero(items.funded & ~before)
+        portfolio = money.slots[items.municipality[item], items.sector[item], slot]
+        self.law("an actor funds what its mandate allows", portfolio >= 0, "commit")
+        spent = np.zeros(len(money.cents), np.int64)
+        np.add.at(spent, portfolio, items.cents[item])
+        self.law("no portfolio above its money", spent <= money.cents, "commit")
+        due = np.zeros(len(money.cents), np.bool_)
+        for cycle in CYCLES:
+            if world.calendar_month == cycle.commit_month:
+                due |= money.municipal == (cycle.sphere == "municipalities")
+        self.law("only the sphere whose year begins", spent[~due] == 0, "commit")
+        appropriated = np.zeros(world.spaces, np.int64)
+        uncommitted = appropriated.copy()
+        committed = appropriated.copy()
+        np.add.at(appropriated, money.space[due], money.cents[due])
+        np.add.at(uncommitted, money.space[due], (money.cents - spent)[due])
+        np.add.at(committed, money.space[due], spent[due])
+        self.law("rand appropriated", now.by_space["appropriated_cents"] == appropriated, "commit")
+        self.law("rand committed", now.by_space["spent_cents"] == committed, "commit")
+        self.law("rand appropriated, committed and left", appropriated == committed + uncommitted, "commit")
+        by_municipality = np.zeros(len(world.municipalities), np.int64)
+        np.add.at(by_municipality, items.municipality[item], items.cents[item])
+        self.law("rand by municipality", now.by_municipality["committed_cents"] == by_municipality, "commit")
+        # each item needs its money once; all else is beyond requirement
+        twice = items.funded.sum(axis=1) - items.funded.any(axis=1) - (before.sum(axis=1) - before.any(axis=1))
+        beyond = int((twice * items.cents).sum())
+        self.law("rand funded twice", now.by_municipality["duplicate_cents"].sum() == beyond, "commit")
+        charged = sum(int(v.sum()) for (account, _), v in now.cents.items() if account == "items funded twice")
+        self.law("rand funded twice in the ledger", charged == beyond, "commit")
+        self.committed_items += len(item)
+        self.duplicated_items += int(now.by_municipality["duplicate_items"].sum())
+        doubled = items.funded.sum(axis=1) > 1
+        self.law("items funded by two or more", self.duplicated_items == int(doubled.sum()), "commit")
+        self.law("items funded", self.committed_items == int(items.funded.sum()), "commit")
+        self.funded = items.funded.copy()
+
+    def count(self, world: World, counts: dict[str, dict[str, I64]]) -> None:
+        """Counts are whole numbers, none below zero."""
+        for level, found in counts.items():
+            for name, values in found.items():
+                whole = np.issubdtype(np.asarray(values).dtype, np.integer) and (np.asarray(values) >= 0).all()
+                self.law(f"{level} count {name}", whole, "the month")
+
+
+def minutes_by_meeting(world: World, meetings: list[Meeting]) -> int:
+    """Municipal minutes of a month's meetings, meeting by meeting."""
+    spent = 0
+    for meeting in meetings:
+        forum = world.forums[meeting.forum]
+        there = np.array(meeting.there or [], dtype=np.int64)
+        if len(there):
+            spent += int((forum.delegates * (forum.minutes + forum.preparation + _travel(forum, there))).sum())
+    return spent
+
+
+def meeting_books(model: IGRModel) -> tuple[int, int]:
+    """A further month of a model up to its meetings: minutes by attendee, and by meeting."""
+    world = model.world
+    begin(world, model.month)
+    model.turn_rules()
+    for phase in MONTH[: MONTH.index(meet)]:
+        phase(world)
+    meetings = _called(world)
+    _attend(world, meetings)
+    return int(world.now.by_municipality["meeting_minutes"].sum()), minutes_by_meeting(world, meetings)
+
+
+def conservation() -> Iterator[Finding]:
+    """Every law on a few configurations, two years each."""
+    for regime, scope, params in CONFIGURATIONS:
+        model = small_model(regime, scope, months=25, citizens=3000, params=params)
+        books = Books(model)
+        for _ in range(24):
+            model.step()
+        attendees, meetings = meeting_books(model)
+        if attendees != meetings:
+            books.wrong.append("meeting minutes by attendee and by meeting")
+        name = regime if isinstance(regime, str) else regime.name
+        where = scope if isinstance(scope, str) else ",".join(scope)
+        yield holds(
+            f"{name} in {where}: people, needs, rand, items, minutes, problems, requests", CONSERVED,
+            "every law holds after every phase",
+            f"{books.looked + 1} looks, {len(books.wrong)} breaches" + "".join(f"; {w}" for w in books.wrong[:2]),
+            not books.wrong,
+        )  # fmt: skip

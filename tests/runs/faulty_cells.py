@@ -1,0 +1,67 @@
+"""Ways for a cell to go wrong, importable by the processes that compute cells."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+from igrsim.runs.cell import CellSpec, Counted, run_cell
+from igrsim.runs.runner import Worked, _work
+
+TRACES = "FOLDER_OF_CELLS_BEGUN"
+"""Environment variable: where each cell leaves a mark when it begins."""
+
+
+def begun(spec: CellSpec) -> int:
+    """How often a cell has begun, this time included."""
+    folder = Path(os.environ[TRACES])
+    name = f"{'-'.join(spec.levers[:1]) or 'none'}-{spec.world}"
+    times = len(list(folder.glob(f"{name}.*"))) + 1
+    (folder / f"{name}.{times}.{os.getpid()}").touch()
+    return times
+
+
+def raises_in_one(spec: CellSpec) -> Counted:
+    """World 1 of the arm with levers cannot be computed."""
+    if spec.levers and spec.world == 1:
+        raise ZeroDivisionError("=1+1 <b>no desks</b>")
+    return run_cell(spec)
+
+
+def raises_in_all(spec: CellSpec) -> Counted:
+    """Nothing can be computed."""
+    raise ValueError("no luck at all")
+
+
+def raises_in_levers(spec: CellSpec) -> Counted:
+    """An arm cannot be computed."""
+    if spec.levers:
+        raise ValueError("no luck with levers")
+    return run_cell(spec)
+
+
+def dies_once(spec: CellSpec, digest: str) -> Worked:
+    """The process is killed the first time it computes world 0 without levers."""
+    if not spec.levers and spec.world == 0 and begun(spec) == 1:
+        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+    return _work(spec, digest)
+
+
+def dies_always(spec: CellSpec, digest: str) -> Worked:
+    """The process ends whenever it computes world 0 without levers."""
+    if not spec.levers and spec.world == 0:
+        begun(spec)
+        os._exit(3)
+    return _work(spec, digest)
+
+
+def marks(spec: CellSpec, digest: str) -> Worked:
+    """Nothing goes wrong; each cell's process is noted."""
+    begun(spec)
+    return _work(spec, digest)
+
+
+def other_code(spec: CellSpec, digest: str) -> Worked:
+    """A process that has another version of the model."""
+    return _work(spec, "0" * 64)

@@ -1,0 +1,74 @@
+"""What `igrsim validate` tries must hold, and its table must be one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+import pytest
+
+from igrsim.runs.validation import COLUMNS, validate
+from igrsim.runs.validation.conservation import conservation
+from igrsim.runs.validation.finding import ANSWER, NULL, PATTERN, Finding, exact, holds, near
+from igrsim.runs.validation.nulls import differing
+from igrsim.runs.validation.patterns import (
+    logit_slope,
+    papers_multiply_visits,
+    requests_and_data,
+    silos_and_hubs,
+    use_falls_with_minutes,
+)
+
+
+def failing(found: Iterable[Finding]) -> list[str]:
+    return [f"{f.name}: {f.expected} expected, {f.found} found" for f in found if not f.passed]
+
+
+def test_known_answers_and_nulls_hold() -> None:
+    table = validate(quick=True)
+    assert list(table.columns) == list(COLUMNS)
+    assert set(table["kind"]) == {ANSWER, NULL}
+    assert table["passed"].dtype == bool
+
+    missed = table[~table["passed"]]
+    assert missed.empty, missed.to_string()
+
+
+def test_what_must_be_conserved_is() -> None:
+    assert failing(conservation()) == []
+
+
+def test_patterns_of_people_hold() -> None:
+    assert failing([*papers_multiply_visits(), use_falls_with_minutes()]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", [silos_and_hubs, requests_and_data])
+def test_patterns_of_government_hold(family: Callable[[], Iterable[Finding]]) -> None:
+    assert failing(family()) == []
+
+
+def test_a_finding_fails_when_it_should() -> None:
+    assert not exact("x", ANSWER, 1, 2).passed
+    assert exact("x", ANSWER, 2, 2) == Finding("x", "2", "2", True, ANSWER)
+    assert not near("x", ANSWER, [1.0, 2.0], [1.0, 2.6], [0.1, 0.1]).passed
+    assert near("x", ANSWER, [1.0, 2.0], [1.0, 2.4], [0.1, 0.1]).passed
+    assert not holds("x", PATTERN, "a", "b", False).passed
+
+
+def test_tables_that_differ_are_told_apart() -> None:
+    one = {"space": pd.DataFrame({"trips": [1, 2]}), "rules": pd.DataFrame({"month": [1]})}
+    other = {"space": pd.DataFrame({"trips": [1, 3]}), "rules": pd.DataFrame({"month": []})}
+    assert differing(one, one) == []
+    assert differing(one, other) == ["space.trips", "rules"]
+
+
+def test_a_logit_slope_is_found() -> None:
+    import numpy as np
+
+    random = np.random.default_rng(1)
+    minutes = random.uniform(0, 120, 40_000)
+    went = random.random(40_000) < 1 / (1 + np.exp(0.03 * minutes - 2))
+    assert logit_slope(minutes, went) == pytest.approx(-0.03, abs=0.002)
+
+
