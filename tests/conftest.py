@@ -25,7 +25,9 @@ def make_world() -> MakeWorld:
     def make(citizens: int, scope: str | list[str] = "two-towns", seed: int = 1, **params: Any) -> World:
         values = {name.replace("__", "."): value for name, value in params.items()}
         world = IGRModel(Scenario(scope=scope, citizens=citizens, months=24, params=values), seed=seed).world
-        world.now = Month.begin(len(world.municipalities), world.spaces)  # an account, so that phases can be lived alone
+        world.now = Month.begin(
+            len(world.municipalities), world.spaces
+        )  # an account, so that phases can be lived alone
         return world
 
     return make

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
+
 from igrsim.cli import main
 
 STUDY = """\
@@ -97,6 +99,11 @@ def tables(folder: Path) -> dict[str, str]:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     del manifest["run"]
     return found | {"manifest.json": json.dumps(manifest)}
+
+
+def without_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out figures and page: seconds, for tests of what stands before them."""
+    monkeypatch.setattr("igrsim.report.write_report", lambda folder, boundaries=None: folder / "report.html")
 
 
 def no_traceback(said: Said, code: int) -> None:

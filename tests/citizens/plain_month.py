@@ -29,7 +29,6 @@ class Person:
     due: dict[str, int]
     opened: dict[str, int]
     told: set[str]
-    failures: int
     idle: int
     signings: int
     minutes: int
@@ -122,10 +121,15 @@ class PlainMonth:
         if not p.open:
             return
         went_out = False
-        for outing in range(self.outings):
-            if not self.day_out(p, outing):
-                break
-            went_out = True
+        stayed: set[str] = set()
+        outing = 0
+        while outing < self.outings and (found := self.next_step(p, stayed)) is not None:
+            route, step = found
+            if self.day_out(p, route, step, outing):
+                went_out = went_out or route.documentary
+                outing += 1
+            else:
+                stayed.add(step.name)
         self.leave_undone(p, went_out)
 
     def count(self, p: Person, route: Route, what: str, by: int = 1) -> None:
@@ -237,12 +241,8 @@ class PlainMonth:
 
     # -- a day out --------------------------------------------------------------------------------------------
 
-    def day_out(self, p: Person, outing: int) -> bool:
-        """One day out; False if the person stays at home."""
-        found = self.next_step(p, set())
-        if found is None:
-            return False
-        route, step = found
+    def day_out(self, p: Person, route: Route, step: Step, outing: int) -> bool:
+        """One day out for a step; False if the person does not go for it."""
         about = (self.routes[route.name] * 64 + self.number[step.name]) * 8 + outing
         k = self.choose(p, step, about)
         if k is None:
@@ -262,7 +262,7 @@ class PlainMonth:
         )
         self.call(p, trip, route, step, outing)
         while (onward := self.next_step(p, trip.excluded)) is not None:
-            if self.go_on(p, trip, onward[1]):
+            if self.go_on(p, trip, *onward, outing):
                 self.call(p, trip, *onward, outing)
             else:
                 trip.excluded.add(onward[1].name)
@@ -276,7 +276,7 @@ class PlainMonth:
         self.settle(p, trip, about)
         return True
 
-    def go_on(self, p: Person, trip: Trip, step: Step) -> bool:
+    def go_on(self, p: Person, trip: Trip, route: Route, step: Step, outing: int) -> bool:
         """Walk or ride on to the nearest counter of a step, if the day allows."""
         service = SERVICES.index(step.service)
         point = int(self.offices.hop[trip.stands, service])
@@ -286,6 +286,15 @@ class PlainMonth:
         if trip.clock + minutes + self.at_counter(point, step) > self.conduct.opening:
             return False
         metres = int(self.offices.hop_metres[trip.stands, service])
+        worth = (
+            self.conduct.going
+            + self.conduct.per_minute * minutes
+            + float(self.conduct.per_rand[p.fifth]) * self.fare(metres) / 100
+            + self.conduct.per_queue_minute * float(self.offices.wait[point])
+        )
+        about = (self.routes[route.name] * 64 + self.number[step.name]) * 8 + outing
+        if self.chance("go on", self.t, p.me, about, int(self.offices.key[point])) >= 1 / (1 + math.exp(-worth)):
+            return False
         trip.clock += minutes
         trip.minutes += minutes
         trip.metres += metres
@@ -362,16 +371,13 @@ class PlainMonth:
         if trip.route.documentary:
             p.minutes += whole
         if trip.done:
-            p.failures = 0
             return
         assert trip.cause is not None
         self.count(p, trip.route, trip.cause)
-        p.failures = min(p.failures + 1, 255)
         if trip.route.documentary:
             if self.chance("give up after a wasted trip", self.t, p.me, about) < self.conduct.give_up:
                 self.count(p, trip.route, "abandoned")
                 self.close(p, trip.route)
-                p.failures = 0
 
     # -- ways -------------------------------------------------------------------------------------------------
 

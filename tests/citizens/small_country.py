@@ -160,7 +160,7 @@ class SmallCountry:
         self.tokens = np.zeros(people, dtype=np.uint16)
         self.opened = np.ones((people, len(catalogue.routes)), dtype=np.int16)
         self.idle = np.zeros(people, dtype=np.uint8)
-        self.small = {name: np.zeros(people, dtype=np.uint8) for name in ("band", "fifth", "failures", "signings")}
+        self.small = {name: np.zeros(people, dtype=np.uint8) for name in ("band", "fifth", "signings")}
         self.due = np.zeros((people, 3), dtype=np.int16)
         self.briefed = np.zeros(people, dtype=np.uint32)
         self.minutes = np.zeros(people, dtype=np.uint32)
@@ -203,7 +203,6 @@ class SmallCountry:
                 self.due,
                 self.opened,
                 self.briefed,
-                self.small["failures"],
                 self.idle,
                 self.small["signings"],
                 self.minutes,

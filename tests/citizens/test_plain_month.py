@@ -14,7 +14,7 @@ from igrsim.phases.travel import offices, travel
 from igrsim.services.catalogue import LAGS
 from igrsim.world.world import World
 
-COLUMNS = ("routes", "tokens", "due", "opened", "briefed", "failures", "idle", "signings", "minutes")
+COLUMNS = ("routes", "tokens", "due", "opened", "briefed", "idle", "signings", "minutes")
 MONTHS = 24
 
 
@@ -51,7 +51,6 @@ class PlainWorld:
                 due=dict(zip(self.lagged, map(int, citizens.due[c]), strict=True)),
                 opened=dict(zip(self.routes, map(int, citizens.opened[c]), strict=True)),
                 told=names(int(citizens.briefed[c]), self.steps),
-                failures=int(citizens.failures[c]),
                 idle=int(citizens.idle[c]),
                 signings=int(citizens.signings[c]),
                 minutes=int(citizens.minutes[c]),
@@ -85,7 +84,6 @@ class PlainWorld:
             "due": [[p.due[d] for d in self.lagged] for p in self.persons],
             "opened": [[p.opened[r] for r in self.routes] for p in self.persons],
             "briefed": [bits(p.told, self.steps) for p in self.persons],
-            "failures": [p.failures for p in self.persons],
             "idle": [p.idle for p in self.persons],
             "signings": [p.signings for p in self.persons],
             "minutes": [p.minutes for p in self.persons],

@@ -56,7 +56,9 @@ def hub(minutes: int = 0) -> Hub:
     return made
 
 
-@given(st.lists(st.tuples(st.sampled_from(TASKS), st.integers(0, 900), st.booleans()), max_size=20), st.integers(0, 2000))
+@given(
+    st.lists(st.tuples(st.sampled_from(TASKS), st.integers(0, 900), st.booleans()), max_size=20), st.integers(0, 2000)
+)
 def test_a_hub_does_no_more_than_its_minutes(work: list[tuple[str, int, bool]], minutes: int) -> None:
     desk = hub(minutes)
     brought = dict.fromkeys(TASKS, 0)

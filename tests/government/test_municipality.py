@@ -17,7 +17,8 @@ def town(minutes: int = 600, condition: float = 0.9) -> Municipality:
 
 
 invitations = st.lists(
-    st.tuples(st.floats(0, 3), st.integers(0, 400), st.booleans(), st.floats(0, 0.999), st.floats(0, 0.999)), max_size=12
+    st.tuples(st.floats(0, 3), st.integers(0, 400), st.booleans(), st.floats(0, 0.999), st.floats(0, 0.999)),
+    max_size=12,
 ).map(lambda rows: [Invitation(k, *row) for k, row in enumerate(rows)])
 
 

@@ -45,7 +45,13 @@ def test_three_ways_to_fold_agree_bit_for_bit(key: int, identity: int) -> None:
 
 def test_the_fold_is_the_published_finaliser() -> None:
     """SplitMix64 seeded with 1234567: its first numbers as published with the algorithm."""
-    published = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821]
+    published = [
+        6457827717110365317,
+        3203168211198807973,
+        9817491932198370423,
+        4593380528125082431,
+        16408922859458223821,
+    ]
     state = 1234567
     for expected in published:
         assert fold(state, 0) == expected

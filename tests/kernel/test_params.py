@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import igrsim.model  # noqa: F401  so that every group of numbers is known
-from igrsim.citizens.month import Access
+from igrsim.citizens.access import Access
 from igrsim.kernel import params as module
 from igrsim.kernel.errors import InputError
 from igrsim.kernel.params import GRADES, Param, Params, ParamSet, all_params, param
@@ -45,7 +45,9 @@ def test_out_of_range_names_bounds_unit_grade_and_source(value: float) -> None:
     assert "\n" not in text
 
 
-@pytest.mark.parametrize("value", [float("nan"), 1e400, -1e400, "0.1", None, [0.1], 1j, pytest.param(10**400, id="10 to the 400")])
+@pytest.mark.parametrize(
+    "value", [float("nan"), 1e400, -1e400, "0.1", None, [0.1], 1j, pytest.param(10**400, id="10 to the 400")]
+)
 def test_what_is_no_finite_number_is_refused(value: object) -> None:
     with pytest.raises(InputError) as caught:
         ParamSet({"access.offline": value})  # type: ignore[dict-item]

@@ -63,9 +63,7 @@ def test_tables_agree_row_by_row() -> None:
     homes, municipalities, spaces = country.settlements, country.municipalities, country.spaces
     by_space = np.bincount(homes.space_row, weights=homes.population, minlength=len(spaces))
     np.testing.assert_array_equal(by_space, spaces.population)
-    by_municipality = np.bincount(
-        homes.municipality_row, weights=homes.population, minlength=len(municipalities)
-    )
+    by_municipality = np.bincount(homes.municipality_row, weights=homes.population, minlength=len(municipalities))
     local = municipalities.settled
     np.testing.assert_array_equal(by_municipality[local], municipalities.population[local])
     assert [spaces.codes[row] for row in municipalities.space_row] == list(municipalities.spaces)
@@ -91,9 +89,7 @@ def test_subset_keeps_order_and_links() -> None:
     pilots = load_geography().subset(["ETH", "DC36", "DC15"])
     assert pilots.spaces.codes == ("DC15", "DC36", "ETH")
     assert pilots.provinces.codes == ("EC", "KZN", "LIM")
-    assert [pilots.spaces.codes[row] for row in pilots.settlements.space_row] == list(
-        pilots.settlements.spaces
-    )
+    assert [pilots.spaces.codes[row] for row in pilots.settlements.space_row] == list(pilots.settlements.spaces)
     assert pilots.settlements.population.sum() == pilots.spaces.population.sum()
     assert len(pilots.neighbours) == 0
     assert load_geography().subset(load_geography().spaces.codes).settlements.codes == (
@@ -231,9 +227,7 @@ def test_apportion_is_exact_and_keeps_minima(monkeypatch: pytest.MonkeyPatch) ->
 def test_distance_and_time_of_known_journeys() -> None:
     travel = ParamSet()[Travel]
     assert great_circle_km(0.0, 0.0, 0.0, 1.0) == pytest.approx(111.195, abs=0.001)
-    assert great_circle_km(-33.92, 18.42, -26.20, 28.04) == pytest.approx(
-        1262, abs=10
-    )  # Cape Town, Johannesburg
+    assert great_circle_km(-33.92, 18.42, -26.20, 28.04) == pytest.approx(1262, abs=10)  # Cape Town, Johannesburg
     assert one_way_minutes(2.0, False, travel) == pytest.approx(24.0)
     assert one_way_minutes(20.0, False, travel) == pytest.approx(15 + 60)
     assert one_way_minutes(17.5, True, travel) == pytest.approx(25 + 30)

@@ -42,9 +42,7 @@ def test_a_metro_brings_what_district_and_locals_bring_elsewhere(known: Institut
 
 def test_every_department_has_something_to_do(known: Institutions) -> None:
     busy = (
-        {m.actor for m in known.mandates}
-        | {f.convener for f in known.forums}
-        | {r.department for r in known.requests}
+        {m.actor for m in known.mandates} | {f.convener for f in known.forums} | {r.department for r in known.requests}
     )
     assert {d.code for d in known.departments} <= busy
 
@@ -185,9 +183,7 @@ def test_one_table_of_the_users_own_replaces_the_shipped_one(tmp_path: Path) -> 
         ("departments", "water,sector", "water;water,sector", "twice"),
     ],
 )
-def test_a_wrong_cell_is_named_with_its_place(
-    tmp_path: Path, table: str, old: str, new: str, complaint: str
-) -> None:
+def test_a_wrong_cell_is_named_with_its_place(tmp_path: Path, table: str, old: str, new: str, complaint: str) -> None:
     text = (SHIPPED / f"{table}.csv").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / f"{table}.csv").write_text(text.replace(old, new, 1), encoding="utf-8")

@@ -54,13 +54,13 @@ def test_neither_order_nor_currency_matters(data: Lists, shuffle: list[int], sca
     taken = select(portfolio, score, cents, money, tie)
     np.testing.assert_array_equal(select(portfolio, score, cents * scale, money * scale, tie), taken)
     order = np.array([k for k in shuffle if k < len(portfolio)], dtype=np.int64)
-    np.testing.assert_array_equal(
-        select(portfolio[order], score[order], cents[order], money, tie[order]), taken[order]
-    )
+    np.testing.assert_array_equal(select(portfolio[order], score[order], cents[order], money, tie[order]), taken[order])
 
 
 def test_what_no_longer_fits_is_passed_over() -> None:
-    taken = select(np.zeros(4, int), np.array([4.0, 3, 2, 1]), np.array([60, 50, 30, 10]), np.array([100]), np.arange(4))
+    taken = select(
+        np.zeros(4, int), np.array([4.0, 3, 2, 1]), np.array([60, 50, 30, 10]), np.array([100]), np.arange(4)
+    )
     assert taken.tolist() == [True, False, True, True]
 
 

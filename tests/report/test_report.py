@@ -14,7 +14,7 @@ import pytest
 from igrsim.places.outlines import load_outlines
 from igrsim.report import write_report
 from igrsim.report.evidence import footing, grades, spread
-from igrsim.report.wording import Finding, answer, in_short, listed
+from igrsim.report.wording import Finding, answer, in_short
 from igrsim.results.results import Results
 from igrsim.views.metric import metric_of, metrics_of
 from made_up_study import write_study

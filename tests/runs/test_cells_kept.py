@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from small_study import STUDY, igrsim, tables, write
 
 from igrsim.results.results import Results
 from igrsim.runs.cell import Counted
 from igrsim.runs.store import Store
+from small_study import STUDY, igrsim, tables, without_report, write
 
 DIGEST = "ab" * 32
 
@@ -90,7 +90,8 @@ def test_a_full_disk_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.Mon
     assert "Traceback" not in said.err
 
 
-def test_a_damaged_cell_is_computed_again_to_the_same_bytes(tmp_path: Path) -> None:
+def test_a_damaged_cell_is_computed_again_to_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_report(monkeypatch)
     study, out = write(tmp_path, STUDY), tmp_path / "out"
     said = igrsim("run", study, "--out", out)
     before = tables(said.folder)

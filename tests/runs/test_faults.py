@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,16 @@ from typing import Any
 import faulty_cells
 import pandas as pd
 import pytest
-from small_study import STUDY, igrsim, tables, write
 
 from igrsim.results.results import Results
 from igrsim.runs import runner
+from small_study import STUDY, igrsim, tables, without_report, write
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    without_report(monkeypatch)
+    return monkeypatch
 
 
 @pytest.fixture
@@ -47,7 +54,10 @@ def test_a_cell_that_raises_is_kept_apart(tmp_path: Path, monkeypatch: pytest.Mo
     assert cells_in(out) == 3
 
     # mended, only the failed cell is computed, and nothing shows that it ever failed
+    shutil.rmtree(said.folder / "figures")
+    (said.folder / "report.html").unlink()
     monkeypatch.undo()
+    without_report(monkeypatch)
     again = igrsim("run", study, "--out", out)
     assert again.code == 0
     assert Results(again.folder).manifest["run"]["computed"] == 1
@@ -64,24 +74,25 @@ def test_a_whole_arm_or_study_that_fails(
     assert said.code == 1
     assert "Traceback" not in said.err
     assert set(Results(said.folder).effects().pairs) == {0}
+    assert "no report" in said.err
+    assert "no report can be made" in igrsim("report", said.folder).err
     assert len(pd.read_csv(said.folder / "failures.csv")) == (4 if fault is faulty_cells.raises_in_all else 2)
 
 
-def test_a_killed_worker_loses_nothing(tmp_path: Path, traces: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_worker_loses_nothing(tmp_path: Path, traces: Path, quick: pytest.MonkeyPatch) -> None:
     study = write(tmp_path)
-    monkeypatch.setattr(runner, "_work", faulty_cells.dies_once)
+    quick.setattr(runner, "_work", faulty_cells.dies_once)
     said = igrsim("run", study, "--out", tmp_path / "out", "--workers", 2)
     assert said.code == 0, said.err
     assert len(list(traces.iterdir())) == 2
-    monkeypatch.undo()
+    quick.undo()
+    without_report(quick)
     fresh = igrsim("run", study, "--out", tmp_path / "fresh")
     assert tables(said.folder) == tables(fresh.folder)
 
 
-def test_a_cell_that_kills_its_worker_is_blamed_alone(
-    tmp_path: Path, traces: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(runner, "_work", faulty_cells.dies_always)
+def test_a_cell_that_kills_its_worker_is_blamed_alone(tmp_path: Path, traces: Path, quick: pytest.MonkeyPatch) -> None:
+    quick.setattr(runner, "_work", faulty_cells.dies_always)
     said = igrsim("run", write(tmp_path), "--out", tmp_path / "out", "--workers", 2)
     assert said.code == 1
     (failure,) = pd.read_csv(said.folder / "failures.csv").to_dict("records")
@@ -90,8 +101,8 @@ def test_a_cell_that_kills_its_worker_is_blamed_alone(
     assert len(list(traces.iterdir())) == 1 + runner.RETRIES
 
 
-def test_code_that_changes_while_a_study_runs_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "_work", faulty_cells.other_code)
+def test_code_that_changes_while_a_study_runs_is_noticed(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
+    quick.setattr(runner, "_work", faulty_cells.other_code)
     said = igrsim("run", write(tmp_path), "--out", tmp_path / "out")
     assert said.code == 1
     assert not (tmp_path / "out" / "cells").exists()
@@ -99,9 +110,9 @@ def test_code_that_changes_while_a_study_runs_is_noticed(tmp_path: Path, monkeyp
 
 
 def test_an_audit_computes_every_cell_in_a_process_of_its_own(
-    tmp_path: Path, traces: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, traces: Path, quick: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "_work", faulty_cells.marks)
+    quick.setattr(runner, "_work", faulty_cells.marks)
     said = igrsim(
         "compare", "siloed", "siloed", "--scope", "two-towns", "--months", 3, "--worlds", 2, "--futures", 2,
         "--citizens", 60, "--out", tmp_path / "out", "--workers", 1, "--format", "json",
@@ -123,20 +134,20 @@ def test_an_audit_computes_every_cell_in_a_process_of_its_own(
     assert "in every cell, month, space and count" in check["name"]
 
 
-def test_workers_are_spawned_whatever_the_platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_are_spawned_whatever_the_platform(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
     asked = []
     real = runner.multiprocessing.get_context
-    monkeypatch.setattr(runner.multiprocessing, "get_context", lambda way=None: asked.append(way) or real(way))
+    quick.setattr(runner.multiprocessing, "get_context", lambda way=None: asked.append(way) or real(way))
     text = STUDY.replace("months = 3", "months = 1")
     assert igrsim("run", write(tmp_path, text), "--out", tmp_path / "out", "--workers", 2).code == 0
     assert set(asked) == {"spawn"}
 
 
-def test_what_failed_is_not_a_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_failed_is_not_a_formula(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
     def fails(spec: Any) -> Any:
         raise KeyError("=cmd|' /C calc'!A0")
 
-    monkeypatch.setattr(runner, "run_cell", fails)
+    quick.setattr(runner, "run_cell", fails)
     text = STUDY.replace('"Two towns"', '"=1+1"')
     said = igrsim("run", write(tmp_path, text), "--out", tmp_path / "out")
     for file in said.folder.glob("*.csv"):

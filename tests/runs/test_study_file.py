@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from small_study import STUDY, igrsim, no_traceback, write
 
 from igrsim.kernel.errors import InputError
 from igrsim.runs.study import make_study, read_study, write_resolved
+from small_study import STUDY, igrsim, no_traceback, write
 
 pytestmark = pytest.mark.fast
 

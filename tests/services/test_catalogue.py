@@ -30,9 +30,7 @@ def steps(**changes: list[str]) -> pd.DataFrame:
 
 
 def routes(order: str = "swear;apply") -> pd.DataFrame:
-    return pd.DataFrame(
-        {"route": ["grant"], "need": ["grant"], "when": [""], "documentary": ["yes"], "steps": [order]}
-    )
+    return pd.DataFrame({"route": ["grant"], "need": ["grant"], "when": [""], "documentary": ["yes"], "steps": [order]})
 
 
 def test_a_small_catalogue_reads_as_written() -> None:

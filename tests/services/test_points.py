@@ -62,9 +62,7 @@ def test_published_queue_moves_half_way_each_month_and_stays_with_a_steady_load(
 def test_desks_taken_by_other_clients_serve_fewer(points: ServicePoints) -> None:
     home_affairs = points.service == SERVICES.index("home_affairs")
     assert (points.capacity_a_day[home_affairs] < (points.desks * points.a_day)[home_affairs]).all()
-    np.testing.assert_array_equal(
-        points.capacity_a_day[~home_affairs], (points.desks * points.a_day)[~home_affairs]
-    )
+    np.testing.assert_array_equal(points.capacity_a_day[~home_affairs], (points.desks * points.a_day)[~home_affairs])
 
 
 def test_no_desks_no_service(points: ServicePoints) -> None:

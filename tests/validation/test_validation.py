@@ -70,5 +70,3 @@ def test_a_logit_slope_is_found() -> None:
     minutes = random.uniform(0, 120, 40_000)
     went = random.random(40_000) < 1 / (1 + np.exp(0.03 * minutes - 2))
     assert logit_slope(minutes, went) == pytest.approx(-0.03, abs=0.002)
-
-

@@ -125,7 +125,9 @@ def test_ledger_is_a_year_of_one_run_and_leaves_citizens_hours_out(results: Resu
     hours = hours_a_year(results)
     assert hours.loc["delivery", "siloed"] == pytest.approx(9000 * 6 * 12)
     assert "travel for services" not in hours.index
-    assert rand_a_year(results).loc["citizens: travel for services", "siloed"] == pytest.approx(4000 * 6 * 12 * 310 / 1e6)
+    assert rand_a_year(results).loc["citizens: travel for services", "siloed"] == pytest.approx(
+        4000 * 6 * 12 * 310 / 1e6
+    )
 
 
 def test_worst_spaces_come_first_and_only_worse_ones(results: Results) -> None:

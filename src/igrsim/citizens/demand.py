@@ -13,7 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from igrsim.citizens.month import Access, Conduct, Offices, Ways, fare_cents
+from igrsim.citizens.access import Access
+from igrsim.citizens.month import Conduct, Offices, Ways, fare_cents
 from igrsim.citizens.population import (
     BANDS,
     EVENTS,
@@ -245,7 +246,7 @@ def expected_visits(
                     + rand_weight[i] * fare_cents(ways.metres[i, s, k], ways) / 100.0
                     + conduct.per_queue_minute * offices.wait[point]
                 )
-                share[s, k] = np.exp(worth)
+                share[s, k] = np.exp(min(worth, 300.0))
                 if offices.visiting[point]:
                     share[s, k] *= conduct.knows_visiting
                 total += share[s, k]
@@ -274,6 +275,13 @@ def expected_visits(
                     ):
                         continue
                     known = conduct.knows_visiting if offices.visiting[there] else 1.0
+                    worth = (
+                        conduct.going
+                        + conduct.per_minute * offices.hop_minutes[point, t]
+                        + rand_weight[i] * fare_cents(offices.hop_metres[point, t], ways) / 100.0
+                        + conduct.per_queue_minute * offices.wait[there]
+                    )
+                    known /= 1 + np.exp(-min(max(worth, -300.0), 300.0))
                     together[s, t] += share[s, k] * fine * known
             if goes[s] > 0:
                 admitted[s] /= goes[s]

@@ -13,82 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from igrsim.kernel.draws import GOLDEN, MIX_1, MIX_2, UNIT, Draws
-from igrsim.kernel.params import Params, param
 from igrsim.places.travel import EARTH_KM
-
-
-class Access(Params, group="access"):
-    """How people decide to go, where to, and what awaits them."""
-
-    going: float = param(
-        2.5, unit="log-odds", low=1.5, high=3.5, grade="assumed", source="assumption",
-        meaning="log-odds of setting out in a month for an office next door without a queue",
-    )  # fmt: skip
-    per_minute: float = param(
-        -0.026, unit="log-odds per minute", low=-0.035, high=-0.015, grade="derived", source="tanser-2006",
-        meaning="fall of use with one-way travel time, from an odds ratio of 10 over 90 minutes",
-    )  # fmt: skip
-    per_rand: float = param(
-        -0.004, unit="log-odds per rand", low=-0.010, high=0.0, grade="assumed", source="assumption",
-        meaning="fall of use with the fare, for the middle wealth fifth, beyond what time already explains",
-    )  # fmt: skip
-    per_queue_minute: float = param(
-        -0.008, unit="log-odds per minute", low=-0.026, high=0.0, grade="assumed", source="assumption",
-        meaning="fall of use with the expected queue",
-    )  # fmt: skip
-    outings: float = param(
-        2, unit="days", low=1, high=4, grade="assumed", source="assumption",
-        meaning="days a month that a person can give to offices",
-    )  # fmt: skip
-    knows_visiting: float = param(
-        0.6, unit="share", low=0.3, high=0.9, grade="assumed", source="psc-2010",
-        meaning="people near a visiting service who know that it comes, and when",
-    )  # fmt: skip
-    missing_papers: float = param(
-        0.25, unit="share", low=0.10, high=0.45, grade="assumed", source="assumption",
-        meaning="first visits to a counter without a paper it asks for",
-    )  # fmt: skip
-    offline: float = param(
-        0.08, unit="share", low=0.02, high=0.20, grade="assumed", source="assumption",
-        meaning="visits on which the department's system is offline",
-    )  # fmt: skip
-    no_show: float = param(
-        0.15, unit="share", low=0.05, high=0.30, grade="assumed", source="psc-2010",
-        meaning="promised days on which a visiting department does not come",
-    )  # fmt: skip
-    give_up: float = param(
-        0.10, unit="share", low=0.03, high=0.25, grade="assumed", source="assumption",
-        meaning="wasted trips after which the need is abandoned",
-    )  # fmt: skip
-    patience: float = param(
-        6, unit="months", low=3, high=12, grade="assumed", source="assumption",
-        meaning="months without setting out before people begin to abandon a need",
-    )  # fmt: skip
-    give_up_waiting: float = param(
-        0.10, unit="share a month", low=0.03, high=0.30, grade="assumed", source="assumption",
-        meaning="needs abandoned in each month beyond that",
-    )  # fmt: skip
-    lag_identity: float = param(
-        1, unit="months", low=0, high=2, grade="measured", source="sanews-2019",
-        meaning="from applying for an identity document to its issue (under ten days to 54 days), in whole months",
-    )  # fmt: skip
-    lag_birth: float = param(
-        2, unit="months", low=1, high=6, grade="assumed", source="assumption",
-        meaning="from applying for one's own late birth registration to the certificate, in whole months",
-    )  # fmt: skip
-    lag_medical: float = param(
-        1, unit="months", low=0, high=2, grade="measured", source="iol-tdg-2020",
-        meaning="from a disability assessment to the report, at a later visit, in whole months",
-    )  # fmt: skip
-    opening_minutes: float = param(
-        450, unit="minutes", low=360, high=510, grade="assumed", source="assumption",
-        meaning="an office's day, 08:00 to 15:30",
-    )  # fmt: skip
-    early_start: float = param(
-        120, unit="minutes", low=0, high=240, grade="assumed", source="assumption",
-        meaning="how long before opening people set out",
-    )  # fmt: skip
-
 
 PURPOSES = (
     "life event",
@@ -99,6 +24,7 @@ PURPOSES = (
     "stay at home",
     "choice of point",
     "knows point",
+    "go on",
     "tenant absent",
     "system offline",
     "desks full",
@@ -115,6 +41,7 @@ PURPOSES = (
     HOME,
     CHOICE,
     KNOWS,
+    GO_ON,
     ABSENT,
     OFFLINE,
     FULL,
@@ -300,6 +227,17 @@ def fare_cents(metres: float, ways: Ways) -> int:
 
 
 @njit(cache=True)
+def onward_worth(minutes: float, metres: int, wait: float, conduct: Conduct, fifth: int, ways: Ways) -> float:
+    """What going on from one counter to another is worth, in log-odds against leaving it for another day."""
+    return (
+        conduct.going
+        + conduct.per_minute * minutes
+        + conduct.per_rand[fifth] * fare_cents(metres, ways) / 100.0
+        + conduct.per_queue_minute * wait
+    )
+
+
+@njit(cache=True)
 def _way_home(settlement: int, point: int, offices: Offices, ways: Ways) -> tuple[int, float]:
     """Road metres and minutes from a point to a settlement it may not be in the choice set of."""
     rad = math.pi / 180.0
@@ -340,7 +278,6 @@ def live_month(
     due: NDArray[np.int16],
     opened: NDArray[np.int16],
     briefed: NDArray[np.uint32],
-    failures: NDArray[np.uint8],
     idle: NDArray[np.uint8],
     signings: NDArray[np.uint8],
     minutes_of: NDArray[np.uint32],
@@ -426,8 +363,10 @@ def live_month(
 
         # days out
         went = False
-        for outing in range(conduct.outings):
-            route, step = _next_step(routes, tokens, pending, 0, book)
+        outing = 0
+        stayed = 0
+        while outing < conduct.outings:
+            route, step = _next_step(routes, tokens, pending, stayed, book)
             if step < 0:
                 break
             service = np.int64(book.service[step])
@@ -455,9 +394,11 @@ def live_month(
                     best = worth
                     pick = k
             if pick < 0:
-                break
-            went = True
+                # not worth the way this month; what is worth it goes on
+                stayed |= 1 << step
+                continue
             cause_of_trip = route
+            went = went or route < book.first_recurring
             at = ways.point[home, service, pick]
             metres = np.int64(ways.metres[home, service, pick])
             minutes = ways.minutes[home, service, pick]
@@ -466,8 +407,6 @@ def live_month(
             out_metres = metres
             start = at
             clock = max(0.0, minutes - conduct.early)
-            if minutes < conduct.early:
-                clock = 0.0
             excluded = 0
             done = 0
             cause = -1
@@ -544,12 +483,12 @@ def live_month(
                         if offices.visiting[there]:
                             known = _unit(_fold(_fold(keys[KNOWS], me), offices.key[there])) < conduct.knows_visiting
                         hop = offices.hop_minutes[at, book.service[step]]
-                        if (
-                            known
-                            and clock + hop + offices.wait[there] + offices.serve[there] * book.desk_share[step]
-                            <= conduct.opening
-                        ):
-                            hop_metres = np.int64(offices.hop_metres[at, book.service[step]])
+                        hop_metres = np.int64(offices.hop_metres[at, book.service[step]])
+                        worth = onward_worth(hop, hop_metres, offices.wait[there], conduct, fifth[c], ways)
+                        again = np.uint64((route * 64 + step) * 8 + outing)
+                        going_on = _fold(_fold(_fold(_fold(keys[GO_ON], when), me), again), offices.key[there])
+                        takes = hop + offices.wait[there] + offices.serve[there] * book.desk_share[step]
+                        if known and clock + takes <= conduct.opening and _unit(going_on) < 1 / (1 + math.exp(-worth)):
                             metres += hop_metres
                             minutes += hop
                             clock += hop
@@ -579,14 +518,11 @@ def live_month(
                 minutes_of[c] += np.uint32(whole_minutes)
             if done == 0:
                 tally[cell[c], need, cause] += 1
-                failures[c] = min(np.int64(failures[c]) + 1, 255)
                 if cause_of_trip < book.first_recurring:
                     if _unit(_fold(_fold(_fold(keys[GIVE_UP], when), me), about)) < conduct.give_up:
                         routes &= ~(1 << cause_of_trip)
                         tally[cell[c], need, ABANDONED] += 1
-                        failures[c] = 0
-            else:
-                failures[c] = 0
+            outing += 1
 
         # what was not done
         for route in range(book.first_recurring, book.route_length.size):

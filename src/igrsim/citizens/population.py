@@ -218,8 +218,8 @@ class Citizens:
         Month (plus 1) in which each open need arose.
     briefed : (n,) uint32
         Steps whose missing papers the person has been told of.
-    failures, idle, signings : (n,) uint8
-        Wasted trips in a row; months with an open need and no step taken; signings still to come.
+    idle, signings : (n,) uint8
+        Months with an open documentary need and no trip for one; signings still to come.
     minutes : (n,) uint32
         All minutes spent on documentary trips so far.
     represents : float
@@ -239,7 +239,6 @@ class Citizens:
     due: NDArray[np.int16]
     opened: NDArray[np.int16]
     briefed: NDArray[np.uint32]
-    failures: NDArray[np.uint8]
     idle: NDArray[np.uint8]
     signings: NDArray[np.uint8]
     minutes: NDArray[np.uint32]
@@ -329,7 +328,6 @@ def populate(
         due=np.zeros((n, 3), dtype=np.int16),
         opened=np.zeros((n, len(catalogue.routes)), dtype=np.int16),
         briefed=np.zeros(n, dtype=np.uint32),
-        failures=np.zeros(n, dtype=np.uint8),
         idle=np.zeros(n, dtype=np.uint8),
         signings=np.zeros(n, dtype=np.uint8),
         minutes=np.zeros(n, dtype=np.uint32),

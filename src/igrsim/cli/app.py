@@ -128,7 +128,10 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
         say(
             f"{len(outcome.failures)} of {outcome.results.manifest['cells']} cells failed: {outcome.folder}/failures.csv"
         )
-    if len(outcome.failures) < outcome.results.manifest["cells"]:
+    lost = outcome.results.lost_arms()
+    if lost:
+        say(f"no report: every cell of {', '.join(lost)} failed")
+    else:
         say(f"report: {write_report(outcome.folder, boundaries)}")
     say(f"results: {outcome.folder}")
     return 1 if outcome.failures else 0
@@ -168,7 +171,12 @@ def report(folder: Annotated[Path, typer.Argument(help="a study's folder")], bou
     from igrsim.report import write_report
     from igrsim.results.results import Results
 
-    say(f"report: {write_report(Results(folder).folder, boundaries)}")
+    results = Results(folder)
+    if lost := results.lost_arms():
+        raise InputError(
+            f"no report can be made: every cell of {', '.join(lost)} failed", file=str(folder), code="E304"
+        )
+    say(f"report: {write_report(results.folder, boundaries)}")
     return 0
 
 

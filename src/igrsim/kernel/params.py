@@ -54,8 +54,11 @@ class Param:
         """The value if it may stand, else an error in the reader's words."""
         if isinstance(value, bool):
             value = int(value)
-        if not isinstance(value, int | float) or not math.isfinite(value):
-            raise InputError(f"{self.name} = {value!r}: a finite number is needed, in {self.unit}", code="E201")
+        if isinstance(value, int):
+            # a whole number of any length is legal to write; none that long is legal to mean
+            value = float(value) if abs(value) < 10**300 else math.inf
+        if not isinstance(value, float) or not math.isfinite(value):
+            raise InputError(f"{self.name} = {str(value)[:40]}: a finite number is needed, in {self.unit}", code="E201")
         if not self.low <= value <= self.high:
             raise InputError(
                 f"{self.name} = {value:g} {self.unit} is outside {self.low:g} to {self.high:g} "

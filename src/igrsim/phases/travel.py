@@ -102,7 +102,6 @@ def live(world: World, first: int, last: int, published: Offices) -> None:
         citizens.due,
         citizens.opened,
         citizens.briefed,
-        citizens.failures,
         citizens.idle,
         citizens.signings,
         citizens.minutes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import signal
 import time
 import traceback
 from collections.abc import Callable, Iterable
@@ -214,7 +215,14 @@ def _round(
     if not todo:
         return [], []
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1 if audit else None)
+    # a workstation's Ctrl-C reaches every process: only the driver heeds it, so that what is under way ends whole
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=context,
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+        max_tasks_per_child=1 if audit else None,
+    )
     running: dict[Future[Worked], Cell] = {}
     broken = False
     try:

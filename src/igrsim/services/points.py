@@ -156,7 +156,7 @@ def lay_out(
     frame = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable")
     codes = tuple(str(c) for c in frame["code"])
     service = np.array([SERVICES.index(s) for s in frame["service"]], dtype=np.int64)
-    visiting = (frame["kind"] != "office").to_numpy(np.bool_)
+    visiting = (frame["kind"] != "office").to_numpy(np.bool_).copy()
     a_day = np.array([getattr(desks, s) for s in SERVICES])[service]
     lat = frame["lat"].to_numpy(np.float64)
     lon = frame["lon"].to_numpy(np.float64)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from igrsim.citizens.month import Access
+from igrsim.citizens.access import Access
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws, code_keys
 from igrsim.kernel.params import ParamSet

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from igrsim.citizens.access import Access
 from igrsim.citizens.demand import expect
-from igrsim.citizens.month import TALLIES, Access, Book, Conduct, Ways, purpose_keys
+from igrsim.citizens.month import TALLIES, Book, Conduct, Ways, purpose_keys
 from igrsim.citizens.population import (
     EVENTS,
     FIFTHS,

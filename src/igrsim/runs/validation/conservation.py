@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from igrsim.citizens.month import ABANDONED, ARISEN, MERGED, RESOLVED, VISITS
 from igrsim.government.hub import HubWork
-from igrsim.metrics._base import counts_now
 from igrsim.model import IGRModel
 from igrsim.phases import MONTH
 from igrsim.phases.meet import Meeting, _attend, _called, _travel, meet
@@ -70,7 +69,12 @@ class Books:
         for account, count in (("meetings", "meeting_minutes"), ("reports", "report_minutes")):
             spent = now.by_municipality[count].sum()
             self.law(f"{account} in the ledger", now.minutes[account, "municipality"].sum() == spent, phase)
-        for values in (*now.by_municipality.values(), *now.by_space.values(), *now.minutes.values(), *now.cents.values()):
+        for values in (
+            *now.by_municipality.values(),
+            *now.by_space.values(),
+            *now.minutes.values(),
+            *now.cents.values(),
+        ):
             self.law("nothing is negative", values.dtype == np.int64 and (values >= 0).all(), phase)
         work = world.params[HubWork]
         for hub in world.hubs.values():

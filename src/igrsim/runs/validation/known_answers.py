@@ -165,7 +165,9 @@ def meeting() -> Iterator[Finding]:
     town.minutes = 1000
     asked = [Invitation(k, 1.0 + k, 150, True, 0.5, 0.0) for k in range(9)]
     answers, displaced = town.answer(asked, busy=100, overrun=0.0, junior=0.0)
-    yield exact("900 minutes left, meetings of 150: meetings attended", ANSWER, 6, sum(w != ABSENT for _, w, _ in answers))
+    yield exact(
+        "900 minutes left, meetings of 150: meetings attended", ANSWER, 6, sum(w != ABSENT for _, w, _ in answers)
+    )
     yield exact("the same: weight of the least important one attended", ANSWER, 3, min(n for n, w, _ in answers if w))
     yield exact("the same: minutes taken from delivery", ANSWER, 0, displaced)
     answers, displaced = town.answer(asked, busy=100, overrun=1.0, junior=0.0)
@@ -184,16 +186,24 @@ def equal_askers(departments: int, indicators: int, own: float = 0.0) -> Institu
     """
     real = load_institutions()
     facts = tuple(
-        Indicator(f"i{k}", "made up", real.sectors[0].code, "monthly", False, 4.0, "assumption", "assumed", tuple(range(1, 13)))
+        Indicator(
+            f"i{k}",
+            "made up",
+            real.sectors[0].code,
+            "monthly",
+            False,
+            4.0,
+            "assumption",
+            "assumed",
+            tuple(range(1, 13)),
+        )
         for k in range(indicators)
     )
     wishes = []
     for nth, (d, i) in enumerate((d, i) for d in range(departments) for i in range(indicators)):
         again = nth - indicators
         definition = "own" if 0 <= again < round(own * (departments - 1) * indicators) else "common"
-        wishes.append(
-            Request(real.departments[d].code, f"i{i}", definition, "made up", False, "assumption", "assumed")
-        )
+        wishes.append(Request(real.departments[d].code, f"i{i}", definition, "made up", False, "assumption", "assumed"))
     return replace(real, indicators=facts, requests=tuple(wishes))
 
 
@@ -236,7 +246,9 @@ def hub_work() -> Finding:
         hub.minutes = 600
         hub.done = dict.fromkeys(hub.done, 0)
         hub.work("profile", 700, keep=True)
-    return exact("a hub takes in 700 and does 600 minutes a month: backlog after 10", ANSWER, 1000, hub.backlog["profile"])
+    return exact(
+        "a hub takes in 700 and does 600 minutes a month: backlog after 10", ANSWER, 1000, hub.backlog["profile"]
+    )
 
 
 def queues() -> Iterator[Finding]:

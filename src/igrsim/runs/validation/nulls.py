@@ -91,7 +91,10 @@ def travel_nulls() -> Iterator[Finding]:
             metres += int(world.people.tally.sum(axis=(0, 1))[METRES])
         figures.append(metres)
     yield exact(
-        "no prerequisites, no outages, every service everywhere: km of hubs over silos", NULL, 1, figures[1] / figures[0]
+        "no prerequisites, no outages, every service everywhere: km of hubs over silos",
+        NULL,
+        1,
+        figures[1] / figures[0],
     )
 
 
@@ -111,7 +114,9 @@ def byte_nulls() -> Iterator[Finding]:
     planned = cell(HUBS, "ddm-2019-plan")
     early = {t: (silos[t].query("month < 4"), planned[t].query("month < 4")) for t in (*LEVELS, "ledger")}
     yield same(
-        "silos and hubs before the first wave", {t: a for t, (a, _) in early.items()}, {t: b for t, (_, b) in early.items()}
+        "silos and hubs before the first wave",
+        {t: a for t, (a, _) in early.items()},
+        {t: b for t, (_, b) in early.items()},
     )
     yield same("agents visited in reverse, silos", silos, cell(preset("siloed"), reverse=True))
     yield same("agents visited in reverse, hubs", cell(HUBS), cell(HUBS, reverse=True))
@@ -142,7 +147,9 @@ def one_mandate_each(world: World) -> None:
     world.pipeline = Pipeline(slots=world.portfolios.slots.shape[2])
 
 
-def budget_outcome(regime: str | Regime, prepare: Callable[[World], None], months: int = 48) -> tuple[float, float, float]:
+def budget_outcome(
+    regime: str | Regime, prepare: Callable[[World], None], months: int = 48
+) -> tuple[float, float, float]:
     """Rand committed, rand funded twice, and severity left unfunded, over some years of one district."""
     model = small_model(regime, scope=["DC15"], months=months, citizens=500, rollout="all-at-once")
     prepare(model.world)

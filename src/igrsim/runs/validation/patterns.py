@@ -145,7 +145,9 @@ def sums(model: IGRModel) -> dict[str, float]:
 
 def country(regime: str | Regime, retire: float = 0.0) -> dict[str, float]:
     """Three years of the whole country from April 2019; travel is not looked at, so few citizens do."""
-    return sums(small_model(regime, scope="country", months=MONTHS, citizens=2000, params={"district-hub.retire": retire}))
+    return sums(
+        small_model(regime, scope="country", months=MONTHS, citizens=2000, params={"district-hub.retire": retire})
+    )
 
 
 def silos_and_hubs() -> Iterator[Finding]:

@@ -1,0 +1,136 @@
+"""What every lever owes, whichever it is: new levers are tried by the same battery."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import igrsim.model  # noqa: F401  every parameter announces itself
+from igrsim.kernel.params import ParamSet, all_params
+from igrsim.levers._base import Lever, levers
+from igrsim.model import IGRModel
+from igrsim.places.institutions import load_institutions
+from igrsim.regimes.regime import fold
+from igrsim.regimes.rollout import Rollout
+from igrsim.runs.validation.small_worlds import of_levers, small_model
+from igrsim.world.rules import SILOS, Ruling, changed
+
+DOCS = Path(__file__).parents[2] / "docs" / "levers.md"
+SOURCES = {s.key for s in load_institutions().sources}
+EACH = pytest.mark.parametrize("name", list(levers))
+CHOICES = [(p.name, end) for p in all_params().values() if p.group in levers for end in (p.low, p.high)]
+
+RULINGS = (
+    SILOS,
+    Ruling(joint_arena=0.5, hub_posts=3.0, channels_retired=0.2, one_plan=0.4, profile=0.1, spatial_reference=0.9),
+)
+
+
+def lever(name: str) -> Lever:
+    return levers[name](ParamSet())
+
+
+def run(model: IGRModel) -> list[dict[str, NDArray[np.int64]]]:
+    found: list[dict[str, NDArray[np.int64]]] = []
+    model.record = lambda world, counts: found.append({k: v.copy() for k, v in counts["space"].items()})
+    while model.month < model.scenario.months:
+        model.step()
+    return found
+
+
+@EACH
+@pytest.mark.parametrize("ruling", RULINGS)
+def test_dose_nought_is_the_ruling_itself(name: str, ruling: Ruling) -> None:
+    assert lever(name).amend(ruling, 0.0) == ruling
+    assert fold([(lever(name), 0.0)], ruling) == []
+
+
+@EACH
+@pytest.mark.parametrize("ruling", RULINGS)
+def test_amending_is_pure(name: str, ruling: Ruling) -> None:
+    before = copy.deepcopy(ruling)
+    one, again = (lever(name).amend(ruling, 0.7) for _ in range(2))
+    assert one == again
+    assert ruling == before
+
+
+@EACH
+def test_a_full_dose_changes_some_rule_or_acts(name: str) -> None:
+    acts = type(lever(name)).act is not Lever.act or type(lever(name)).establish is not Lever.establish
+    assert acts or changed(SILOS, lever(name).amend(SILOS, 1.0))
+
+
+@EACH
+def test_more_dose_is_never_less_of_a_rule(name: str) -> None:
+    doses = [lever(name).amend(SILOS, d) for d in (0.0, 0.25, 0.5, 1.0)]
+    for field in changed(doses[0], doses[-1]):
+        values = [getattr(d, field) for d in doses]
+        assert values == sorted(values) or values == sorted(values, reverse=True)
+
+
+@EACH
+def test_a_lever_says_what_it_is(name: str) -> None:
+    kind = levers[name]
+    assert kind.id == name
+    for words in (kind.summary, kind.seed, kind.touches, kind.costs, kind.limits):
+        assert words.strip()
+    assert set(kind.seed.split(";")) <= SOURCES
+    assert f"## {name}\n" in DOCS.read_text(encoding="utf-8")
+    text = DOCS.read_text(encoding="utf-8")
+    for p in all_params():
+        if p.startswith(f"{name}."):
+            assert p in text
+
+
+@pytest.mark.parametrize("p", all_params().values(), ids=lambda p: p.name)
+def test_a_parameter_has_source_range_and_grade(p: object) -> None:
+    from igrsim.kernel.params import GRADES, Param
+
+    assert isinstance(p, Param)
+    assert p.source in SOURCES
+    assert p.low <= p.default <= p.high
+    assert p.grade in GRADES
+    assert p.unit
+    assert p.meaning
+
+
+@EACH
+def test_a_lever_that_never_starts_changes_nothing(name: str) -> None:
+    silos, late = small_model(months=14), small_model(of_levers(name), months=14)
+    late.rollout = Rollout("late", (99,))
+    for a, b in zip(run(silos), run(late), strict=True):
+        assert a.keys() == b.keys()
+        for count, values in a.items():
+            np.testing.assert_array_equal(values, b[count], err_msg=count)
+    assert late.world.rules.trail == []
+
+
+@EACH
+def test_other_spaces_keep_their_own_luck(name: str) -> None:
+    """A lever in one pilot; forums that cover several provinces, which truly link spaces, do not meet."""
+    results = []
+    for regime in ("siloed", of_levers(*{name, "district-hub"})):
+        model = small_model(regime, scope="pilots", months=18, citizens=1500)
+        model.rollout = Rollout("one", (2, None, None))
+        for forum in model.world.forums:
+            if forum.level == "national":
+                forum.a_year = 0
+        results.append(run(model))
+    here = False
+    for a, b in zip(*results, strict=True):
+        for count, values in a.items():
+            np.testing.assert_array_equal(values[1:], b[count][1:], err_msg=count)
+            here |= bool(values[0] != b[count][0])
+    assert here
+
+
+@pytest.mark.parametrize(("choice", "value"), CHOICES)
+def test_both_ends_of_every_choice_run(choice: str, value: float) -> None:
+    name = choice.split(".")[0]
+    found = run(small_model(of_levers(name), months=3, params={choice: value}))
+    assert len(found) == 3
+    assert all((v >= 0).all() for month in found for v in month.values())

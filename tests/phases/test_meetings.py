@@ -1,0 +1,117 @@
+"""Forums: who comes, what is decided, what retiring channels does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from igrsim.phases.learn import Memory, learn
+from igrsim.phases.meet import Engagement, _called, meet
+from igrsim.phases.need import need
+from igrsim.runs.validation.small_worlds import Settled, begin, believe, decree, small_model
+from igrsim.world.world import World
+
+
+def year(world: World, months: int = 12) -> dict[str, int]:
+    """Problems arise and forums meet; sums over the months."""
+    total: dict[str, int] = {}
+    for month in range(months):
+        begin(world, month)
+        need(world)
+        meet(world)
+        for name, values in (*world.now.by_municipality.items(), *world.now.by_space.items()):
+            total[name] = total.get(name, 0) + int(values.sum())
+    return total
+
+
+def test_nobody_willing_means_no_quorum_and_no_decision() -> None:
+    world = small_model().world
+    believe(world, Engagement, base_attendance=-5.0)
+    for forum in world.forums:
+        if not len(forum.municipalities):
+            forum.a_year = 0
+    found = year(world)
+    assert found["attended"] < 0.1 * found["invited"]
+    assert found["decisions"] <= 0.2 * found["meetings"]
+
+
+def test_an_inquorate_meeting_is_called_again() -> None:
+    world = small_model().world
+    believe(world, Engagement, quorum=2.0)
+    begin(world, 0)
+    first = {m.forum for m in _called(world)}
+    meet(world)
+    again = {i for i, f in enumerate(world.forums) if f.rescheduled}
+    assert first == again
+    assert world.now.by_space["quorate"].sum() == 0
+    assert world.ties.max() == world.peer_ties.max() == 0
+
+
+def test_retired_channels_do_not_meet() -> None:
+    world = small_model().world
+    decree(world, channels_retired=1.0)
+    for forum in world.forums:
+        forum.called = 1
+    for month in range(12):
+        begin(world, month)
+        for meeting in _called(world):
+            forum = world.forums[meeting.forum]
+            assert not (forum.retirable and forum.level == "space")
+            assert not forum.ad_hoc
+
+
+def test_a_hub_forum_meets_only_when_its_hub_convenes() -> None:
+    world = small_model("district-hub-core", rollout="all-at-once", months=30)
+    for _ in range(24):
+        world.step()
+        hub = world.world.hubs[0]
+        assert hub.convenes <= (hub.filled > 0)
+
+
+def test_effort_in_one_forum_counts_for_nothing_in_another() -> None:
+    world = small_model().world
+    believe(world, Engagement, effort=1e9)
+    assert year(world)["decisions"] == 0
+    assert world.problems.spent.max() > 0
+
+
+def test_a_lighter_problem_is_decided_sooner() -> None:
+    decisions = []
+    for effort in (1.5, 6.0):
+        world = small_model().world
+        believe(world, Engagement, effort=effort)
+        decisions.append(year(world)["decisions"])
+    assert decisions[0] > decisions[1]
+
+
+def test_ties_form_at_quorate_meetings_and_fade_by_their_share() -> None:
+    world = small_model().world
+    year(world, 3)
+    assert 0 < world.ties.max() < 1
+    np.testing.assert_array_equal(world.peer_ties, world.peer_ties.transpose(0, 2, 1))
+    believe(world, Memory, officials_change=-1.0, tie_fades=0.25)
+    world.draws = Settled(world.draws)
+    before = world.peer_ties.copy()
+    learn(world)
+    np.testing.assert_allclose(world.peer_ties, 0.75 * before)
+
+
+def test_a_new_official_knows_nobody() -> None:
+    world = small_model().world
+    year(world, 3)
+    believe(world, Memory, officials_change=2.0)
+    learn(world)
+    assert world.ties.max() == world.peer_ties.max() == 0
+
+
+def test_load_follows_what_was_spent() -> None:
+    world = small_model().world
+    believe(world, Memory, load_memory=1.0, data_drift=1.0)
+    begin(world, 0)
+    town = world.municipalities[1]
+    world.now.by_municipality["meeting_minutes"][1] = town.minutes // 2
+    world.now.by_municipality["report_overload_ppm"][1] = 2_000_000
+    learn(world)
+    assert town.load == pytest.approx(0.5)
+    assert town.data_quality == pytest.approx(town.condition / 1.5)
+    assert world.municipalities[2].data_quality == world.municipalities[2].condition

@@ -1,0 +1,206 @@
+"""Drafts, overlaps, commitments, the One Plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from igrsim.phases.commit import commit
+from igrsim.phases.need import need
+from igrsim.phases.plan import draft, eligible, knows, perceived, plan, referenced, sight
+from igrsim.plans.calendars import CYCLES, DEPARTMENTS, MUNICIPALITIES
+from igrsim.plans.pipeline import NEVER, Planning, Programme
+from igrsim.runs.validation.known_answers import _committed
+from igrsim.runs.validation.small_worlds import begin, believe, decree, small_model
+from igrsim.world.world import World
+
+
+def stocked(seed: int = 1, **numbers: float) -> World:
+    """A small world with its opening stock of items."""
+    world = small_model(months=40, seed=seed).world
+    believe(world, Planning, **numbers)
+    begin(world, 0)
+    need(world)
+    return world
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_full_sight_leaves_no_duplicates_and_none_some(seed: int) -> None:
+    blind, _ = _committed(sight=0.0, seed=seed)
+    half, _ = _committed(sight=0.5, seed=seed)
+    full, committed = _committed(sight=1.0, seed=seed)
+    assert blind > half > full == 0 < committed
+
+
+@pytest.mark.parametrize("drafts", [False, True])
+def test_sight_is_a_chance_and_grows_with_ties_and_maps(drafts: bool) -> None:
+    world = stocked()
+    pairs = eligible(world, DEPARTMENTS)
+    theirs = world.portfolios.slots[world.pipeline.municipality[pairs.item], world.pipeline.sector[pairs.item], 0]
+    before = sight(world, pairs.item, pairs.portfolio, theirs, drafts)
+    world.ties[:] = world.peer_ties[:] = 0.7
+    tied = sight(world, pairs.item, pairs.portfolio, theirs, drafts)
+    decree(world, spatial_reference=1.0)
+    assert referenced(world, pairs.item, theirs).all()
+    mapped = sight(world, pairs.item, pairs.portfolio, theirs, drafts)
+    for low, high in ((before, tied), (tied, mapped)):
+        assert ((low >= 0) & (low <= high) & (high <= 1)).all()
+    assert before.sum() < tied.sum()
+    assert (mapped.sum() > tied.sum()) == (not drafts)
+
+
+def test_finding_out_is_mutual() -> None:
+    world = stocked()
+    pairs = eligible(world, DEPARTMENTS)
+    theirs = pairs.portfolio[::-1]
+    np.testing.assert_array_equal(
+        knows(world, pairs.item, pairs.portfolio, theirs), knows(world, pairs.item, theirs, pairs.portfolio)
+    )
+
+
+def test_severity_is_seen_more_truly_with_better_data_nearness_and_profiles() -> None:
+    world = stocked()
+    pairs = {c.sphere: eligible(world, c) for c in CYCLES}
+    items = world.pipeline
+
+    def error(sphere: str) -> float:
+        mine = pairs[sphere]
+        return float(np.abs(perceived(world, mine) - np.log(items.severity[mine.item])).mean())
+
+    for town in world.municipalities:
+        town.data_quality = 0.3
+    far, local = error("departments"), error("municipalities")
+    assert local < far
+    for town in world.municipalities:
+        town.data_quality = 0.9
+    assert error("departments") < far
+    plain = error("departments")
+    items.surveyed[:] = 0
+    fresh = error("departments")
+    world.month = 48
+    aged = error("departments")
+    assert fresh < plain
+    assert fresh < aged
+
+
+def test_drafts_stay_within_money_and_mandate() -> None:
+    world = stocked()
+    items, money = world.pipeline, world.portfolios
+    for cycle in CYCLES:
+        draft(world, cycle)
+    item, slot = np.nonzero(items.drafted)
+    portfolio = money.slots[items.municipality[item], items.sector[item], slot]
+    assert (portfolio >= 0).all()
+    spent = np.bincount(portfolio, weights=items.cents[item], minlength=len(money.cents))
+    assert (spent <= money.cents).all()
+    # what is left does not pay for any item one could still take
+    for cycle in CYCLES:
+        pairs = eligible(world, cycle)
+        left = (money.cents - spent)[pairs.portfolio]
+        free = ~items.drafted[pairs.item, pairs.slot]
+        assert (items.cents[pairs.item][free] > left[free]).all()
+
+
+@pytest.mark.parametrize(
+    ("cycle", "month", "municipal"), [(DEPARTMENTS, 5, False), (MUNICIPALITIES, 11, True)], ids=lambda v: str(v)[:12]
+)
+def test_each_sphere_drafts_in_its_month_only(cycle: object, month: int, municipal: bool) -> None:
+    world = stocked()
+    for early in range(month):
+        begin(world, early)
+        plan(world)
+    world.pipeline.drafted[:] = False
+    begin(world, month)
+    plan(world)
+    item, slot = np.nonzero(world.pipeline.drafted)
+    assert len(item)
+    portfolio = world.portfolios.slots[world.pipeline.municipality[item], world.pipeline.sector[item], slot]
+    assert (world.portfolios.municipal[portfolio] == municipal).all()
+
+
+def test_what_is_committed_comes_into_use_after_its_time() -> None:
+    world = stocked()
+    commit(world)
+    funded = world.pipeline.funded.any(axis=1)
+    months = round(world.params[Programme].delivery_months)
+    assert funded.any()
+    assert (world.pipeline.delivered_by[funded] == months).all()
+    assert (world.pipeline.delivered_by[~funded] == NEVER).all()
+    assert world.pipeline.open(months - 1).all()
+    assert not world.pipeline.open(months)[funded].any()
+
+
+def test_money_and_prices_scaled_together_choose_the_same_items() -> None:
+    chosen = []
+    for scale in (1, 7):
+        world = stocked()
+        world.portfolios = replace(world.portfolios, cents=world.portfolios.cents * scale)
+        world.pipeline.cents *= scale
+        commit(world)
+        chosen.append(world.pipeline.funded.copy())
+    np.testing.assert_array_equal(*chosen)
+
+
+def test_more_budget_leaves_less_need_unmet() -> None:
+    unmet = []
+    for times in (1, 2):
+        world = stocked()
+        world.portfolios = replace(world.portfolios, cents=world.portfolios.cents * times)
+        commit(world)
+        unmet.append(world.pipeline.severity[~world.pipeline.funded.any(axis=1)].sum())
+    assert unmet[1] < unmet[0]
+
+
+def test_a_sphere_without_money_leaves_the_other_alone() -> None:
+    chosen = []
+    for money in (0, 1):
+        world = stocked(published=0.0)
+        municipal = world.portfolios.municipal
+        world.portfolios = replace(world.portfolios, cents=world.portfolios.cents * np.where(municipal, money, 1))
+        commit(world)
+        chosen.append(world.pipeline.funded.copy())
+    np.testing.assert_array_equal(*chosen)
+    assert chosen[0].any()
+
+
+def test_items_and_problems_are_the_same_in_every_arm() -> None:
+    stocks = []
+    for regime in ("siloed", "district-hub-core"):
+        model = small_model(regime, months=26, rollout="all-at-once")
+        model.run()
+        items = model.world.pipeline
+        stocks.append((items.key, items.severity, items.cents, items.born, model.world.totals["problems arisen"]))
+    for silo, hub in zip(*stocks, strict=True):
+        np.testing.assert_array_equal(silo, hub)
+
+
+def test_a_one_plan_names_owners_within_its_years_of_money() -> None:
+    model = small_model("district-hub-core", rollout="all-at-once", months=48)
+    adopted = None
+    while model.month < 48 and adopted is None:
+        model.step()
+        hub = model.world.hubs[0]
+        adopted = model.month if hub.plan_adopted >= 0 else None
+    assert adopted
+    assert 12 <= adopted <= 36
+    items, money = model.world.pipeline, model.world.portfolios
+    owned = np.flatnonzero(items.owner >= 0)
+    assert len(owned)
+    portfolio = money.slots[items.municipality[owned], items.sector[owned], items.owner[owned]]
+    assert (portfolio >= 0).all()
+    agreed = np.bincount(portfolio, weights=items.cents[owned], minlength=len(money.cents))
+    assert (agreed <= model.world.params[Planning].plan_years * money.cents).all()
+    assert (items.agreed[owned] > model.month).all()
+
+
+def test_a_profile_is_made_anew_when_it_is_old() -> None:
+    model = small_model("district-hub-core", rollout="all-at-once", months=60)
+    made = []
+    for _ in range(60):
+        model.step()
+        made.append(model.world.hubs[0].profile_made)
+    dates = sorted(set(made) - {-1})
+    assert len(dates) >= 2
+    assert np.diff(dates).min() >= 24
