@@ -54,7 +54,7 @@ class Said(NamedTuple):
         return json.loads(self.out)
 
 
-def igrsim(*arguments: str | Path) -> Said:
+def igrsim(*arguments: str | Path | int) -> Said:
     """Run the command line in this process."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -62,12 +62,12 @@ def igrsim(*arguments: str | Path) -> Said:
     return Said(code, out.getvalue(), err.getvalue())
 
 
-def command(*arguments: str | Path) -> list[str]:
+def command(*arguments: str | Path | int) -> list[str]:
     """The command line as a process of its own."""
     return [sys.executable, "-c", "from igrsim.cli import main; main()", *(str(a) for a in arguments)]
 
 
-def shell(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Said:
+def shell(*arguments: str | Path | int, cwd: Path | None = None, **environment: str) -> Said:
     """Run the command line as a user's shell does."""
     done = subprocess.run(
         command(*arguments),

@@ -8,16 +8,17 @@ from pathlib import Path
 from igrsim.runs.validation.small_worlds import small_model
 
 KEPT = Path(__file__).with_name("two_towns.json")
+MONTHS = 40
 REGIMES = ("siloed", "district-hub-core")
 
 Totals = dict[str, dict[str, int]]
 
 
 def totals() -> Totals:
-    """Sums over 12 months of every count of the two towns, under each regime from the first month."""
+    """Sums of every count of the two towns, under each regime from the first month, until a One Plan is at work."""
     found: Totals = {}
     for regime in REGIMES:
-        model = small_model(regime, months=12, citizens=2000, rollout="all-at-once")
+        model = small_model(regime, months=MONTHS, citizens=2000, rollout="all-at-once")
         sums: dict[str, int] = {}
 
         def record(_: object, counts: dict[str, dict[str, object]], sums: dict[str, int] = sums) -> None:

@@ -19,7 +19,7 @@ WORK = ParamSet()[HubWork]
 
 
 def forum(**other: Any) -> Forum:
-    usual = {
+    usual: dict[str, Any] = {
         "code": "F", "key": 5, "name": "F", "level": "space", "convener": -1, "spaces": np.array([0]),
         "municipalities": np.array([0]), "seats": np.zeros(1, bool), "sectors": np.zeros(1, bool), "a_year": 4,
         "minutes": 60, "preparation": 60, "delegates": 1, "travel": np.array([0]), "statutory": 0.0, "retirable": False,

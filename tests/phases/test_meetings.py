@@ -87,7 +87,9 @@ def test_a_lighter_problem_is_decided_sooner() -> None:
 def test_ties_form_at_quorate_meetings_and_fade_by_their_share() -> None:
     world = small_model().world
     year(world, 3)
-    assert 0 < world.ties.max() < 1
+    for ties in (world.ties, world.peer_ties):
+        assert ties.min() >= 0
+        assert 0 < ties.max() < 1
     np.testing.assert_array_equal(world.peer_ties, world.peer_ties.transpose(0, 2, 1))
     believe(world, Memory, officials_change=-1.0, tie_fades=0.25)
     world.draws = Settled(world.draws)

@@ -9,10 +9,10 @@ import pytest
 
 from igrsim.phases.commit import commit
 from igrsim.phases.need import need
-from igrsim.phases.plan import draft, eligible, knows, perceived, plan, referenced, sight
+from igrsim.phases.plan import draft, eligible, knows, others_known, perceived, plan, referenced, sight
 from igrsim.plans.calendars import CYCLES, DEPARTMENTS, MUNICIPALITIES
 from igrsim.plans.pipeline import NEVER, Planning, Programme
-from igrsim.runs.validation.known_answers import _committed
+from igrsim.runs.validation.known_answers import rand_committed
 from igrsim.runs.validation.small_worlds import begin, believe, decree, small_model
 from igrsim.world.world import World
 
@@ -28,9 +28,9 @@ def stocked(seed: int = 1, **numbers: float) -> World:
 
 @pytest.mark.parametrize("seed", range(1, 7))
 def test_full_sight_leaves_no_duplicates_and_none_some(seed: int) -> None:
-    blind, _ = _committed(sight=0.0, seed=seed)
-    half, _ = _committed(sight=0.5, seed=seed)
-    full, committed = _committed(sight=1.0, seed=seed)
+    blind, _ = rand_committed(sight=0.0, seed=seed)
+    half, _ = rand_committed(sight=0.5, seed=seed)
+    full, committed = rand_committed(sight=1.0, seed=seed)
     assert blind > half > full == 0 < committed
 
 
@@ -140,7 +140,7 @@ def test_money_and_prices_scaled_together_choose_the_same_items() -> None:
         world.pipeline.cents *= scale
         commit(world)
         chosen.append(world.pipeline.funded.copy())
-    np.testing.assert_array_equal(*chosen)
+    np.testing.assert_array_equal(chosen[0], chosen[1])
 
 
 def test_more_budget_leaves_less_need_unmet() -> None:
@@ -161,7 +161,7 @@ def test_a_sphere_without_money_leaves_the_other_alone() -> None:
         world.portfolios = replace(world.portfolios, cents=world.portfolios.cents * np.where(municipal, money, 1))
         commit(world)
         chosen.append(world.pipeline.funded.copy())
-    np.testing.assert_array_equal(*chosen)
+    np.testing.assert_array_equal(chosen[0], chosen[1])
     assert chosen[0].any()
 
 
@@ -204,3 +204,39 @@ def test_a_profile_is_made_anew_when_it_is_old() -> None:
     dates = sorted(set(made) - {-1})
     assert len(dates) >= 2
     assert np.diff(dates).min() >= 24
+
+
+def test_an_owner_who_pays_puts_the_agreed_item_first() -> None:
+    world = stocked(pays=2.0)
+    pairs = eligible(world, DEPARTMENTS)
+    before = perceived(world, pairs)
+    least = int(np.argmin(before))
+    world.pipeline.owner[pairs.item[least]] = pairs.slot[least]
+    after = perceived(world, pairs)
+    assert np.argmax(after) == least
+    others = np.arange(len(before)) != least
+    np.testing.assert_array_equal(after[others], before[others])
+    believe(world, Planning, pays=-1.0)
+    np.testing.assert_array_equal(perceived(world, pairs), before)
+
+
+def test_who_defers_leaves_an_item_to_its_owner() -> None:
+    world = stocked(defers=2.0, tables_drafts=2.0)
+    pairs = eligible(world, DEPARTMENTS)
+    assert not others_known(world, pairs, drafts=False).any()
+    world.pipeline.owner[:] = 99
+    assert others_known(world, pairs, drafts=False).all()
+    believe(world, Planning, defers=-1.0)
+    assert not others_known(world, pairs, drafts=False).any()
+
+
+def test_a_hub_names_owners_for_the_severest_it_sees() -> None:
+    """Without error the items with owners are severer than those without, in each sector and place."""
+    model = small_model("district-hub-core", rollout="all-at-once", months=48)
+    believe(model.world, Planning, error=1e-9)
+    while not (model.world.pipeline.owner >= 0).any():
+        model.step()
+    items = model.world.pipeline
+    without = (items.owner < 0) & ~items.funded.any(axis=1)
+    owned = items.owner >= 0
+    assert np.log(items.severity[owned]).mean() > np.log(items.severity[without]).mean() + 0.3

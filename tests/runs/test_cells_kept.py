@@ -64,7 +64,7 @@ def test_sums_that_vouch_for_nothing_are_no_cell(tmp_path: Path, text: str) -> N
 def test_an_interrupted_write_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(tmp_path)
     real = pd.DataFrame.to_parquet
-    written = []
+    written: list[Path] = []
 
     def stops(table: pd.DataFrame, file: Path, **options: object) -> None:
         if written:

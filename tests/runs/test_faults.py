@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -135,9 +136,14 @@ def test_an_audit_computes_every_cell_in_a_process_of_its_own(
 
 
 def test_workers_are_spawned_whatever_the_platform(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
-    asked = []
-    real = runner.multiprocessing.get_context
-    quick.setattr(runner.multiprocessing, "get_context", lambda way=None: asked.append(way) or real(way))
+    asked: list[str | None] = []
+    real = multiprocessing.get_context
+
+    def context(way: str | None = None) -> Any:
+        asked.append(way)
+        return real(way)
+
+    quick.setattr(multiprocessing, "get_context", context)
     text = STUDY.replace("months = 3", "months = 1")
     assert igrsim("run", write(tmp_path, text), "--out", tmp_path / "out", "--workers", 2).code == 0
     assert set(asked) == {"spawn"}

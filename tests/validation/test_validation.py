@@ -10,6 +10,7 @@ import pytest
 from igrsim.runs.validation import COLUMNS, validate
 from igrsim.runs.validation.conservation import conservation
 from igrsim.runs.validation.finding import ANSWER, NULL, PATTERN, Finding, exact, holds, near
+from igrsim.runs.validation.known_answers import funding
 from igrsim.runs.validation.nulls import differing
 from igrsim.runs.validation.patterns import (
     logit_slope,
@@ -29,6 +30,7 @@ def test_known_answers_and_nulls_hold() -> None:
     assert list(table.columns) == list(COLUMNS)
     assert set(table["kind"]) == {ANSWER, NULL}
     assert table["passed"].dtype == bool
+    assert table["name"].is_unique
 
     missed = table[~table["passed"]]
     assert missed.empty, missed.to_string()
@@ -70,3 +72,8 @@ def test_a_logit_slope_is_found() -> None:
     minutes = random.uniform(0, 120, 40_000)
     went = random.random(40_000) < 1 / (1 + np.exp(0.03 * minutes - 2))
     assert logit_slope(minutes, went) == pytest.approx(-0.03, abs=0.002)
+
+
+@pytest.mark.slow
+def test_two_hundred_seeds_raise_no_false_alarm() -> None:
+    assert [seed for seed in range(1000, 1200) if failing(funding(seed))] == []

@@ -57,7 +57,7 @@ class Access(Params, group="access"):
         meaning="needs abandoned in each month beyond that",
     )  # fmt: skip
     lag_identity: float = param(
-        1, unit="months", low=0, high=2, grade="measured", source="sanews-2019",
+        1, unit="months", low=0, high=2, grade="derived", source="sanews-2019",
         meaning="from applying for an identity document to its issue (under ten days to 54 days), in whole months",
     )  # fmt: skip
     lag_birth: float = param(
@@ -65,7 +65,7 @@ class Access(Params, group="access"):
         meaning="from applying for one's own late birth registration to the certificate, in whole months",
     )  # fmt: skip
     lag_medical: float = param(
-        1, unit="months", low=0, high=2, grade="measured", source="iol-tdg-2020",
+        1, unit="months", low=0, high=2, grade="assumed", source="iol-tdg-2020",
         meaning="from a disability assessment to the report, at a later visit, in whole months",
     )  # fmt: skip
     opening_minutes: float = param(

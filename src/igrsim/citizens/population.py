@@ -40,7 +40,7 @@ class Needs(Params, group="needs"):
         meaning="births registered / population",
     )  # fmt: skip
     identity: float = param(
-        0.035, unit="per person-year", low=0.026, high=0.050, grade="derived", source="sanews-2019",
+        0.035, unit="per person-year", low=0.026, high=0.050, grade="derived", source="sanews-2018",
         meaning="identity documents issued / population: first, converted and lost",
     )  # fmt: skip
     child_grant: float = param(
@@ -56,11 +56,11 @@ class Needs(Params, group="needs"):
         meaning="disability grant applications and renewals after a temporary grant lapses",
     )  # fmt: skip
     unemployment_insurance: float = param(
-        0.020, unit="per person-year", low=0.010, high=0.058, grade="derived", source="skillsportal-uif",
+        0.020, unit="per person-year", low=0.010, high=0.058, grade="assumed", source="skillsportal-uif",
         meaning="unemployment insurance claims; the upper bound annualises a published half-year",
     )  # fmt: skip
     indigent_register: float = param(
-        0.030, unit="per person-year", low=0.020, high=0.040, grade="derived", source="cogta-indigent-2019",
+        0.030, unit="per person-year", low=0.020, high=0.040, grade="derived", source="witness-2024",
         meaning="entries and renewals in municipal indigent registers / population",
     )  # fmt: skip
     death: float = param(
@@ -173,8 +173,8 @@ def without_documents(needs: Needs) -> F64:
     return np.asarray(np.clip(needs.without_identity * needs.wealth_gradient ** (steps / 2.0), 0, 0.95))
 
 
-def wealth_shares(poor_share: F64, weights: F64) -> F64:
-    """Shares of a settlement's people in each national wealth fifth, from its municipality's poor share.
+def wealth_shares(poor_share: F64, nation: float) -> F64:
+    """Shares of a settlement's people in each national wealth fifth, from its municipality's poor share and the nation's.
 
     The poor fill the two lowest fifths and what is left of them the third, so the nation as a whole falls into
     fifths (exactly when between 40 and 60 % of people are poor).
@@ -183,7 +183,7 @@ def wealth_shares(poor_share: F64, weights: F64) -> F64:
     -------
     (settlements, fifths) array
     """
-    nation = float(np.clip(np.average(poor_share, weights=weights), 0.401, 0.599))
+    nation = float(np.clip(nation, 0.401, 0.599))
     poor = np.array([0.2 / nation, 0.2 / nation, 1 - 0.4 / nation, 0.0, 0.0])
     others = np.array([0.0, 0.0, 1 - 0.4 / (1 - nation), 0.2 / (1 - nation), 0.2 / (1 - nation)])
     return np.asarray(poor_share[:, None] * poor + (1 - poor_share[:, None]) * others)
@@ -270,7 +270,7 @@ def sample_sizes(population: NDArray[np.int64], citizens: int) -> NDArray[np.int
 def populate(
     settlements: Settlements,
     spaces_of: NDArray[np.int64],
-    poor_share: F64,
+    wealth_of: F64,
     citizens: int,
     needs: Needs,
     catalogue: Catalogue,
@@ -283,8 +283,8 @@ def populate(
     settlements : Settlements
     spaces_of : (settlements,) int
         Index of each settlement's space.
-    poor_share : (settlements,) float
-        Share of the municipality's people who are poor.
+    wealth_of : (settlements, fifths) float
+        Shares of people in each national wealth fifth.
     citizens : int
         How many to simulate, at most the whole population.
     """
@@ -301,7 +301,7 @@ def populate(
 
     shares = band_shares(needs)
     band = np.searchsorted(np.cumsum(shares)[:-1], chance("age band"), side="right").astype(np.uint8)
-    wealth = np.cumsum(wealth_shares(poor_share, population.astype(np.float64)), axis=1)
+    wealth = np.cumsum(wealth_of, axis=1)
     u = chance("wealth")
     fifth = np.zeros(n, dtype=np.uint8)
     for k in range(FIFTHS - 1):

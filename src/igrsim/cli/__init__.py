@@ -46,7 +46,6 @@ def main(arguments: list[str] | None = None) -> int:
             print(one_line(f"error E001: {words}"), file=sys.stderr)
         status = 2
     except (typer.Abort, KeyboardInterrupt):
-        print("interrupted: what was finished is kept", file=sys.stderr)
         status = 130
     except BrokenPipeError:
         # whoever read our output has gone: nothing is left to flush when Python ends
@@ -62,6 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             print(f"error E403: {error.strerror}: {error.filename}", file=sys.stderr)
             status = 2
+    if status == 130:
+        print("interrupted: what was finished is kept", file=sys.stderr)
     if arguments is None:
         sys.exit(status)
     return status

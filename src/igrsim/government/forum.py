@@ -86,6 +86,11 @@ class Forum(mesa.Agent):
         self.recent = [(m, d) for m, d in self.recent if m > month - 12]
         self.recent.append((month, decided))
 
+    def met_since(self, month: int) -> bool:
+        """Whether it has met since a month; older meetings are forgotten."""
+        self.recent = [(m, d) for m, d in self.recent if m >= month]
+        return bool(self.recent)
+
     @property
     def functional(self) -> bool:
         """Whether at least half of the past year's meetings decided anything."""

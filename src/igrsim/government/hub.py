@@ -32,7 +32,7 @@ class HubWork(Params, group="hub"):
         meaning="from a hub's date to all posts filled: pilots launched from September 2019, hubs by October 2020",
     )  # fmt: skip
     rand_per_post: float = param(
-        68_000, unit="rand a month", low=38_000, high=92_000, grade="derived", source="pmg-nw1215",
+        68_000, unit="rand a month", low=38_000, high=92_000, grade="assumed", source="pmg-nw1215",
         meaning="cost of a filled post, from 5 to 12.2 million rand a hub and year over eleven posts",
     )  # fmt: skip
     convening_hours: float = param(
@@ -46,6 +46,14 @@ class HubWork(Params, group="hub"):
     meeting_hours: float = param(
         4, unit="hours", low=2, high=8, grade="assumed", source="assumption",
         meaning="length of a meeting of the hub's own forum",
+    )  # fmt: skip
+    preparation_hours: float = param(
+        4, unit="hours", low=1, high=8, grade="assumed", source="assumption",
+        meaning="preparation of each municipal delegate for it",
+    )  # fmt: skip
+    delegates: float = param(
+        2, unit="officials", low=1, high=3, grade="assumed", source="assumption",
+        meaning="delegates of each municipality",
     )  # fmt: skip
     draft_hours: float = param(
         2.0, unit="hours a draft", low=0.5, high=6, grade="assumed", source="assumption",

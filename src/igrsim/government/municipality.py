@@ -36,6 +36,18 @@ class Administration(Params, group="administration"):
         0.35, unit="index 0-1", low=0.15, high=0.55, grade="assumed", source="cogta-health-2022",
         meaning="working capacity of a dysfunctional municipality; stable ones have 0.9",
     )  # fmt: skip
+    condition_luck: float = param(
+        0.15, unit="share poor", low=0.05, high=0.3, grade="assumed", source="assumption",
+        meaning="spread of condition that poverty does not explain, in units of the share of poor people",
+    )  # fmt: skip
+    condition_size: float = param(
+        0.1, unit="share poor", low=0.0, high=0.2, grade="assumed", source="assumption",
+        meaning="advantage of metros, secondary cities and large towns, in the same units",
+    )  # fmt: skip
+    seniority: float = param(
+        0.3, unit="share", low=0.1, high=0.5, grade="assumed", source="assumption",
+        meaning="delegations led by a senior official, beyond the municipality's condition",
+    )  # fmt: skip
     turnover: float = param(
         0.02, unit="share a month", low=0.005, high=0.04, grade="assumed", source="s0-wc-so10",
         meaning="chance that the official who knows the departments leaves, taking the ties along",
@@ -95,7 +107,7 @@ class Municipality(mesa.Agent):
         self.data_quality = condition
 
     def answer(
-        self, invitations: list[Invitation], busy: int, overrun: float, junior: float
+        self, invitations: list[Invitation], busy: int, overrun: float, junior: float, seniority: float = 0.3
     ) -> tuple[list[tuple[int, int, int]], int]:
         """Decide which of the month's invitations to take up, with whom.
 
@@ -109,6 +121,8 @@ class Municipality(mesa.Agent):
             Coordination minutes already given to reports this month.
         overrun, junior : float
             Chance of overrunning when hours are gone, and of sending a junior when not overrunning.
+        seniority : float
+            Share of delegations led by a senior, beyond the municipality's condition.
 
         Returns
         -------
@@ -124,7 +138,7 @@ class Municipality(mesa.Agent):
             who = ABSENT
             if invitation.willing:
                 if invitation.minutes <= left:
-                    who = SENIOR if invitation.senior < self.condition + 0.3 else JUNIOR
+                    who = SENIOR if invitation.senior < self.condition + seniority else JUNIOR
                     left -= invitation.minutes
                 elif invitation.overrun < overrun:
                     who = SENIOR

@@ -40,7 +40,7 @@ TALK = ("engagement", "reporting", "administration", "hub")
 announce(
     Metric(
         "duplicate_spend_share", "duplication", "share", "lower",
-        "rand committed beyond an item's requirement, because two or more actors funded it, over contestable programme rand committed",
+        "rand committed beyond an item's requirement, because two or more actors funded it unawares, or knew and neither withdrew, over contestable programme rand committed",
         ratio("duplicate_cents", "committed_cents"), ("duplicate_cents", "committed_cents"), RESTS, "municipality", True,
     ),
     Metric(

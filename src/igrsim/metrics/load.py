@@ -23,7 +23,7 @@ def by_municipality(world: World) -> dict[str, I64]:
     """Minutes and meetings of each municipality."""
     now = world.now.by_municipality
     found = {name: now[name].copy() for name in MUNICIPAL}
-    found["load_minutes"] = found["meeting_minutes"] + found["report_minutes"]
+    found["load_minutes"] = found["meeting_minutes"] + found["report_minutes"] + now["plan_minutes"]
     found["coordination_minutes"] = np.array([m.minutes for m in world.municipalities], dtype=np.int64)
     found["municipality_months"] = np.ones(len(world.municipalities), np.int64)
     return found
@@ -33,7 +33,10 @@ def by_municipality(world: World) -> dict[str, I64]:
 def by_space(world: World) -> dict[str, I64]:
     """Meetings and what came of them, and the hours of every sphere."""
     now = world.now.by_space
-    found = {name: now[name].copy() for name in ("meetings", "quorate", "decisions", "forums", "functional_forums")}
+    found = {
+        name: now[name].copy()
+        for name in ("meetings_ppm", "quorate_ppm", "decisions", "forums_ppm", "functional_forums_ppm")
+    }
     total = np.zeros(world.spaces, np.int64)
     for (_, bearer), minutes in world.now.minutes.items():
         if bearer != "citizens":
@@ -56,7 +59,7 @@ announce(
         ratio("report_minutes", "municipality_months", 1 / 60), ("report_minutes", "municipality_months"), RESTS, "municipality",
     ),
     Metric(
-        "load_share", "load", "share", "lower", "meeting and report hours over the hours municipalities have for coordination",
+        "load_share", "load", "share", "lower", "meeting, report and joint planning hours over the hours municipalities have for coordination",
         ratio("load_minutes", "coordination_minutes"), ("load_minutes", "coordination_minutes"), RESTS, "municipality",
     ),
     Metric(
@@ -69,11 +72,11 @@ announce(
     ),
     Metric(
         "decisions_per_meeting", "load", "decisions per meeting", "higher", "problems decided over meetings held, inquorate ones included",
-        ratio("decisions", "meetings"), ("decisions", "meetings"), RESTS,
+        ratio("decisions", "meetings_ppm", 1e6), ("decisions", "meetings_ppm"), RESTS,
     ),
     Metric(
         "functional_forum_share", "load", "share", "higher", "forums at least half of whose meetings in the past year decided something",
-        ratio("functional_forums", "forums"), ("functional_forums", "forums"), RESTS,
+        ratio("functional_forums_ppm", "forums_ppm"), ("functional_forums_ppm", "forums_ppm"), RESTS,
     ),
     Metric(
         "official_hours_all", "load", "hours per space and month", "lower", "hours of every sphere that coordination takes, hubs included",

@@ -68,10 +68,7 @@ def by_space(world: World) -> dict[str, I64]:
     wasted = tally[:, [WASTED_PAPERS, WASTED_ABSENT, WASTED_OFFLINE, WASTED_FULL, WASTED_LATE]].sum(axis=1)
     each = tally[:, CENTS] + tally[:, MINUTES] / 60 * 100 * worth.citizen_hour
     share = wasted / np.maximum(tally[:, TRIPS], 1)
-    asks = world.now.by_municipality["asks"]
-    repeats = world.now.by_municipality["repeats"]
-    reports = world.now.by_municipality["report_minutes"]
-    again = reports * repeats / np.maximum(asks, 1) * hourly_cents(world, "reports", "municipality")
+    again = world.now.by_municipality["repeat_minutes"] * hourly_cents(world, "reports", "municipality")
     return {
         "coordination_cents": np.rint(total).astype(np.int64),
         "wasted_trip_cents": np.rint(each * share * world.people.citizens.represents).astype(np.int64),
@@ -96,7 +93,7 @@ announce(
     ),
     Metric(
         "cost_of_silos", "money", "rand million a year", "lower",
-        "money for duplicated items, hours on repeated requests, and citizens' fares and time on wasted trips, over the whole scope",
+        "money for duplicated items, hours on repeated requests (also part of cost_of_coordination: do not add the two), and citizens' fares and time on wasted trips, over the whole scope",
         _a_year("duplicate_cents", "repeat_report_cents", "wasted_trip_cents"),
         ("duplicate_cents", "repeat_report_cents", "wasted_trip_cents"), ("worth", "planning", "programme", "access"),
     ),

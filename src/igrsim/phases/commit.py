@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.phases.plan import Pairs, choose, draft, eligible, knows, others_known, sight
+from igrsim.phases.knowing import Pairs, knows, sight, year_of
+from igrsim.phases.plan import draft, eligible, mark_compared, others_known, pick
 from igrsim.plans.calendars import CYCLES, Cycle
 from igrsim.plans.pipeline import Planning, Programme
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 ROUNDS = 12
 """Rounds of withdrawing and drafting anew; more change nothing."""
@@ -25,10 +27,13 @@ def commit(world: World) -> None:
 
 def _commit(world: World, cycle: Cycle) -> None:
     items, money = world.pipeline, world.portfolios
-    pairs = eligible(world, cycle)
-    if not items.drafted[pairs.item, pairs.slot].any():
+    if cycle.sphere not in world.drafted_in:
+        # the study begins as a financial year does: what was drafted before is drafted now
         draft(world, cycle)
-    _withdraw(world, cycle, pairs)
+    # what arose since the drafts waits for the next ones
+    pairs = eligible(world, cycle, born_by=world.drafted_in[cycle.sphere])
+    mark_compared(world, cycle)
+    _withdraw(world, pairs)
     taken = items.drafted[pairs.item, pairs.slot]
     item, slot = pairs.item[taken], pairs.slot[taken]
     newly = np.zeros(len(items), np.int64)
@@ -43,6 +48,8 @@ def _commit(world: World, cycle: Cycle) -> None:
     np.add.at(now.by_municipality["duplicate_items"], where, (beyond > 0) & (before <= 1))
     _charge_duplicates(world, item, pairs.portfolio[taken], beyond, newly, touched)
     items.funded[item, slot] = True
+    own = items.owner[item] == slot
+    items.paid_in[item[own]] = world.month
     items.drafted[item, slot] = False
     ready = world.month + round(world.params[Programme].delivery_months)
     items.delivered_by[touched] = np.minimum(items.delivered_by[touched], ready)
@@ -74,41 +81,58 @@ def _charge_duplicates(world: World, item: I64, portfolio: I64, beyond: I64, new
         world.charge("items funded twice", name, world.pipeline.space[item[mine]], 0, part[mine])
 
 
-def _withdraw(world: World, cycle: Cycle, pairs: Pairs) -> None:
-    """Those who find an overlap before commitment settle who withdraws, and draft anew with the freed money."""
-    items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
-    slots = money.slots[items.municipality, items.sector]
-    banned = others_known(world, pairs, drafts=False) & ~items.drafted[pairs.item, pairs.slot]
-    moved = np.zeros(len(pairs.item), np.bool_)
+def _withdraw(world: World, pairs: Pairs) -> None:
+    """Who finds an overlap before commitment settles who withdraws, and takes the next item with the freed money.
+
+    What a hub compared is what was brought to it: a replacement is checked through ties and published plans only.
+    """
+    items, money = world.pipeline, world.portfolios
+    banned = others_known(world, pairs)
+    fresh = items.drafted[pairs.item, pairs.slot]
     now = world.now.by_municipality
     for turn in range(ROUNDS):
-        drafted = items.drafted[pairs.item, pairs.slot]
-        leaving = np.zeros(len(pairs.item), np.bool_)
-        for other in range(items.slots):
-            rivals = items.drafted[pairs.item, other] | items.funded[pairs.item, other]
-            about = np.flatnonzero(drafted & rivals & (pairs.slot != other) & ~moved)
-            if len(about) == 0:
-                continue
-            item, mine = pairs.item[about], pairs.portfolio[about]
-            theirs = slots[item, other]
-            bound = items.funded[item, other]
-            seen = np.where(bound, sight(world, item, mine, theirs, False), sight(world, item, mine, theirs, True))
-            found = knows(world, item, mine, theirs) < seen
-            # what is committed cannot move; of two drafts the owner stays, else the larger mandate
-            rank = money.weight[mine] + 10 * (items.owner[item] == pairs.slot[about])
-            rival = money.weight[theirs] + 10 * (items.owner[item] == other)
-            behind = (rank < rival) | ((rank == rival) & (money.key[mine] < money.key[theirs]))
-            u = world.draws["withdraws"].uniform(items.key[item], np.minimum(money.key[mine], money.key[theirs]))
-            goes = found & (bound | behind) & (u < planning.yields)
-            if turn == 0:
-                overlap = item[found & (bound | behind)]
-                np.add.at(now["overlap_found_cents"], items.municipality[overlap], items.cents[overlap])
-            leaving[about] |= goes
+        found, leaving = _overlaps(world, pairs, fresh)
+        if turn == 0:
+            for name, which in (("overlap_found_cents", found), ("overlap_moved_cents", leaving)):
+                item = pairs.item[which]
+                np.add.at(now[name], items.municipality[item], items.cents[item])
         if not leaving.any():
             break
-        if turn == 0:
-            left = pairs.item[leaving]
-            np.add.at(now["overlap_moved_cents"], items.municipality[left], items.cents[left])
-        moved |= leaving
-        banned = (banned | leaving) & ~(drafted & ~leaving)
-        choose(world, cycle, pairs, banned)
+        banned |= leaving
+        items.drafted[pairs.item[leaving], pairs.slot[leaving]] = False
+        freed = np.zeros(len(money.cents), np.int64)
+        np.add.at(freed, pairs.portfolio[leaving], items.cents[pairs.item[leaving]])
+        # only those who withdrew choose anew, and only for the money they freed
+        free = ~banned & ~items.drafted[pairs.item, pairs.slot] & (freed[pairs.portfolio] > 0)
+        fresh = pick(world, pairs, free, freed)
+        items.drafted[pairs.item[fresh], pairs.slot[fresh]] = True
+
+
+def _overlaps(world: World, pairs: Pairs, drafted: Flags) -> tuple[Flags, Flags]:
+    """Of these drafts, those found to overlap with another's that should stay, and those withdrawn."""
+    items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
+    slots = money.slots[items.municipality, items.sector]
+    found = np.zeros(len(pairs.item), np.bool_)
+    leaving = np.zeros(len(pairs.item), np.bool_)
+    for other in range(items.slots):
+        rivals = items.drafted[pairs.item, other] | items.funded[pairs.item, other]
+        about = np.flatnonzero(drafted & rivals & (pairs.slot != other))
+        if len(about) == 0:
+            continue
+        item, mine, slot = pairs.item[about], pairs.portfolio[about], pairs.slot[about]
+        theirs = slots[item, other]
+        bound = items.funded[item, other]
+        both = items.compared[item, slot] & items.compared[item, other]
+        seen = np.where(
+            bound, sight(world, item, mine, theirs, False, both), sight(world, item, mine, theirs, True, both)
+        )
+        # what is committed cannot move; of two drafts the owner stays, else the larger mandate
+        rank = money.weight[mine] + 10 * (items.owner[item] == slot)
+        rival = money.weight[theirs] + 10 * (items.owner[item] == other)
+        behind = (rank < rival) | ((rank == rival) & (money.key[mine] < money.key[theirs]))
+        overlap = (knows(world, item, mine, theirs) < seen) & (bound | behind)
+        low, high = np.minimum(money.key[mine], money.key[theirs]), np.maximum(money.key[mine], money.key[theirs])
+        u = world.draws["withdraws"].uniform(year_of(world), items.key[item], low, high)
+        found[about] |= overlap
+        leaving[about] |= overlap & (u < planning.yields)
+    return found, leaving

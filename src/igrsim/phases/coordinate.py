@@ -6,6 +6,7 @@ import numpy as np
 
 from igrsim.government.hub import Hub, HubWork
 from igrsim.kernel.params import Params, param
+from igrsim.phases.knowing import profile_clarity
 from igrsim.plans.calendars import CYCLES
 from igrsim.plans.pipeline import NEVER, Planning
 from igrsim.world.world import World
@@ -60,8 +61,9 @@ def _profile(world: World, hub: Hub, extent: float, work: HubWork) -> None:
         calls = world.params[DataCalls]
         mine = np.flatnonzero(world.municipality_space == hub.space)
         world.now.by_municipality["profile_minutes"][mine] += round(60 * calls.municipality_hours)
-        asked = len(world.institutions.departments)
-        world.charge("profiles", "nation", hub.space, round(60 * calls.department_hours * asked))
+        for sphere, bearer in (("national", "nation"), ("provincial", "province")):
+            asked = sum(d.sphere == sphere for d in world.institutions.departments)
+            world.charge("profiles", bearer, hub.space, round(60 * calls.department_hours * asked))
     if stale:
         hub.work("profile", brought, keep=True)
         if hub.backlog["profile"] == 0:
@@ -95,7 +97,7 @@ def _name_owners(world: World, hub: Hub, extent: float) -> None:
     items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
     here = (items.space == hub.space) & items.open(world.month) & ~items.funded.any(axis=1) & (items.owner < 0)
     noise = world.draws["severity seen by the hub"].normal(items.key[here])
-    seen = np.log(items.severity[here]) + planning.error * planning.profile_error * noise
+    seen = np.log(items.severity[here]) + planning.error * profile_clarity(world, np.flatnonzero(here)) * noise
     order = np.flatnonzero(here)[np.argsort(-seen, kind="stable")]
     left = {
         int(p): planning.plan_years * extent * int(money.cents[p]) for p in np.flatnonzero(money.space == hub.space)

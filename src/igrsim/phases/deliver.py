@@ -34,8 +34,9 @@ def deliver(world: World) -> None:
         items.signed |= owned & writes & (u < planning.signs)
         place = np.arange(len(items))
         paid = items.funded[place, np.maximum(items.owner, 0)]
+        in_time = items.paid_in <= items.agreed
         due = owned & (items.agreed <= world.month)
         np.add.at(now["joint_items"], items.municipality[owned], 1)
         np.add.at(now["joint_items_in_plans"], items.municipality[owned], (items.signed | paid)[owned])
         np.add.at(now["joint_cents_due"], items.municipality[due], items.cents[due])
-        np.add.at(now["joint_cents_paid"], items.municipality[due], (items.cents * paid)[due])
+        np.add.at(now["joint_cents_paid"], items.municipality[due], (items.cents * in_time)[due])

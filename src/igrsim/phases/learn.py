@@ -43,7 +43,7 @@ def learn(world: World) -> None:
     for municipality in world.visit(world.municipalities):
         m = municipality.index
         hours = max(municipality.minutes, 1)
-        load = (int(now["meeting_minutes"][m]) + int(now["report_minutes"][m])) / hours
+        load = (int(now["meeting_minutes"][m]) + int(now["report_minutes"][m]) + int(now["plan_minutes"][m])) / hours
         municipality.load += p.load_memory * (load - municipality.load)
         over = max(int(now["report_overload_ppm"][m]) / 1e6 - 1.0, 0.0)
         target = municipality.condition / (1 + p.overload_harm * min(over, 3.0))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from igrsim.government.forum import Forum
 from igrsim.government.hub import HubWork
-from igrsim.government.municipality import ABSENT, JUNIOR, SENIOR, Invitation
+from igrsim.government.municipality import ABSENT, JUNIOR, SENIOR, Administration, Invitation
 from igrsim.kernel.params import Params, param
 from igrsim.world.world import World
 
@@ -58,6 +58,22 @@ class Engagement(Params, group="engagement"):
     national_attendance: float = param(
         0.25, unit="share", low=0.1, high=0.5, grade="assumed", source="dpme-2024",
         meaning="national departments invited to a provincial or local forum that come; they do not fully take part",
+    )  # fmt: skip
+    provincial_hours: float = param(
+        400, unit="hours a month", low=150, high=900, grade="assumed", source="assumption",
+        meaning="hours a provincial department has for meetings with others",
+    )  # fmt: skip
+    national_hours: float = param(
+        1200, unit="hours a month", low=400, high=3000, grade="assumed", source="assumption",
+        meaning="hours a national department has for meetings with others, over the whole country",
+    )  # fmt: skip
+    department_effort: float = param(
+        0.5, unit="ratio", low=0.2, high=1.0, grade="assumed", source="assumption",
+        meaning="what a department contributes to decisions over what a senior municipal delegation does",
+    )  # fmt: skip
+    experience: float = param(
+        0.15, unit="share a meeting", low=0.05, high=0.4, grade="assumed", source="assumption",
+        meaning="weight of the latest meeting in how useful a forum is held to be",
     )  # fmt: skip
     department_travel: float = param(
         3.0, unit="hours", low=1, high=6, grade="assumed", source="assumption",
@@ -121,7 +137,7 @@ def meet(world: World) -> None:
 
 def _called(world: World) -> list[Meeting]:
     """Meetings that the rhythm asks for, that were rescheduled, or that someone calls."""
-    retired = world.rules.by_space("channels_retired")
+    replaced = world.channels_replaced()
     meetings = []
     for index in world.visit(range(len(world.forums))):
         forum = world.forums[index]
@@ -132,32 +148,37 @@ def _called(world: World) -> list[Meeting]:
             count = forum.due(world.calendar_month) + forum.rescheduled + forum.called
         forum.rescheduled = forum.called = 0
         if count and forum.retirable and forum.level == "space":
-            luck = world.draws["forum retired"].one(forum.key)
-            if luck < retired[forum.spaces[0]]:
+            if retired(world, forum, replaced[forum.spaces[0]]):
                 continue
         meetings.extend(Meeting(index, nth) for nth in range(count))
     return meetings
 
 
+def retired(world: World, forum: Forum, share: float) -> bool:
+    """Whether a forum is among those that a hub replaces, when it replaces this share of them."""
+    return forum.retirable and world.draws["forum retired"].one(forum.key) < share
+
+
 def _attend(world: World, meetings: list[Meeting]) -> None:
     """Municipalities and departments decide whether to come, and whom to send."""
     p = world.params[Engagement]
-    retired = world.rules.by_space("channels_retired")
+    replaced = world.channels_replaced()
     invitations: list[list[Invitation]] = [[] for _ in world.municipalities]
     national = np.array([d.sphere == "national" for d in world.institutions.departments])
     near = np.where(national, p.national_attendance, p.department_attendance)
+    attention = _departments_attention(world, meetings, national, near)
     who_, which_, minutes_ = [], [], []
     for number, meeting in enumerate(meetings):
         forum = world.forums[meeting.forum]
         invited = forum.municipalities
         if forum.retirable and forum.level != "space" and len(invited):
             luck = world.draws["forum retired"].one(forum.key)
-            invited = invited[retired[world.municipality_space[invited]] <= luck]
+            invited = invited[replaced[world.municipality_space[invited]] <= luck]
         meeting.invited = len(invited)
         meeting.there = []
         meeting.departments = forum.seats & (
             world.draws["department attends"].uniform(world.ordinal, forum.key, meeting.nth, world.seat_keys)
-            < (near if forum.level != "national" else p.department_attendance)
+            < (near if forum.level != "national" else p.department_attendance) * attention[number]
         )
         if forum.convener >= 0:
             meeting.departments[forum.convener] = True
@@ -203,10 +224,11 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
                 )
             )
     now = world.now.by_municipality
+    seniority = world.params[Administration].seniority
     for municipality in world.visit(world.municipalities):
         m = municipality.index
         busy = int(now["report_minutes"][m])
-        answers, displaced = municipality.answer(invitations[m], busy, p.overrun, p.junior)
+        answers, displaced = municipality.answer(invitations[m], busy, p.overrun, p.junior, seniority)
         attended = spent = 0
         for number, who_came, minutes in answers:
             if who_came == ABSENT:
@@ -224,6 +246,35 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
         now["displaced_minutes"][m] += displaced
         world.charge("meetings", "municipality", municipality.space, spent)
     _departments_hours(world, meetings)
+
+
+def _departments_attention(
+    world: World, meetings: list[Meeting], national: NDArray[np.bool_], near: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How far departments' hours for meetings go: the share of what they would attend that they can.
+
+    Returns
+    -------
+    (meetings, departments) float
+        1 where there are hours for every meeting a department would go to.
+    """
+    p = world.params[Engagement]
+    provinces = world.geography.provinces.codes
+    home = np.array([provinces.index(q) for q in world.geography.spaces.provinces])
+    wanted = np.zeros((len(provinces), len(national)), np.int64)
+    places = [np.unique(home[world.forums[meeting.forum].spaces]) for meeting in meetings]
+    for meeting, where in zip(meetings, places, strict=True):
+        forum = world.forums[meeting.forum]
+        each = forum.minutes + forum.preparation + round(60 * p.department_travel)
+        wanted[np.ix_(where, forum.seats)] += each
+    # national departments have one set of officials for all provinces; a part of the country has its part of them
+    own = 60 * p.provincial_hours
+    share = world.spaces / max(world.spaces_in_country, 1)
+    whole = np.maximum(near * wanted, 1.0)
+    provincial = np.minimum(own / whole, 1.0)
+    everywhere = np.minimum(60 * p.national_hours * share / np.maximum((near * wanted).sum(axis=0), 1.0), 1.0)
+    reach = np.where(national[None, :], everywhere[None, :], provincial)
+    return np.array([reach[where].mean(axis=0) for where in places]).reshape(len(meetings), len(national))
 
 
 def _travel(forum: Forum, invited: I64) -> I64:
@@ -248,6 +299,9 @@ def _departments_hours(world: World, meetings: list[Meeting]) -> None:
         convener = "nation" if forum.convener >= 0 and national[forum.convener] else "province"
         if forum.convener < 0:
             convener = "municipality"
+        if forum.of_hub:
+            # convened by the hub, in its posts' hours
+            continue
         _share(world, "convening", convener, forum.spaces, round(60 * p.convening))
 
 
@@ -272,15 +326,14 @@ def _decide(world: World, meetings: list[Meeting]) -> None:
         asked = meeting.invited if meeting.invited else int(forum.seats.sum())
         present = coming if meeting.invited else int(meeting.departments.sum())
         meeting.quorate = asked > 0 and present >= p.quorum * asked
-        np.add.at(now["meetings"], forum.spaces, 1)
+        _parts(now["meetings_ppm"], forum.spaces)
         if meeting.quorate:
             by_forum.setdefault(meeting.forum, []).append(meeting)
             came[:, meeting.forum] += (meeting.seniors, meeting.juniors, int(meeting.departments.sum()))
-            np.add.at(now["quorate"], forum.spaces, 1)
+            _parts(now["quorate_ppm"], forum.spaces)
         elif not forum.ad_hoc and not forum.of_hub:
             forum.rescheduled = 1
-    # a department counts for half a senior delegation: it comes to hear and to be heard, on several agendas
-    effort = came[0] + p.junior_effort * came[1] + 0.5 * came[2]
+    effort = came[0] + p.junior_effort * came[1] + p.department_effort * came[2]
     _refer(world)
     # which open problems each meeting forum could take up
     most = problems.spent.shape[1]
@@ -340,18 +393,26 @@ def _decide(world: World, meetings: list[Meeting]) -> None:
     for meeting in sorted(meetings, key=lambda m: (m.forum, m.nth)):
         forum = world.forums[meeting.forum]
         useful = meeting.quorate and decided_in.get(meeting.forum, 0) > 0
-        forum.useful += 0.15 * (float(useful) - forum.useful)
+        forum.useful += p.experience * (float(useful) - forum.useful)
         forum.remember(world.month, useful)
     for forum in world.forums:
-        if forum.recent:
-            np.add.at(now["forums"], forum.spaces, 1)
+        if forum.met_since(world.month - 11):
+            _parts(now["forums_ppm"], forum.spaces)
             if forum.functional:
-                np.add.at(now["functional_forums"], forum.spaces, 1)
+                _parts(now["functional_forums_ppm"], forum.spaces)
+
+
+def _parts(counts: I64, spaces: I64) -> None:
+    """Count a thing once, in equal parts over the spaces it covers (parts per million)."""
+    base, rest = divmod(1_000_000, len(spaces))
+    counts[spaces] += base
+    counts[spaces[:rest]] += 1
 
 
 def _refer(world: World) -> None:
     """Hubs refer new problems to one forum each, as far as their hours for the agenda went."""
     hub_meetings = world.params[HubWork].meetings
+    replaced = world.channels_replaced()
     problems = world.problems
     for space, hub in world.hubs.items():
         if world.rules[space].joint_arena <= 0 or hub.coverage["agenda"] <= 0:
@@ -363,7 +424,13 @@ def _refer(world: World) -> None:
         queue = dict(zip(*np.unique(waiting[waiting >= 0], return_counts=True), strict=True))
         for problem in np.flatnonzero(taken):
             options = world.problem_forums[space][problems.sector[problem]]
-            near = [f for f in options if world.forums[f].level == "space" and not world.forums[f].ad_hoc]
+            near = [
+                f
+                for f in options
+                if world.forums[f].level == "space"
+                and not world.forums[f].ad_hoc
+                and not retired(world, world.forums[f], replaced[space])
+            ]
             # where it would be decided soonest: many meetings, few matters waiting
             best = max(near, key=lambda f: ((world.forums[f].a_year or hub_meetings) / (1 + queue.get(f, 0)), -f))
             queue[best] = queue.get(best, 0) + 1

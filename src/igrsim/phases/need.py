@@ -41,7 +41,7 @@ def _items(world: World) -> None:
         median = programme.item_cost * (money / USUAL_MONEY) ** programme.cost_scale
         mean_cost = median * np.exp(programme.cost_spread**2 / 2)
         mean = programme.need_per_money * money * years / mean_cost
-        when = world.clock.date(world.month).year
+        when = world.ordinal
         place = fold_array(world.municipality_keys[settled], world.sector_keys[k])
         count = world.draws["items that arise"].poisson(mean, when, place)
         rows = np.repeat(np.arange(len(settled)), count)

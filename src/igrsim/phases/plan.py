@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.government.hub import HubWork
-from igrsim.kernel.draws import fold_array
 from igrsim.kernel.params import Params, param
+from igrsim.phases.knowing import Pairs, knows, perceived, sight, tables, year_of
 from igrsim.plans.calendars import CYCLES, Cycle
-from igrsim.plans.pipeline import Planning, select
+from igrsim.plans.pipeline import NEVER, Planning, select
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
@@ -42,30 +42,17 @@ def draft(world: World, cycle: Cycle) -> None:
     if len(world.pipeline) == 0:
         return
     pairs = eligible(world, cycle)
-    known = others_known(world, pairs, drafts=False)
-    choose(world, cycle, pairs, banned=known)
+    choose(world, pairs, banned=others_known(world, pairs))
+    world.drafted_in[cycle.sphere] = world.month
     _bring_to_hubs(world, cycle)
 
 
-class Pairs:
-    """Open items and the slots of one sphere on them.
-
-    Attributes
-    ----------
-    item, slot, portfolio : (n,) int
-    """
-
-    def __init__(self, item: I64, slot: I64, portfolio: I64) -> None:
-        self.item = item
-        self.slot = slot
-        self.portfolio = portfolio
-
-
-def eligible(world: World, cycle: Cycle) -> Pairs:
-    """Every open item that a portfolio of the cycle's sphere may fund and has not funded."""
+def eligible(world: World, cycle: Cycle, born_by: int = NEVER) -> Pairs:
+    """Every open item, arisen by a month, that a portfolio of the cycle's sphere may fund and has not funded."""
     items, money = world.pipeline, world.portfolios
     slots = money.slots[items.municipality, items.sector]
     fits = (slots >= 0) & items.open(world.month)[:, None] & ~items.funded
+    fits &= (items.born <= born_by)[:, None]
     fits &= money.municipal[np.maximum(slots, 0)] == (cycle.sphere == "municipalities")
     item, slot = np.nonzero(fits)
     if world.reverse:
@@ -73,97 +60,18 @@ def eligible(world: World, cycle: Cycle) -> Pairs:
     return Pairs(item, slot, slots[item, slot])
 
 
-def year_of(world: World) -> int:
-    """The year that draws about plans are keyed by: that in which the money will be committed."""
-    return world.clock.date(world.month).year + (world.calendar_month > 7)
-
-
-def sight(world: World, item: I64, mine: I64, theirs: I64, drafts: bool) -> F64:
-    """Chance that one actor knows what another means to do, or does, about an item.
-
-    Sights combine as one minus the product of their complements.
-
-    Parameters
-    ----------
-    mine, theirs : (n,) int
-        Portfolios; the relation is symmetrical.
-    drafts : bool
-        True for drafts, which are in no published plan yet.
-    """
-    planning, money = world.params[Planning], world.portfolios
-    items = world.pipeline
-    space = items.space[item]
-    departments = len(world.institutions.departments)
-    a, b = money.actor[mine], money.actor[theirs]
-    a_dept, b_dept = a < departments, b < departments
-    tie = np.zeros(len(item))
-    both = a_dept & b_dept
-    tie[both] = world.peer_ties[space[both], a[both], b[both]]
-    one = a_dept ^ b_dept
-    department = np.where(a_dept, a, b)[one]
-    municipality = np.where(a_dept, b, a)[one] - departments
-    tie[one] = world.ties[municipality, department]
-    neither = ~a_dept & ~b_dept
-    # a district and its local sit in one intergovernmental forum: their ties to it stand for the tie between them
-    tie[neither] = 0.5
-    blind = 1 - planning.tie_sight * tie
-    mapped = referenced(world, item, theirs)
-    if not drafts:
-        blind = blind * (1 - planning.published * mapped)
-    arena = world.rules.by_space("joint_arena")[space]
-    compared = _compared(world, space, money.municipal[mine] | money.municipal[theirs])
-    both_table = tables(world, space, mine) & tables(world, space, theirs)
-    joint = planning.joint_sight * arena * compared * both_table * mapped * referenced(world, item, mine)
-    return np.asarray(1 - blind * (1 - joint))
-
-
-def referenced(world: World, item: I64, portfolio: I64) -> Flags:
-    """Whether an actor's plans say where its project stands."""
-    planning = world.params[Planning]
-    further = world.rules.by_space("spatial_reference")[world.pipeline.space[item]]
-    share = planning.referenced + (1 - planning.referenced) * further
-    u = world.draws["project referenced"].uniform(world.pipeline.key[item], world.portfolios.key[portfolio])
-    return np.asarray(u < share)
-
-
-def tables(world: World, space: I64, portfolio: I64) -> Flags:
-    """Whether an actor lays its drafts before the space's joint arena this year."""
-    planning, money = world.params[Planning], world.portfolios
-    municipal = money.municipal[portfolio]
-    departments = len(world.institutions.departments)
-    actor = money.actor[portfolio]
-    key = np.where(
-        municipal,
-        world.municipality_keys[np.maximum(actor - departments, 0)],
-        world.seat_keys[np.minimum(actor, departments - 1)],
-    )
-    u = world.draws["drafts tabled"].uniform(year_of(world), world.space_keys[space], key)
-    return np.asarray(u < np.where(municipal, planning.municipality_tables, planning.tables_drafts))
-
-
-def _compared(world: World, space: I64, municipal: Flags) -> F64:
-    share = np.zeros((world.spaces, 2))
-    for index, hub in world.hubs.items():
-        for k, cycle in enumerate(CYCLES):
-            task = f"comparing {cycle.sphere}' drafts"
-            if hub.brought[task]:
-                share[index, k] = 1 - hub.backlog[task] / hub.brought[task]
-    return np.asarray(share[space, municipal.astype(int)])
-
-
-def others_known(world: World, pairs: Pairs, drafts: bool) -> Flags:
+def others_known(world: World, pairs: Pairs) -> Flags:
     """Pairs whose actor knows that another funds the item, or leaves it to the owner of the One Plan."""
     items, money = world.pipeline, world.portfolios
     known = np.zeros(len(pairs.item), np.bool_)
-    taken = items.drafted if drafts else items.funded
     slots = money.slots[items.municipality, items.sector]
     for other in range(items.slots):
-        about = np.flatnonzero(taken[pairs.item, other] & (pairs.slot != other))
+        about = np.flatnonzero(items.funded[pairs.item, other] & (pairs.slot != other))
         if len(about) == 0:
             continue
         item, mine = pairs.item[about], pairs.portfolio[about]
         theirs = slots[item, other]
-        known[about] |= knows(world, item, mine, theirs) < sight(world, item, mine, theirs, drafts)
+        known[about] |= knows(world, item, mine, theirs) < sight(world, item, mine, theirs, drafts=False)
     owned = np.flatnonzero((items.owner[pairs.item] >= 0) & (items.owner[pairs.item] != pairs.slot))
     if len(owned):
         planning = world.params[Planning]
@@ -175,39 +83,21 @@ def others_known(world: World, pairs: Pairs, drafts: bool) -> Flags:
     return known
 
 
-def knows(world: World, item: I64, mine: I64, theirs: I64) -> F64:
-    """The luck by which two actors find out about each other's project: the same in every arm and all year."""
-    key = world.portfolios.key
-    low, high = np.minimum(key[mine], key[theirs]), np.maximum(key[mine], key[theirs])
-    return world.draws["knows of the other"].uniform(year_of(world), world.pipeline.key[item], fold_array(low, high))
-
-
-def choose(world: World, cycle: Cycle, pairs: Pairs, banned: Flags) -> None:
+def choose(world: World, pairs: Pairs, banned: Flags) -> None:
     """Draft: each portfolio picks from the top while its money lasts."""
     items, money = world.pipeline, world.portfolios
-    score = perceived(world, pairs)
-    free = ~banned
-    taken = np.zeros(len(pairs.item), np.bool_)
-    order = (items.key[pairs.item] >> np.uint64(1)).astype(np.int64)
-    taken[free] = select(pairs.portfolio[free], score[free], items.cents[pairs.item[free]], money.cents, order[free])
+    taken = pick(world, pairs, ~banned, money.cents)
     items.drafted[pairs.item, pairs.slot] = taken
 
 
-def perceived(world: World, pairs: Pairs) -> F64:
-    """Severity as an actor sees it: through data quality, its distance, and what a profile taught."""
-    items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
-    quality = np.array([m.data_quality for m in world.municipalities])[items.municipality[pairs.item]]
-    error = planning.error * (1.5 - quality)
-    error = np.where(money.municipal[pairs.portfolio], error * planning.local_error, error)
-    surveyed = items.surveyed[pairs.item]
-    age = world.month - surveyed
-    fresh = np.where(surveyed >= 0, 0.5 ** (np.maximum(age, 0) / planning.profile_half_life), 0.0)
-    error = error * (1 - (1 - planning.profile_error) * fresh)
-    noise = world.draws["severity perceived"].normal(year_of(world), items.key[pairs.item], money.key[pairs.portfolio])
-    score = np.log(items.severity[pairs.item]) + error * noise
-    mine = items.owner[pairs.item] == pairs.slot
-    pays = world.draws["owner pays first"].uniform(items.key[pairs.item], money.key[pairs.portfolio]) < planning.pays
-    return np.asarray(score + 10.0 * (mine & pays))
+def pick(world: World, pairs: Pairs, free: Flags, cents: I64) -> Flags:
+    """What portfolios take from what is free to them, for so much money each."""
+    items = world.pipeline
+    score = perceived(world, pairs)
+    taken = np.zeros(len(pairs.item), np.bool_)
+    order = (items.key[pairs.item] >> np.uint64(1)).astype(np.int64)
+    taken[free] = select(pairs.portfolio[free], score[free], items.cents[pairs.item[free]], cents, order[free])
+    return taken
 
 
 def _bring_to_hubs(world: World, cycle: Cycle) -> None:
@@ -232,8 +122,41 @@ def _bring_to_hubs(world: World, cycle: Cycle) -> None:
         laid = np.bincount(space[(bearer == k) & tabled], minlength=world.spaces)
         minutes = np.rint(60 * (hours.mapping * mapping * drafted + hours.tabling * arena * laid)).astype(np.int64)
         world.charge("plans", name, np.arange(world.spaces), minutes)
+    _municipal_hours(world, cycle, actor, space, tabled)
     laid = np.bincount(space[tabled], minlength=world.spaces)
+    items.compared[items.drafted & fits] = False
     for index, hub in world.hubs.items():
         minutes = round(60 * work.draft_hours * arena[index] * int(laid[index]))
         hub.backlog[task] = minutes
         hub.brought[task] = minutes
+
+
+def _municipal_hours(world: World, cycle: Cycle, actor: I64, space: I64, tabled: Flags) -> None:
+    """Municipalities' own hours to map and table count in their load."""
+    hours = world.params[PlanningHours]
+    departments = len(world.institutions.departments)
+    mine = actor >= departments
+    spent = 60 * (
+        hours.mapping * world.rules.by_space("spatial_reference")[space]
+        + hours.tabling * world.rules.by_space("joint_arena")[space] * tabled
+    )
+    total = np.bincount(actor[mine] - departments, weights=np.rint(spent[mine]), minlength=len(world.municipalities))
+    world.now.by_municipality["plan_minutes"] += total.astype(np.int64)
+
+
+def mark_compared(world: World, cycle: Cycle) -> None:
+    """Note which of the drafts brought to it each hub has laid side by side by now."""
+    items, money = world.pipeline, world.portfolios
+    share = np.zeros(world.spaces)
+    task = f"comparing {cycle.sphere}' drafts"
+    for index, hub in world.hubs.items():
+        if hub.brought[task]:
+            share[index] = 1 - hub.backlog[task] / hub.brought[task]
+    item, slot = np.nonzero(items.drafted)
+    portfolio = money.slots[items.municipality[item], items.sector[item], slot]
+    mine = money.municipal[portfolio] == (cycle.sphere == "municipalities")
+    item, slot, portfolio = item[mine], slot[mine], portfolio[mine]
+    space = items.space[item]
+    luck = world.draws["draft compared"].uniform(year_of(world), items.key[item], money.key[portfolio])
+    reach = world.rules.by_space("joint_arena")[space] * share[space]
+    items.compared[item, slot] = tables(world, space, portfolio) & (luck < reach)

@@ -35,11 +35,27 @@ class Reporting(Params, group="reporting"):
     )  # fmt: skip
     asks_again: float = param(
         0.25, unit="share", low=0.05, high=0.5, grade="assumed", source="nt-mbrr-2009",
-        meaning="answers of no credibility at all that a department asks for again the next month",
+        meaning="answers of no credibility at all that a department asks for again",
     )  # fmt: skip
     calls_meeting: float = param(
         0.06, unit="share a month", low=0.02, high=0.15, grade="assumed", source="s0-wc-so10",
-        meaning="chance that a department none of whose requests are answered well calls a meeting of its own",
+        meaning="chance that a department whose requests in a space go wholly unanswered calls a meeting of its own",
+    )  # fmt: skip
+    again_hours: float = param(
+        1.0, unit="hours", low=0.25, high=3, grade="assumed", source="assumption",
+        meaning="hours to mend and give again an answer that was doubted",
+    )  # fmt: skip
+    reading_hours: float = param(
+        0.25, unit="hours an indicator", low=0.05, high=1, grade="assumed", source="assumption",
+        meaning="a department's hours to ask for, read and chase one indicator of one municipality",
+    )  # fmt: skip
+    metro_scale: float = param(
+        2.5, unit="ratio", low=1.5, high=4, grade="assumed", source="assumption",
+        meaning="hours of a metropolitan municipality for an indicator over those of a local one",
+    )  # fmt: skip
+    district_scale: float = param(
+        0.8, unit="ratio", low=0.5, high=1.2, grade="assumed", source="assumption",
+        meaning="hours of a district municipality for an indicator over those of a local one",
     )  # fmt: skip
 
 
@@ -52,9 +68,9 @@ class Due:
     asks, repeats : (departments,) int
         Indicators asked; asked again for a period for which another department already asks it.
     pooled : (departments,) int
-        Repeats under a common definition, which one channel would answer from the first.
+        Repeats under a common definition that no law owes the department: one channel would answer them from the first.
     first, common, own : (departments,) int
-        Minutes to make indicators once; to give them again; to give them under an own definition.
+        Minutes to make indicators once; to give pooled ones again; to give the others again.
     statutory : (departments,) int
         Minutes that the law demands.
     """
@@ -85,14 +101,14 @@ def _due(institutions: Institutions, month: int, common_effort: float, own_effor
             seen.add(indicator.code)
             columns["first"][seat] += round(minutes)
             spent = round(minutes)
-        elif request.definition == "common":
+        elif request.definition == "common" and not request.statutory:
             columns["repeats"][seat] += 1
             columns["pooled"][seat] += 1
             spent = round(minutes * common_effort)
             columns["common"][seat] += spent
         else:
             columns["repeats"][seat] += 1
-            spent = round(minutes * own_effort)
+            spent = round(minutes * (common_effort if request.definition == "common" else own_effort))
             columns["own"][seat] += spent
         if request.statutory:
             columns["statutory"][seat] += spent
@@ -109,31 +125,28 @@ def request(world: World) -> None:
         )
     due = kept[world.calendar_month]
     now = world.now.by_municipality
-    calls: dict[tuple[int, int], float] = {}
-    scale = {"metro": 2.5, "district": 0.8, "local": 1.0}
+    unmet = np.zeros(world.spaces)
+    members = np.bincount(world.municipality_space, minlength=world.spaces)
+    scale = {"metro": reporting.metro_scale, "district": reporting.district_scale, "local": 1.0}
+    replaced = world.channels_replaced()
     retired = world.rules.by_space("channels_retired")
-    pooled_by_space = np.zeros(world.spaces, np.int64)
+    asks, repeats, pooled = int(due.asks.sum()), int(due.repeats.sum()), int(due.pooled.sum())
+    spared = np.rint(replaced[world.municipality_space] * pooled).astype(np.int64)
+    quality = np.array([m.data_quality for m in world.municipalities])
+    # a doubted answer is asked for again by whoever asked; where requests are pooled, fewer do
+    again = world.draws["asked again"].poisson(
+        (asks - spared) * reporting.asks_again * (1 - quality), world.ordinal, world.municipality_keys
+    )
+    shortfall: list[list[float]] = [[] for _ in range(world.spaces)]
     for municipality in world.visit(world.municipalities):
         m, space = municipality.index, municipality.space
-        key = int(world.municipality_keys[m])
-        pooling = float(retired[space])
-        asks, repeats, pooled = int(due.asks.sum()), int(due.repeats.sum()), int(due.pooled.sum())
-        again = int(
-            world.draws["asked again"].poisson(
-                np.array([asks * reporting.asks_again * (1 - municipality.data_quality)]),
-                world.ordinal,
-                np.array([key], np.uint64),
-            )[0]
-        )
-        spared = round(pooling * (pooled + again))
         size = scale[municipality.kind]
-        minutes = (
-            int(due.first.sum())
-            + round(int(due.common.sum()) * (1 - pooling))
+        once_more = (
+            round(int(due.common.sum()) * (1 - replaced[space]))
             + int(due.own.sum())
-            + round(again * (1 - pooling) * reporting.common_effort * 60 * 4)
+            + round(60 * reporting.again_hours * int(again[m]))
         )
-        minutes = round(minutes * size)
+        minutes = round((int(due.first.sum()) + once_more) * size)
         must = min(round(int(due.statutory.sum()) * size), minutes)
         # a weak municipality leaves part of what the law does not demand unanswered, and so escapes the load
         silent = reporting.silence * (1 - municipality.condition)
@@ -142,26 +155,33 @@ def request(world: World) -> None:
         spent = min(wanted, max(room, must))
         answered = spent / minutes if minutes else 1.0
         profile = int(now["profile_minutes"][m])
+        sent = asks + int(again[m]) - int(spared[m])
+        served = round(sent * answered)
         now["report_minutes"][m] += spent + profile
-        now["report_overload_ppm"][m] = round(1e6 * wanted / max(room, 1))
-        now["asks"][m] += asks + again - spared
-        now["repeats"][m] += repeats + again - spared
-        now["answered"][m] += round((asks + again - spared) * answered)
-        now["dropped"][m] += (asks + again - spared) - round((asks + again - spared) * answered)
+        now["repeat_minutes"][m] += round(spent * once_more * size / minutes) if minutes else 0
+        now["report_overload_ppm"][m] = round(1e6 * (wanted + profile) / max(room, 1))
+        now["asks"][m] += sent
+        now["repeats"][m] += repeats + int(again[m]) - int(spared[m])
+        now["answered"][m] += served
+        now["dropped"][m] += sent - served
         world.charge("reports", "municipality", space, spent + profile)
-        pooled_by_space[space] += spared
-        # the departments read, compile and chase what they asked for
-        world.charge("reports", "nation", space, round(15 * (asks + again - spared)))
-        unmet = 1 - answered * municipality.data_quality
-        for seat in np.flatnonzero(due.asks):
-            weight = calls.get((space, int(seat)), 0.0)
-            calls[space, int(seat)] = max(weight, unmet * (1 - pooling))
+        shortfall[space].append(1 - answered * municipality.data_quality)
+        _charge_departments(world, due, space, sent / max(asks, 1), reporting.reading_hours)
     for space in range(world.spaces):
-        world.totals[f"pooled requests {space}"] = int(pooled_by_space[space])
-    for (space, seat), unmet in calls.items():
-        forum = world.ad_hoc.get((space, seat))
-        if forum is None:
+        # summed in one order whatever the order of visiting
+        unmet[space] = sum(sorted(shortfall[space])) / max(int(members[space]), 1)
+        # what comes to a hub is all that it was to take over, whether or not it can keep up
+        world.totals[f"pooled requests {space}"] = round(retired[space] * pooled) * int(members[space])
+    for (space, seat), forum in world.ad_hoc.items():
+        if due.asks[seat] == 0:
             continue
-        chance = reporting.calls_meeting * unmet
+        chance = reporting.calls_meeting * unmet[space] * (1 - replaced[space])
         if world.draws["meeting called"].one(world.ordinal, forum.key) < chance:
             forum.called = 1
+
+
+def _charge_departments(world: World, due: Due, space: int, share: float, hours: float) -> None:
+    """Departments' hours to ask, read and chase, borne by their spheres."""
+    national = np.array([d.sphere == "national" for d in world.institutions.departments])
+    for sphere, those in (("nation", national), ("province", ~national)):
+        world.charge("reports", sphere, space, round(60 * hours * share * int(due.asks[those].sum())))

@@ -350,3 +350,9 @@ def two_towns() -> Geography:
 def two_towns_points() -> pd.DataFrame:
     """Service points of the small world: Home Affairs only in ALPHA, SASSA only in BETA, the rest in both."""
     return small_world.points()
+
+
+def country_of(geography: Geography) -> Geography:
+    """The whole that a scope is part of: the country, or the made-up world itself."""
+    country = load_geography()
+    return country if set(geography.spaces.codes) <= set(country.spaces.codes) else geography

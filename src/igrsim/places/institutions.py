@@ -6,7 +6,7 @@ import csv
 import datetime
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -150,6 +150,7 @@ class Institutions:
     indicators: tuple[Indicator, ...]
     requests: tuple[Request, ...]
     calendar: tuple[CalendarDate, ...]
+    water_authorities: Mapping[str, str]
 
     def invitations(self, municipality: str, *, statutory: float | None = None) -> int:
         """Meetings a year a ``local``, ``district`` or ``metro`` municipality is invited to, in silos."""
@@ -441,4 +442,10 @@ def load_institutions(folder: Path | None = None) -> Institutions:
         lambda r: _calendar_date(r, keys),
         lambda c: c.event,
     )
-    return Institutions(sources, sectors, departments, mandates, forums, indicators, requests, calendar)
+    authorities = _read(
+        _rows(folder, "water_authorities", "space authority source grade"),
+        lambda r: (r.text("space"), r.choice("authority", ("district", "local")), r.choice("source", keys)),
+        lambda row: row[0],
+    )
+    water = {space: authority for space, authority, _ in authorities}
+    return Institutions(sources, sectors, departments, mandates, forums, indicators, requests, calendar, water)

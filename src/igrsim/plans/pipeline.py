@@ -86,6 +86,14 @@ class Planning(Params, group="planning"):
         0.6, unit="share", low=0.3, high=0.9, grade="assumed", source="assumption",
         meaning="chance of learning of another's project through a full tie",
     )  # fmt: skip
+    district_tie: float = param(
+        0.5, unit="index 0-1", low=0.2, high=0.8, grade="assumed", source="assumption",
+        meaning="how well a district and its local municipalities know each other's plans, through their own forum",
+    )  # fmt: skip
+    agency_sight: float = param(
+        0.8, unit="share", low=0.5, high=1.0, grade="assumed", source="assumption",
+        meaning="chance that who carries out another's mandate by agreement knows what the other funds",
+    )  # fmt: skip
     joint_sight: float = param(
         0.9, unit="share", low=0.6, high=1.0, grade="assumed", source="assumption",
         meaning="chance that an overlap of two tabled, referenced and compared drafts is found",
@@ -151,6 +159,8 @@ class Portfolios:
         Share of the sector's contestable money: who withdraws when two meet.
     cents : (n,) int
         Money a year.
+    agency : (n,) bool
+        Carries out another's mandate by agreement.
     key : (n,) uint64
     slots : (municipalities, sectors, most) int
         Portfolios that may fund an item there, -1 beyond the last.
@@ -162,6 +172,7 @@ class Portfolios:
     municipal: Flags
     weight: F64
     cents: I64
+    agency: Flags
     key: NDArray[np.uint64]
     slots: I64
 
@@ -181,6 +192,10 @@ class Pipeline:
     key : (items,) uint64
     drafted, funded : (items, slots) bool
         In the slot's current draft; committed by the slot.
+    compared : (items, slots) bool
+        Laid side by side with others by a hub, as draft or commitment.
+    paid_in : (items,) int
+        Month in which its agreed owner committed it.
     delivered_by : (items,) int
         Month from which the item is in use; a large number before it is funded.
     surveyed : (items,) int
@@ -203,6 +218,8 @@ class Pipeline:
     key: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
     drafted: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     funded: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    compared: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    paid_in: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     delivered_by: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     surveyed: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     owner: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -238,6 +255,8 @@ class Pipeline:
         empty = np.zeros((n, self.slots), np.bool_)
         self.drafted = np.concatenate([self.drafted.reshape(-1, self.slots), empty])
         self.funded = np.concatenate([self.funded.reshape(-1, self.slots), empty])
+        self.compared = np.concatenate([self.compared.reshape(-1, self.slots), empty])
+        self.paid_in = np.concatenate([self.paid_in, np.full(n, NEVER)])
         self.delivered_by = np.concatenate([self.delivered_by, np.full(n, NEVER)])
         self.surveyed = np.concatenate([self.surveyed, np.full(n, -1)])
         self.owner = np.concatenate([self.owner, np.full(n, -1)])

@@ -215,7 +215,7 @@ def _round(
     if not todo:
         return [], []
     context = multiprocessing.get_context("spawn")
-    # a workstation's Ctrl-C reaches every process: only the driver heeds it, so that what is under way ends whole
+    # Ctrl-C at a terminal reaches every process: only the driver heeds it, so that there is one message, not many
     pool = ProcessPoolExecutor(
         workers,
         mp_context=context,
@@ -223,6 +223,7 @@ def _round(
         initargs=(signal.SIGINT, signal.SIG_IGN),
         max_tasks_per_child=1 if audit else None,
     )
+    others = set(multiprocessing.active_children())
     running: dict[Future[Worked], Cell] = {}
     broken = False
     try:
@@ -244,8 +245,12 @@ def _round(
                     suspects.append(cell)
                     continue
                 _keep(cell, outcome, store, failures, done)
+    except BaseException:
+        # interrupted: what is finished is kept, what is under way would keep the user waiting
+        for process in set(multiprocessing.active_children()) - others:
+            process.terminate()
+        raise
     finally:
-        # interrupted: what is queued is dropped, what is under way ends
         pool.shutdown(cancel_futures=True)
     return suspects, waiting[::-1]
 

@@ -50,7 +50,7 @@ class Desks(Params, group="desks"):
         meaning="patients a clinic's consulting room sees",
     )  # fmt: skip
     other_clients: float = param(
-        0.25, unit="share", low=0.05, high=0.40, grade="derived", source="politicsweb-2018",
+        0.25, unit="share", low=0.05, high=0.40, grade="assumed", source="politicsweb-2018",
         meaning="Home Affairs desk time that goes to passports and other clients",
     )  # fmt: skip
 

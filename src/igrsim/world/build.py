@@ -12,7 +12,7 @@ from igrsim.citizens.access import Access
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws, code_keys
 from igrsim.kernel.params import ParamSet
-from igrsim.places.geography import Geography
+from igrsim.places.geography import Geography, country_of
 from igrsim.places.institutions import Institutions, load_institutions
 from igrsim.places.travel import Travel
 from igrsim.plans.pipeline import Pipeline
@@ -100,7 +100,6 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         departments=departments,
         forums=everywhere,
         ad_hoc=ad_hoc,
-        hub_forums=hub_forums,
         hubs={},
         problems=Problems(
             space=np.zeros(0, np.int64),
@@ -121,6 +120,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         space_keys=code_keys(spaces.codes),
         municipality_keys=code_keys(geography.municipalities.codes),
         sector_keys=code_keys(sectors),
+        spaces_in_country=len(country_of(geography).spaces),
         municipality_space=geography.municipalities.space_row.astype(np.int64),
         host=host,
         reverse=setting.reverse,

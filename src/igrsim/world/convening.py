@@ -13,7 +13,7 @@ from igrsim.government.hub import HubWork
 from igrsim.government.municipality import CLASS_SHARES, Administration, Municipality
 from igrsim.kernel.draws import Draws, code_key, code_keys
 from igrsim.kernel.params import Params, ParamSet, param
-from igrsim.places.geography import Geography
+from igrsim.places.geography import Geography, country_of
 from igrsim.places.institutions import Institutions
 from igrsim.places.travel import Travel, great_circle_km
 
@@ -30,6 +30,14 @@ class Meetings(Params, group="meetings"):
         80, unit="km/h", low=60, high=100, grade="assumed", source="assumption",
         meaning="speed of an official's car between towns, by road",
     )  # fmt: skip
+    ad_hoc_hours: float = param(
+        2.5, unit="hours", low=1, high=4, grade="assumed", source="assumption",
+        meaning="length of a meeting that a department calls",
+    )  # fmt: skip
+    ad_hoc_preparation: float = param(
+        2, unit="hours", low=0.5, high=5, grade="assumed", source="assumption",
+        meaning="preparation for it, each delegate",
+    )  # fmt: skip
     longest_travel: float = param(
         8, unit="hours", low=4, high=12, grade="assumed", source="assumption",
         meaning="working hours that a journey to a meeting takes at most, one way (beyond it people fly)",
@@ -39,19 +47,16 @@ class Meetings(Params, group="meetings"):
 def govern(host: Any, geography: Geography, params: ParamSet, draws: Draws) -> list[Municipality]:
     """The municipalities; which of them are in which condition follows poverty and size, and luck."""
     table = geography.municipalities
+    # which municipality is in which condition does not depend on what else is in the scope
+    everyone = country_of(geography).municipalities
     admin = params[Administration]
-    hours = {
-        "A": admin.metro_hours,
-        "B1": admin.city_hours,
-        "B2": admin.city_hours,
-        "C": admin.district_hours,
-    }
+    hours = {"A": admin.metro_hours, "B1": admin.city_hours, "B2": admin.city_hours, "C": admin.district_hours}
     kinds = {"A": "metro", "B": "local", "C": "district"}
-    keys = code_keys(table.codes)
-    # the weakest are where people are poorest and towns smallest; the spread is a standing share of luck
-    strain = table.poor_share + 0.15 * draws["municipal condition"].normal(keys)
-    strain = strain - 0.1 * np.array([m in ("A", "B1", "B2") for m in table.miif])
-    place = np.argsort(np.argsort(strain)[::-1]) / max(len(strain), 1)
+    # the weakest are where people are poorest and towns smallest; the rest is luck that lasts
+    strain = everyone.poor_share + admin.condition_luck * draws["municipal condition"].normal(code_keys(everyone.codes))
+    strain = strain - admin.condition_size * np.array([m in ("A", "B1", "B2") for m in everyone.miif])
+    ranked = np.argsort(np.argsort(strain)[::-1]) / max(len(strain), 1)
+    place = ranked[[everyone.index[code] for code in table.codes]]
     steps = np.linspace(admin.condition_dysfunctional, 0.9, len(CLASS_SHARES))
     grade = np.searchsorted(np.cumsum(CLASS_SHARES)[:-1], place, side="right")
     return [
@@ -235,8 +240,8 @@ def standby(
                 seats=asked,
                 sectors=np.array([s in fact.sectors for s in sectors]),
                 a_year=0,
-                minutes=150,
-                preparation=120,
+                minutes=round(60 * params[Meetings].ad_hoc_hours),
+                preparation=round(60 * params[Meetings].ad_hoc_preparation),
                 delegates=1,
                 travel=travel,
                 statutory=0.0,
@@ -258,10 +263,11 @@ def standby(
                 sectors=np.ones(len(sectors), np.bool_),
                 a_year=0,
                 minutes=round(60 * work.meeting_hours),
-                preparation=240,
-                delegates=2,
+                preparation=round(60 * work.preparation_hours),
+                delegates=round(work.delegates),
                 travel=travel,
-                statutory=0.5,
+                # no law names it before the regulations of 2024
+                statutory=0.0,
                 retirable=False,
                 of_hub=True,
             )

@@ -23,7 +23,7 @@ from igrsim.citizens.population import (
 )
 from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
-from igrsim.places.geography import Geography
+from igrsim.places.geography import Geography, country_of
 from igrsim.places.travel import Travel, great_circle_km, nearest_points
 from igrsim.services.catalogue import SERVICES, Catalogue
 from igrsim.services.points import ServicePoints
@@ -51,16 +51,23 @@ def settle(
     settlements = geography.settlements
     poor = geography.municipalities.poor_share[settlements.municipality_row]
     population = settlements.population
+    # a part of the country keeps the nation's fifths
+    country = country_of(geography)
+    settled = country.municipalities.settled
+    nation = np.average(
+        country.municipalities.poor_share[settled],
+        weights=country.municipalities.population[settled].astype(np.float64),
+    )
+    wealth = wealth_shares(poor, float(nation))
     drawn = populate(
         settlements,
         settlements.space_row.astype(np.int64),
-        poor,
+        wealth,
         citizens,
         needs,
         catalogue,
         draws,
     )
-    wealth = wealth_shares(poor, population.astype(np.float64))
     counters = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable").reset_index(drop=True)
     n = len(settlements)
     point = np.full((n, len(SERVICES), NEAREST), -1, dtype=np.int32)

@@ -119,10 +119,14 @@ class World:
     ----------
     month : int
         Month of the study.
+    drafted_in : dict of str to int
+        Month in which each sphere last laid down drafts.
     doses : dict of str to (spaces,) float
         Each lever's share in force.
     reverse : bool
         Visit agents in reverse order (the audit's second arm); no number may depend on it.
+    spaces_in_country : int
+        Over how many spaces national departments divide their hours.
     ties : (municipalities, departments) float
         How well officials of a municipality know a department's plans, 0 to 1.
     peer_ties : (spaces, departments, departments) float
@@ -142,7 +146,6 @@ class World:
     departments: list[Department]
     forums: list[Forum]
     ad_hoc: dict[tuple[int, int], Forum]
-    hub_forums: list[Forum]
     hubs: dict[int, Hub]
     problems: Problems
     problem_forums: list[list[list[int]]]
@@ -155,12 +158,14 @@ class World:
     municipality_keys: NDArray[np.uint64]
     sector_keys: NDArray[np.uint64]
     municipality_space: I64
+    spaces_in_country: int = 52
     calendars: dict[str, Any] = field(default_factory=dict)
     host: Any = None
     reverse: bool = False
     month: int = 0
     doses: dict[str, F64] = field(default_factory=dict)
     now: Month = field(default_factory=lambda: Month.begin(0, 0))
+    drafted_in: dict[str, int] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
@@ -182,6 +187,17 @@ class World:
         """Agents in their order, or all the way round in an audit."""
         order = list(agents)
         return order[::-1] if self.reverse else order
+
+    def channels_replaced(self) -> F64:
+        """Share of departments' own channels that hubs take the place of, by space.
+
+        A channel is retired only where there is a hub to replace it, and as far as the hub keeps up with what comes in.
+        """
+        share = self.rules.by_space("channels_retired")
+        for space in range(self.spaces):
+            hub = self.hubs.get(space)
+            share[space] *= hub.coverage["requests"] if hub is not None and hub.filled > 0 else 0.0
+        return share
 
     def charge(self, account: str, bearer: str, space: int | I64, minutes: int | I64 = 0, cents: int | I64 = 0) -> None:
         """Enter official minutes and cents in the ledger, once."""

@@ -50,7 +50,7 @@ class Books:
         model.after_phase = self.look
         model.record = self.count
 
-    def law(self, name: str, holds: object, phase: str) -> None:
+    def law(self, name: str, holds: bool | np.bool_ | NDArray[np.bool_], phase: str) -> None:
         """Note whether a law holds."""
         self.looked += 1
         if not np.all(holds):

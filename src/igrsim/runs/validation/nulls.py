@@ -38,7 +38,7 @@ def nulls() -> Iterator[Finding]:
 
 def cell(regime: Regime, rollout: str = "all-at-once", reverse: bool = False, **settings: Any) -> Tables:
     """All tables of one small cell: counts by every level, the ledger and the trail of rules."""
-    settings = {"scope": ("DC15", "DC36"), "months": 18, "citizens": 3000, "params": (), "seed": 1} | settings
+    usual: dict[str, Any] = {"scope": ("DC15", "DC36"), "months": 18, "citizens": 3000, "params": (), "seed": 1}
     spec = CellSpec(
         regime=regime.name,
         levers=regime.levers,
@@ -47,7 +47,7 @@ def cell(regime: Regime, rollout: str = "all-at-once", reverse: bool = False, **
         start="2019-04-01",
         world=0,
         reverse=reverse,
-        **settings,
+        **(usual | settings),
     )
     return run_cell(spec).tables
 

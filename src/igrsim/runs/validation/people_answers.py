@@ -79,14 +79,14 @@ def _towns() -> Iterator[Finding]:
     apart = 2 * (metres[near_alpha, police, 0] + metres[near_alpha, sassa, 0].astype(np.int64)).sum()
     # both offices of Beta stand on one site: there and back
     together = 2 * metres[~near_alpha, sassa, 0].astype(np.int64).sum()
-    yield exact("the same: kilometres add up", ANSWER, (apart + together) / 1000, found[METRES] / 1000)
+    yield exact("two instant steps: kilometres there and back", ANSWER, (apart + together) / 1000, found[METRES] / 1000)
 
     # everything a day's walk apart: one trip, in silos too
     world = everyone_needs("child_grant")
     world.points.hop_minutes[:] = 1.0
     found = live(world, 1)
     yield exact("two instant steps that one day has room for: trips", ANSWER, len(home), found[TRIPS])
-    yield exact("the same: needs resolved", ANSWER, len(home), found[RESOLVED])
+    yield exact("two instant steps that one day has room for: needs resolved", ANSWER, len(home), found[RESOLVED])
 
 
 def _lags() -> Iterator[Finding]:
@@ -94,8 +94,8 @@ def _lags() -> Iterator[Finding]:
     count = world.people.citizens.count
     yield exact("a document issued a month later: resolved in the first month", ANSWER, 0, live(world, 1)[RESOLVED])
     found = live(world, 1, first=1)
-    yield exact("the same, one office: trips in the second month", ANSWER, count, found[TRIPS])
-    yield exact("the same: resolved in the second month", ANSWER, count, found[RESOLVED])
+    yield exact("a document issued a month later at one office: trips in the second month", ANSWER, count, found[TRIPS])
+    yield exact("a document issued a month later: resolved in the second month", ANSWER, count, found[RESOLVED])
     world = everyone_needs("child_grant", holding=("birth_certificate",))
     world.people.conduct = world.people.conduct._replace(sworn=0.0)
     world.points.hop_minutes[:] = 1.0
@@ -111,7 +111,9 @@ def _attempts() -> Iterator[Finding]:
         n = world.people.citizens.count
         error = np.sqrt(p) / (1 - p) / np.sqrt(n)
         yield near(f"offline with chance {p:g}: attempts a need", ANSWER, [1 / (1 - p)], [found[TRIPS] / n], [error])
-        yield exact("the same: trips beyond the last of each", ANSWER, found[WASTED_OFFLINE], found[TRIPS] - n)
+        yield exact(
+            f"offline with chance {p:g}: trips beyond one each", ANSWER, found[WASTED_OFFLINE], found[TRIPS] - n
+        )
     p = 0.25
     world = everyone_needs("death", citizens=10_000)
     world.people.conduct = world.people.conduct._replace(missing_papers=np.full(5, p))
@@ -119,4 +121,6 @@ def _attempts() -> Iterator[Finding]:
     n = world.people.citizens.count
     error = np.sqrt(p * (1 - p) / n)
     yield near("a paper missing once with chance 0.25: trips a need", ANSWER, [1 + p], [found[TRIPS] / n], [error])
-    yield exact("the same: trips beyond the last of each", ANSWER, found[WASTED_PAPERS], found[TRIPS] - n)
+    yield exact(
+        "a paper missing once with chance 0.25: trips beyond one each", ANSWER, found[WASTED_PAPERS], found[TRIPS] - n
+    )

@@ -1,0 +1,1 @@
+"""Tidy tables and their passport: what a run leaves behind."""

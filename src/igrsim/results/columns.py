@@ -1,0 +1,58 @@
+"""What every column of every results table means; written beside the tables as ``columns.csv``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a results table."""
+
+    table: str
+    name: str
+    unit: str
+    type: str
+    meaning: str
+
+
+KEYS = {
+    "cell": ("ordinal", "int", "ordinal of the cell in the design"),
+    "arm": ("name", "text", "arm of the study"),
+    "future": ("ordinal", "int", "which set of plausible parameter values"),
+    "world": ("ordinal", "int", "which replication: the luck all arms share"),
+    "month": ("YYYY-MM", "text", "month of the study"),
+    "space": ("code", "text", "district or metro"),
+    "municipality": ("code", "text", "municipality"),
+}
+
+OTHERS = (
+    Column("design", "hash", "sha-256", "text", "what the cell was computed from"),
+    Column("design", "seed", "integer", "int", "seed of the study"),
+    Column("design", "status", "word", "text", "done or failed"),
+    Column("people", "dimension", "name", "text", "place_kind, wealth_fifth or household_head"),
+    Column("people", "group", "name", "text", "which of them; wealth fifths from the poorest, 1 to 5"),
+    Column("ledger", "account", "name", "text", "what the hours and rand went to"),
+    Column("ledger", "bearer", "name", "text", "who bears them: citizens, municipality, province, nation"),
+    Column(
+        "ledger",
+        "hours",
+        "hours",
+        "float",
+        "hours: of officials, or of citizens for bearer citizens (scaled to the whole population)",
+    ),
+    Column("ledger", "rand", "rand", "float", "rand of 2021: what is paid, and what the hours are worth"),
+    Column("effects", "arm", "name", "text", "arm compared"),
+    Column("effects", "reference", "name", "text", "arm it is compared with"),
+    Column("effects", "metric", "name", "text", "what is compared"),
+    Column("effects", "unit", "unit", "text", "unit of the metric and of the difference"),
+    Column("effects", "mean", "unit", "float", "mean of the arm over worlds and futures"),
+    Column("effects", "difference", "unit", "float", "mean paired difference, arm minus reference"),
+    Column("effects", "low", "unit", "float", "lower end of the 95 % interval over worlds and futures"),
+    Column("effects", "high", "unit", "float", "upper end of the 95 % interval over worlds and futures"),
+    Column("effects", "pairs", "count", "int", "pairs of runs that share world and future"),
+    Column("effects", "verdict", "words", "text", "the difference in words, from a fixed scale"),
+    Column("effects", "mean_low", "unit", "float", "lower end of the 95 % interval of the mean difference"),
+    Column("effects", "mean_high", "unit", "float", "upper end of the 95 % interval of the mean difference"),
+    Column("effects", "agree", "share", "float", "pairs whose difference has the sign of the mean difference"),
+)

@@ -1,0 +1,164 @@
+"""Paired differences between arms, with intervals that cover luck and plausible parameter values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import t as student
+
+MARGIN = 0.02
+"""A difference within this share of the reference's level is no material difference."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The difference an arm makes to one metric."""
+
+    mean: float
+    difference: float
+    low: float
+    high: float
+    mean_low: float
+    mean_high: float
+    agree: float
+    pairs: int
+    verdict: str
+
+
+def effect(arm: NDArray[np.float64], reference: NDArray[np.float64], better: str, margin: float = MARGIN) -> Effect:
+    """The paired difference of runs that share world and future.
+
+    The interval ``low`` to ``high`` is where the difference of one more plausible world would lie (Student's
+    prediction interval over the pairs), so it does not shrink to nothing as worlds are added: paired luck cancels,
+    ignorance of the parameters does not. ``mean_low`` to ``mean_high`` is the interval of the mean alone.
+
+    Parameters
+    ----------
+    arm, reference : (pairs,) float
+        A metric's value in each run; pairs in which either is undefined are left out.
+    better : {"lower", "higher", "neither"}
+    margin : float
+        Material difference, as a share of the reference's level.
+    """
+    mine = arm[np.isfinite(arm)]
+    defined = np.isfinite(arm) & np.isfinite(reference)
+    arm, reference = arm[defined], reference[defined]
+    pairs = len(arm)
+    if pairs == 0:
+        nan = float("nan")
+        level = float(mine.mean()) if len(mine) else nan
+        words = "only in this arm: nothing to compare with" if len(mine) else "undefined: nothing to measure here"
+        return Effect(level, nan, nan, nan, nan, nan, nan, 0, words)
+    differences = arm - reference
+    mean = float(differences.mean())
+    if not differences.any():
+        return Effect(float(arm.mean()), 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, pairs, "exactly no difference")
+    if pairs == 1:
+        nan = float("nan")
+        return Effect(
+            float(arm.mean()),
+            mean,
+            nan,
+            nan,
+            nan,
+            nan,
+            1.0,
+            1,
+            f"one pair only: {_direction(mean)}, not known how surely",
+        )
+    spread = float(differences.std(ddof=1))
+    reach = float(student.ppf(0.975, pairs - 1))
+    half = reach * spread * np.sqrt(1 + 1 / pairs)
+    mean_half = reach * spread / np.sqrt(pairs)
+    agree = float((np.sign(differences) == np.sign(mean)).mean())
+    low, high = mean - half, mean + half
+    material = margin * abs(float(reference.mean()))
+    return Effect(
+        mean=float(arm.mean()),
+        difference=mean,
+        low=low,
+        high=high,
+        mean_low=mean - mean_half,
+        mean_high=mean + mean_half,
+        agree=agree,
+        pairs=pairs,
+        verdict=verdict(mean, low, high, agree, material, better),
+    )
+
+
+def _direction(difference: float) -> str:
+    return "higher" if difference > 0 else "lower"
+
+
+def verdict(difference: float, low: float, high: float, agree: float, material: float, better: str) -> str:
+    """A difference in words, from a fixed scale.
+
+    ============================  =====================================================================
+    words                         when
+    ============================  =====================================================================
+    no material difference        the whole interval lies within the margin
+    higher / lower                the whole interval lies on one side of zero
+    probably higher / lower       it does not, but nine pairs in ten agree
+    cannot tell                   otherwise
+    ============================  =====================================================================
+    """
+    if max(abs(low), abs(high)) <= material:
+        return "no material difference"
+    word = _direction(difference)
+    if better in ("lower", "higher"):
+        word += ", better" if word == better else ", worse"
+    if low > 0 or high < 0:
+        return word
+    if agree >= 0.9:
+        return f"probably {word}"
+    return "cannot tell"
+
+
+def effects_table(runs: pd.DataFrame, metrics: pd.DataFrame, reference: str, arms: list[str]) -> pd.DataFrame:
+    """Effects of every arm against the reference, metric by metric.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row a run: arm, future, world, and one column a metric.
+    metrics : DataFrame
+        Columns name, unit, better.
+    reference : str
+    arms : list of str
+        In the study's order.
+    """
+    by_arm = {
+        str(arm): found.set_index(["world", "future"]).drop(columns="arm").sort_index()
+        for arm, found in runs.groupby("arm", sort=False)
+    }
+    # an arm whose every cell failed has no runs, and so no pairs
+    none = runs.iloc[:0].set_index(["world", "future"])
+    rows = []
+    base = by_arm.get(reference, none)
+    for arm in arms:
+        if arm == reference:
+            continue
+        mine = by_arm.get(arm, none).reindex(base.index)
+        for name, unit, better in zip(metrics["name"], metrics["unit"], metrics["better"], strict=True):
+            found = effect(mine[name].to_numpy(float), base[name].to_numpy(float), str(better))
+            rows.append(
+                {
+                    "arm": arm,
+                    "reference": reference,
+                    "metric": name,
+                    "unit": unit,
+                    "mean": found.mean,
+                    "difference": found.difference,
+                    "low": found.low,
+                    "high": found.high,
+                    "pairs": found.pairs,
+                    "verdict": found.verdict,
+                    "mean_low": found.mean_low,
+                    "mean_high": found.mean_high,
+                    "agree": found.agree,
+                }
+            )
+    return pd.DataFrame(rows)

@@ -1,0 +1,127 @@
+"""Paired differences by hand, and every word of the verdict."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from igrsim.results.effects import effect, effects_table, verdict
+
+pytestmark = pytest.mark.fast
+
+REACH = 4.302652729696142  # Student's t, 97.5 %, 2 degrees of freedom, as tabulated
+
+
+def test_three_pairs_by_hand() -> None:
+    found = effect(np.array([12.0, 15.0, 18.0]), np.array([10.0, 12.0, 14.0]), "lower")
+    # differences 2, 3, 4: mean 3, standard deviation 1
+    assert (found.mean, found.difference, found.pairs, found.agree) == (15.0, 3.0, 3, 1.0)
+    assert found.high - found.difference == pytest.approx(REACH * math.sqrt(4 / 3))
+    assert found.mean_high - found.difference == pytest.approx(REACH * math.sqrt(1 / 3))
+    assert found.low == pytest.approx(6.0 - found.high)
+    assert found.verdict == "probably higher, worse"
+
+
+def test_the_interval_does_not_vanish_as_worlds_are_added() -> None:
+    base = np.full(4000, 10.0)
+    found = effect(base + np.tile([1.0, -1.0], 2000) + 0.5, base, "neither")
+    assert found.high - found.low == pytest.approx(2 * 1.96, rel=0.01)
+    assert found.mean_high - found.mean_low < 0.07
+
+
+def test_undefined_runs_are_left_out_as_pairs() -> None:
+    nan, inf = math.nan, math.inf
+    whole = effect(np.array([1.0, 2.0]), np.array([0.0, 3.0]), "lower")
+    holed = effect(np.array([1.0, nan, 5.0, inf, 2.0]), np.array([0.0, 1.0, nan, 2.0, 3.0]), "lower")
+    assert holed == whole
+
+
+@pytest.mark.parametrize(
+    ("arm", "reference", "words"),
+    [
+        ([math.nan, math.nan], [1.0, math.nan], "undefined: nothing to measure here"),
+        ([], [], "undefined: nothing to measure here"),
+        ([math.nan, 1.0], [math.nan, math.nan], "only in this arm: nothing to compare with"),
+    ],
+)
+def test_without_a_pair_nothing_is_claimed(arm: list[float], reference: list[float], words: str) -> None:
+    nothing = effect(np.array(arm), np.array(reference), "lower")
+    assert nothing.pairs == 0
+    assert math.isnan(nothing.difference)
+    assert nothing.verdict == words
+
+
+def test_one_pair_has_no_interval() -> None:
+    found = effect(np.array([3.0]), np.array([1.0]), "lower")
+    assert found.difference == 2.0
+    assert all(math.isnan(v) for v in (found.low, found.high, found.mean_low, found.mean_high))
+    assert found.verdict == "one pair only: higher, not known how surely"
+
+
+def test_all_equal_is_exactly_no_difference() -> None:
+    same = np.array([0.1, 0.2, 0.3])
+    found = effect(same, same.copy(), "higher")
+    assert (found.difference, found.low, found.high, found.agree) == (0.0, 0.0, 0.0, 1.0)
+    assert found.verdict == "exactly no difference"
+
+
+@pytest.mark.parametrize(
+    ("difference", "low", "high", "agree", "better", "words"),
+    [
+        (0.5, -1.0, 1.0, 0.5, "lower", "no material difference"),
+        (0.5, 0.1, 1.0, 1.0, "lower", "no material difference"),
+        (3.0, 2.0, 4.0, 1.0, "lower", "higher, worse"),
+        (3.0, 2.0, 4.0, 1.0, "higher", "higher, better"),
+        (3.0, 2.0, 4.0, 1.0, "neither", "higher"),
+        (-3.0, -4.0, -2.0, 1.0, "lower", "lower, better"),
+        (-3.0, -4.0, -2.0, 1.0, "higher", "lower, worse"),
+        (-3.0, -4.0, -2.0, 1.0, "neither", "lower"),
+        (3.0, -1.0, 7.0, 0.9, "lower", "probably higher, worse"),
+        (-3.0, -7.0, 1.0, 0.95, "lower", "probably lower, better"),
+        (3.0, -1.0, 7.0, 0.89, "lower", "cannot tell"),
+        (3.0, 0.0, 6.0, 0.5, "lower", "cannot tell"),
+    ],
+)
+def test_the_verdict_scale(difference: float, low: float, high: float, agree: float, better: str, words: str) -> None:
+    assert verdict(difference, low, high, agree, 1.0, better) == words
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)).map(lambda p: (round(p[0], 3), round(p[1], 3))),
+        min_size=2,
+        max_size=12,
+    )
+)
+def test_exchanging_arms_turns_the_sign(pairs: list[tuple[float, float]]) -> None:
+    arm, reference = (np.array(side) for side in zip(*pairs, strict=True))
+    there, back = effect(arm, reference, "neither"), effect(reference, arm, "neither")
+    assert back.difference == -there.difference
+    assert back.low == pytest.approx(-there.high)
+    assert there.low <= there.mean_low <= there.difference <= there.mean_high <= there.high
+
+
+def test_pairs_are_matched_by_world_and_future_whatever_the_order_of_rows() -> None:
+    runs = pd.DataFrame(
+        [("hub", 0, 1, 5.0), ("silos", 1, 1, 2.0), ("silos", 0, 1, 1.0), ("hub", 1, 1, 4.0)],
+        columns=["arm", "future", "world", "x"],
+    )
+    about = pd.DataFrame({"name": ["x"], "unit": ["hours"], "better": ["lower"]})
+    for order in ([0, 1, 2, 3], [3, 1, 0, 2]):
+        table = effects_table(runs.iloc[order], about, "silos", ["silos", "hub"])
+        assert list(table.difference) == [3.0]
+        assert list(table.pairs) == [2]
+
+
+@pytest.mark.parametrize("lost", ["hub", "silos"])
+def test_an_arm_without_runs_is_undefined(lost: str) -> None:
+    runs = pd.DataFrame([("hub", 0, 0, 5.0), ("silos", 0, 0, 2.0)], columns=["arm", "future", "world", "x"])
+    about = pd.DataFrame({"name": ["x"], "unit": ["hours"], "better": ["lower"]})
+    table = effects_table(runs[runs.arm != lost], about, "silos", ["silos", "hub"])
+    assert list(table.pairs) == [0]
+    assert "undefined" in table.verdict[0]
