@@ -18,7 +18,7 @@ from igrsim.levers._base import Lever, levers
 from igrsim.metrics._base import counts_now, metrics
 from igrsim.phases import MONTH
 from igrsim.places.geography import load_geography
-from igrsim.places.scopes import open_scope
+from igrsim.places.scopes import geography_of, open_scope
 from igrsim.regimes.regime import Regime, fold, preset
 from igrsim.regimes.rollout import Rollout, plan_rollout
 from igrsim.world.build import Setting, build
@@ -69,7 +69,7 @@ class Scenario:
 
     def schedule(self) -> Rollout:
         """When each space starts."""
-        geography, _ = open_scope(self.scope, None)
+        geography = geography_of(self.scope)
         regime = self.bundle()
         clock = Clock(self.start, self.months)
         return plan_rollout(self.rollout or regime.rollout, geography, clock, load_geography())

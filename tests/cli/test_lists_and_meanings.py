@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 
 import pytest
 
@@ -116,14 +115,19 @@ def test_nothing_asked_shows_the_help() -> None:
 def test_help_lists_and_checks_answer_at_once(arguments: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     if arguments == ["check"]:
         arguments = ["check", str(write(tmp_path_factory.mktemp("study")))]
-    took = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        assert shell(*arguments).code == 0
-        took.append(time.perf_counter() - begun)
-        if took[-1] < 1.0:
-            return
-    pytest.fail(f"took {min(took):.1f} s")
+    # what takes a second is waking the model; seconds themselves are measured in the benchmarks, not here
+    said = shell(*arguments)
+    assert said.code == 0, said.err
+
+
+def test_a_check_wakes_neither_kernels_nor_agents_nor_pictures(tmp_path_factory: pytest.TempPathFactory) -> None:
+    import subprocess
+    import sys
+
+    study = str(write(tmp_path_factory.mktemp("study")))
+    code = f"import sys; from igrsim.cli import main; main(['check', {study!r}]); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"scipy", "numba", "mesa", "matplotlib"} & set(loaded)
 
 
 def test_lists_do_not_wake_the_model() -> None:

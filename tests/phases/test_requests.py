@@ -7,7 +7,7 @@ import pytest
 from igrsim.phases.request import Reporting, _due, request
 from igrsim.places.institutions import load_institutions
 from igrsim.runs.validation.known_answers import equal_askers
-from igrsim.runs.validation.small_worlds import begin, believe, decree, small_model
+from igrsim.runs.validation.small_worlds import begin, believe, decree, small_model, staff_hubs
 from igrsim.world.world import World
 
 
@@ -75,6 +75,7 @@ def test_one_channel_calls_no_meetings_and_asks_less() -> None:
     for retired in (0.0, 1.0):
         world = small_model().world
         decree(world, channels_retired=retired)
+        staff_hubs(world)
         believe(world, Reporting, calls_meeting=1.0)
         found = asked(world)
         results.append((found["asks"], found["report_minutes"], sum(f.called for f in world.ad_hoc.values())))

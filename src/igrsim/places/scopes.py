@@ -20,32 +20,48 @@ TWO_TOWNS = "two-towns"
 NAMED = ("country", "pilots", TWO_TOWNS)
 
 
+def geography_of(scope: str | list[str]) -> Geography:
+    """The geography of a scope.
+
+    Parameters
+    ----------
+    scope : str or list of str
+        ``country``, ``pilots``, ``two-towns``, ``province:NAME``, or codes of spaces (a list, or with commas).
+
+    Raises
+    ------
+    InputError
+        With the nearest right spelling.
+    """
+    if scope == TWO_TOWNS:
+        return two_towns()
+    country = load_geography()
+    if scope == "country":
+        return country
+    if scope == "pilots":
+        return country.subset(PILOTS)
+    if isinstance(scope, list):
+        return country.subset(scope)
+    if scope.startswith("province:"):
+        return country.subset(country.province_spaces(scope.removeprefix("province:")))
+    codes = [code.strip() for code in scope.split(",")]
+    if len(codes) == 1 and codes[0] not in country.spaces.index:
+        options = [*NAMED, *country.spaces.codes, *(f"province:{n}" for n in country.provinces.names)]
+        raise InputError(f"unknown scope '{scope}'{nearest(scope, options)}", code="E111")
+    return country.subset(codes)
+
+
 def open_scope(scope: str | list[str], points: Path | None = None) -> tuple[Geography, pd.DataFrame]:
     """The geography and the service points of a scope.
 
     Parameters
     ----------
     scope : str or list of str
-        ``country``, ``pilots``, ``two-towns``, ``province:NAME``, or codes of spaces (a list, or with commas).
+        As in `geography_of`.
     points : Path, optional
         A user's own service points.
     """
-    if scope == TWO_TOWNS:
-        geography = two_towns()
-        return geography, load_service_points(points, geography) if points else two_towns_points()
-    country = load_geography()
-    if scope == "country":
-        geography = country
-    elif scope == "pilots":
-        geography = country.subset(PILOTS)
-    elif isinstance(scope, str) and scope.startswith("province:"):
-        geography = country.subset(country.province_spaces(scope.removeprefix("province:")))
-    elif isinstance(scope, list):
-        geography = country.subset(scope)
-    else:
-        codes = [code.strip() for code in scope.split(",")]
-        if len(codes) == 1 and codes[0] not in country.spaces.index:
-            options = [*NAMED, *country.spaces.codes, *(f"province:{n}" for n in country.provinces.names)]
-            raise InputError(f"unknown scope '{scope}'{nearest(scope, options)}", code="E111")
-        geography = country.subset(codes)
+    geography = geography_of(scope)
+    if scope == TWO_TOWNS and points is None:
+        return geography, two_towns_points()
     return geography, load_service_points(points, geography)

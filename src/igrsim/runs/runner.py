@@ -18,7 +18,7 @@ import psutil
 
 from igrsim.kernel.clock import Clock
 from igrsim.places.geography import load_geography
-from igrsim.places.scopes import open_scope
+from igrsim.places.scopes import geography_of, open_scope
 from igrsim.regimes.rollout import Rollout, plan_rollout
 from igrsim.runs.cell import CellSpec, Counted, file_digest, run_cell
 from igrsim.runs.futures import design, pairs
@@ -82,7 +82,7 @@ class Plan:
     @property
     def cell_bytes(self) -> float:
         """Memory that a worker needs, roughly."""
-        geography, _ = open_scope(self.study.world.scope)
+        geography = geography_of(self.study.world.scope)
         return (
             BASE_BYTES
             + BYTES_A_CITIZEN * self.citizens

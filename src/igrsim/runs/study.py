@@ -314,13 +314,13 @@ def check_places(study: Study, place: str | None = None, text: str = "") -> None
     """
     from igrsim.kernel.clock import Clock
     from igrsim.places.geography import load_geography
-    from igrsim.places.scopes import open_scope
+    from igrsim.places.scopes import geography_of, open_scope
     from igrsim.regimes.rollout import plan_rollout
 
     points = Path(study.world.points) if study.world.points else None
     where = ["world", "scope"]
     try:
-        geography, _ = open_scope(study.world.scope, points)
+        geography = open_scope(study.world.scope, points)[0] if points else geography_of(study.world.scope)
         clock = Clock(study.world.start, study.world.months)
         for name, arm in study.arms.items():
             where = ["arms", name, "rollout"]

@@ -15,7 +15,7 @@ from igrsim.kernel.clock import Clock
 from igrsim.kernel.params import all_params
 from igrsim.metrics._base import GROUPS, Metric, metrics
 from igrsim.places.institutions import load_institutions
-from igrsim.places.scopes import open_scope
+from igrsim.places.scopes import geography_of
 from igrsim.results.columns import KEYS, OTHERS, Column
 from igrsim.results.effects import effects_table
 from igrsim.results.results import SCHEMA
@@ -42,7 +42,7 @@ def study_digest(plan: Plan) -> str:
 def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure], command: str) -> dict[str, Any]:
     """Write every table of a study; returns the manifest without its run section."""
     study = plan.study
-    geography, _ = open_scope(study.world.scope, Path(study.world.points) if study.world.points else None)
+    geography = geography_of(study.world.scope)
     clock = Clock(study.world.start, study.world.months)
     labels = np.array([clock.label(m) for m in range(study.world.months)])
     bad = {failure.cell.ordinal for failure in failures}

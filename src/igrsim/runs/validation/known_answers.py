@@ -21,7 +21,7 @@ from igrsim.phases.request import _due, request
 from igrsim.places.institutions import Indicator, Institutions, Request, load_institutions
 from igrsim.plans.pipeline import Planning, select
 from igrsim.runs.validation.finding import ANSWER, Finding, exact, near
-from igrsim.runs.validation.small_worlds import Settled, begin, believe, decree, small_model
+from igrsim.runs.validation.small_worlds import Settled, begin, believe, decree, small_model, staff_hubs
 from igrsim.services.queues import admission, overflow
 
 I64 = NDArray[np.int64]
@@ -217,6 +217,7 @@ def asked_again(institutions: Institutions, retired: float) -> float:
     world = small_model().world
     world.institutions = institutions
     decree(world, channels_retired=retired)
+    staff_hubs(world)
     asks = repeats = 0
     for municipality in world.municipalities:
         municipality.data_quality = 1.0

@@ -14,13 +14,11 @@ import pandas as pd
 from igrsim.citizens.month import METRES
 from igrsim.kernel.params import ParamSet
 from igrsim.levers._base import levers
-from igrsim.places.institutions import Mandate
 from igrsim.plans.pipeline import Pipeline, Planning
 from igrsim.regimes.regime import Regime, fold, preset, presets
 from igrsim.runs.cell import LEVELS, CellSpec, run_cell
 from igrsim.runs.validation.finding import NULL, Finding, exact, holds
 from igrsim.runs.validation.small_worlds import believe, small_model
-from igrsim.world.funding import fund
 from igrsim.world.rules import SILOS
 from igrsim.world.world import World
 
@@ -135,16 +133,9 @@ def dose_nulls() -> Iterator[Finding]:
 
 
 def one_mandate_each(world: World) -> None:
-    """Give each sector to one department, so that nothing can be funded twice."""
-    departments = world.institutions.departments
-    kept: dict[str, Mandate] = {}
-    for k, sector in enumerate(world.institutions.sectors):
-        first = next(m for m in world.institutions.mandates if m.sector == sector.code)
-        kept[sector.code] = replace(first, actor=departments[k].code, weight=1.0)
-    world.institutions = replace(world.institutions, mandates=tuple(kept.values()))
-    seats = {d.code: i for i, d in enumerate(departments)}
-    world.portfolios = fund(world.geography, world.institutions, world.params, seats)
-    world.pipeline = Pipeline(slots=world.portfolios.slots.shape[2])
+    """Let only the first actor of each sector and place fund there, so that nothing can be funded twice."""
+    world.portfolios = replace(world.portfolios, slots=world.portfolios.slots[:, :, :1])
+    world.pipeline = Pipeline(slots=1)
 
 
 def budget_outcome(

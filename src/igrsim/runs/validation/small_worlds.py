@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.government.hub import Hub
 from igrsim.kernel.draws import Draws, Stream
 from igrsim.kernel.params import Params
 from igrsim.model import IGRModel, Scenario
@@ -53,6 +54,15 @@ def believe(world: World, kind: type[Params], **numbers: float) -> None:
 def decree(world: World, **rules: float) -> None:
     """Put one ruling in force everywhere."""
     world.rules.rulings = (Ruling(**rules),) * world.spaces
+
+
+def staff_hubs(world: World) -> None:
+    """Give every space a hub with posts enough for whatever comes in."""
+    for space, code in enumerate(world.geography.spaces.codes):
+        hub = Hub(world.host, space=space, code=code, opened=0)
+        hub.filled = 1000.0
+        hub.coverage = dict.fromkeys(hub.coverage, 1.0)
+        world.hubs[space] = hub
 
 
 def begin(world: World, month: int) -> None:
