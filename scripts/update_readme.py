@@ -17,7 +17,10 @@ SHOWN = ("duplicate_spend_share", "meeting_hours", "report_hours", "hours_per_ne
 def result_table(results: Results) -> str:
     """The first metrics of the effects table, as Markdown."""
     effects = results.effects().set_index(["arm", "metric"])
-    lines = ["| | unit | " + f"{results.reference} | arm | difference | 95 % interval | verdict |", "|---|---|--:|--:|--:|--:|---|"]
+    lines = [
+        "| | unit | " + f"{results.reference} | arm | difference | 95 % interval | verdict |",
+        "|---|---|--:|--:|--:|--:|---|",
+    ]
     for arm in results.arms[1:]:
         lines.append(f"| **{arm}** | | | | | | |")
         for metric in SHOWN:

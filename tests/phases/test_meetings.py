@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from igrsim.government.hub import HubWork
+from igrsim.government.municipality import Administration
 from igrsim.phases.learn import Memory, learn
 from igrsim.phases.meet import Engagement, _called, meet
 from igrsim.phases.need import need
@@ -122,6 +123,17 @@ def test_a_new_official_knows_nobody() -> None:
     believe(world, Memory, officials_change=2.0)
     learn(world)
     assert world.ties.max() == world.peer_ties.max() == 0
+
+
+def test_a_municipal_official_who_leaves_takes_the_ties_along() -> None:
+    world = small_model().world
+    year(world, 3)
+    peers = world.peer_ties.copy()
+    believe(world, Administration, turnover=2.0)
+    believe(world, Memory, officials_change=-1.0, tie_fades=0.0)
+    learn(world)
+    assert world.ties.max() == 0
+    np.testing.assert_array_equal(world.peer_ties, peers)
 
 
 def test_load_follows_what_was_spent() -> None:

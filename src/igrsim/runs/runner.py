@@ -269,7 +269,14 @@ def _keep(
         )
         failures.append(Failure(cell, error, trace))
     else:
-        store.put(cell.digest, counted)
+        try:
+            store.put(cell.digest, counted)
+        except OSError as fault:
+            # a cell that cannot be kept must not take the others with it; a full disk ends the run at its tables
+            log.error("cell %d could not be kept: %s", cell.ordinal, fault)
+            failures.append(Failure(cell, f"{type(fault).__name__}: {fault}", traceback.format_exc()))
+            done(cell, seconds)
+            return
         log.info(
             "cell %d (%s, future %d, world %d) in %.1f s", cell.ordinal, cell.arm, cell.future, cell.world, seconds
         )

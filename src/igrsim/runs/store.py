@@ -51,8 +51,13 @@ class Store:
             _flush(draft / "sums.json")
             target = self.cells / digest
             if target.exists():
-                shutil.rmtree(target)
-            draft.rename(target)
+                shutil.rmtree(target, ignore_errors=True)
+            try:
+                draft.rename(target)
+            except OSError:
+                # another study of this folder may have kept the same cell in the meantime
+                if not self.has(digest):
+                    raise
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 

@@ -51,9 +51,9 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
     people = [m for m in known if m.level == "people"]
     municipal = [m for m in known if m.level == "municipality"]
     if good:
-        space_counts, runs = _write_measures(plan, store, folder, good, geography, labels)
+        counts, runs = _write_measures(plan, store, folder, good, geography, labels)
     else:
-        space_counts, runs = pd.DataFrame(), pd.DataFrame(columns=[*HEAD, *(m.name for m in known)])
+        counts, runs = {}, pd.DataFrame(columns=[*HEAD, *(m.name for m in known)])
     design = pd.DataFrame(
         [
             {
@@ -74,7 +74,7 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
     effects = effects_table(runs, pd.DataFrame(about), study.reference, list(study.arms))
     columns = [c.name for c in OTHERS if c.table == "effects"]
     effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False, lineterminator="\n")
-    checks = _checks(plan, space_counts)
+    checks = _checks(plan, counts)
     pd.DataFrame(checks, columns=["name", "expected", "found", "passed"]).to_csv(
         folder / "checks.csv", index=False, lineterminator="\n"
     )
@@ -93,8 +93,8 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
 
 def _write_measures(
     plan: Plan, store: Store, folder: Path, good: list[Cell], geography: Any, labels: np.ndarray
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Write the tables of counts and metrics; returns the counts by space and month, and the metrics by run."""
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Write the tables of counts and metrics; returns the counts by level, and the metrics by run."""
     study = plan.study
     spaces = np.array(geography.spaces.codes)
     known = [metric for _, metric in metrics.items()]
@@ -150,7 +150,7 @@ def _write_measures(
                 rand=ledger["cents"] / 100,
             ),
         )
-    return space_counts, runs
+    return {"space": space_counts, "municipality": mine, "people": group, "need": need}, runs
 
 
 def _gather(store: Store, cells: list[Cell], level: str) -> pd.DataFrame:
@@ -207,41 +207,58 @@ def first_wave(plan: Plan, arm: str) -> int | None:
     return first if first is not None and first < plan.study.world.months else None
 
 
-def _checks(plan: Plan, counts: pd.DataFrame) -> list[dict[str, Any]]:
-    """Arms must be identical until the first lever bites; an arm computed twice must be identical throughout."""
+def _checks(plan: Plan, counts: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    """Arms must be identical until the first lever bites; an arm computed twice must be identical throughout.
+
+    Parameters
+    ----------
+    counts : dict of str to DataFrame
+        All counts, by level: spaces, municipalities, groups of people, needs.
+    """
     study = plan.study
     rows: list[dict[str, Any]] = []
-    numbers = [c for c in counts.columns if c not in (*HEAD, "month", "place")]
-    if not len(counts):
-        return rows
-    order = ["future", "world", "month", "place"]
-    base = counts[counts["arm"] == study.reference].sort_values(order, kind="stable")
     for arm in study.arms:
         if arm == study.reference:
             continue
-        mine = counts[counts["arm"] == arm].sort_values(order, kind="stable")
-        mine = mine.merge(base[order], on=order)
-        other = base.merge(mine[order], on=order)
-        starts = [w for w in (first_wave(plan, arm), first_wave(plan, study.reference)) if w is not None]
-        until = min(starts) if starts else study.world.months
-        same = set(study.regime(arm).levers) == set(study.regime(study.reference).levers)
-        if (
-            same
-            and study.arms[arm].set == study.arms[study.reference].set
-            and (plan.rollouts[arm].start == plan.rollouts[study.reference].start or not study.regime(arm).levers)
-        ):
-            until = study.world.months
-            name = f"{arm} computed afresh equals {study.reference} in every cell, month, space and count"
-        elif any(not all_params()[k].choice for k in {*study.arms[arm].set, *study.arms[study.reference].set}):
-            # arms that differ in what they assume, not only in policy, differ from the first month
+        until, name = _identical(plan, arm)
+        if until is None:
             continue
-        else:
-            name = f"{arm} equals {study.reference} before the first wave ({until} months)"
-        early = (mine["month"] < until).to_numpy()
-        gap = np.abs(mine[numbers].to_numpy(np.int64)[early] - other[numbers].to_numpy(np.int64)[early])
-        found = int(gap.max()) if gap.size else 0
-        rows.append({"name": name, "expected": "largest difference 0", "found": f"{found}", "passed": found == 0})
+        gaps = [_gap(table, arm, study.reference, until) for table in counts.values()]
+        found = max((gap for gap in gaps if gap is not None), default=None)
+        if found is not None:
+            rows.append({"name": name, "expected": "largest difference 0", "found": f"{found}", "passed": found == 0})
     return rows
+
+
+def _identical(plan: Plan, arm: str) -> tuple[int | None, str]:
+    """For how many months an arm must equal the reference, and the words for it."""
+    study = plan.study
+    mine, base = study.arms[arm], study.arms[study.reference]
+    same = set(study.regime(arm).levers) == set(study.regime(study.reference).levers) and mine.set == base.set
+    if same and (plan.rollouts[arm].start == plan.rollouts[study.reference].start or not study.regime(arm).levers):
+        return (
+            study.world.months,
+            f"{arm} computed afresh equals {study.reference} in every cell, month, place and count",
+        )
+    if any(not all_params()[k].choice for k in {*mine.set, *base.set}):
+        # arms that differ in what they assume, not only in policy, differ from the first month
+        return None, ""
+    starts = [w for w in (first_wave(plan, arm), first_wave(plan, study.reference)) if w is not None]
+    until = min(starts) if starts else study.world.months
+    return until, f"{arm} equals {study.reference} before the first wave ({until} months)"
+
+
+def _gap(counts: pd.DataFrame, arm: str, reference: str, until: int) -> int | None:
+    """The largest difference of any count before a month, over pairs of cells that both were computed."""
+    order = ["future", "world", "month", "place"]
+    numbers = [c for c in counts.columns if c not in (*HEAD, "month", "place")]
+    early = counts[counts["month"] < until]
+    mine = early[early["arm"] == arm].sort_values(order, kind="stable")
+    base = early[early["arm"] == reference].sort_values(order, kind="stable")
+    mine, base = mine.merge(base[order], on=order), base.merge(mine[order], on=order)
+    if not len(mine):
+        return None
+    return int(np.abs(mine[numbers].to_numpy(np.int64) - base[numbers].to_numpy(np.int64)).max())
 
 
 def _rules(plan: Plan, store: Store, cells: list[Cell], labels: np.ndarray) -> pd.DataFrame:
