@@ -132,7 +132,7 @@ def test_an_audit_computes_every_cell_in_a_process_of_its_own(
     assert design.hash.nunique() == 4
     (check,) = Results(said.folder).checks().to_dict("records")
     assert check["passed"]
-    assert "in every cell, month, space and count" in check["name"]
+    assert "in every cell, month, place and count" in check["name"]
 
 
 def test_workers_are_spawned_whatever_the_platform(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:

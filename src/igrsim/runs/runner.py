@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import multiprocessing
 import os
@@ -272,7 +273,9 @@ def _keep(
         try:
             store.put(cell.digest, counted)
         except OSError as fault:
-            # a cell that cannot be kept must not take the others with it; a full disk ends the run at its tables
+            if fault.errno == errno.ENOSPC:
+                raise
+            # a cell that cannot be kept must not take the others with it
             log.error("cell %d could not be kept: %s", cell.ordinal, fault)
             failures.append(Failure(cell, f"{type(fault).__name__}: {fault}", traceback.format_exc()))
             done(cell, seconds)
