@@ -90,7 +90,8 @@ class IGRModel(mesa.Model):
     def __init__(self, scenario: Scenario, seed: int = 1, replication: int = 0) -> None:
         # Mesa's own random streams are seeded but never drawn from
         super().__init__(rng=seed)
-        self.scenario = scenario
+        # Mesa keeps a scenario of its own kind under that name
+        self.case = scenario
         geography, points = open_scope(scenario.scope, scenario.points)
         population = int(geography.settlements.population.sum())
         wanted = 200_000 if scenario.citizens is None else scenario.citizens
@@ -132,7 +133,7 @@ class IGRModel(mesa.Model):
 
     def run(self) -> IGRModel:
         """Live all months of the scenario."""
-        while self.month < self.scenario.months:
+        while self.month < self.case.months:
             self.step()
         return self
 

@@ -37,7 +37,7 @@ def lever(name: str) -> Lever:
 def run(model: IGRModel) -> list[dict[str, NDArray[np.int64]]]:
     found: list[dict[str, NDArray[np.int64]]] = []
     model.record = lambda world, counts: found.append({k: v.copy() for k, v in counts["space"].items()})
-    while model.month < model.scenario.months:
+    while model.month < model.case.months:
         model.step()
     return found
 

@@ -138,7 +138,7 @@ def sums(model: IGRModel) -> dict[str, float]:
             total[name] = total.get(name, 0.0) + float(values.sum())
 
     model.record = record
-    while model.month < model.scenario.months:
+    while model.month < model.case.months:
         model.step()
     return total
 
