@@ -10,7 +10,7 @@ from igrsim.kernel.params import Params, param
 
 CLASSES = ("dysfunctional", "medium risk", "low risk", "stable")
 CLASS_SHARES = (66 / 257, 107 / 257, 54 / 257, 30 / 257)
-"""Shares of the 257 municipalities in each class of the 2022 assessment (evidence: state of local government)."""
+"""Shares of the 257 municipalities in each class of COGTA's 2022 assessment (source cogta-health-2022)."""
 
 
 class Administration(Params, group="administration"):

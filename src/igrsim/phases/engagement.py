@@ -1,0 +1,124 @@
+"""What meetings take and achieve: the numbers, one meeting, and which forums a hub replaces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igrsim.government.forum import Forum
+from igrsim.kernel.params import Params, param
+from igrsim.world.world import World
+
+
+class Engagement(Params, group="engagement"):
+    """Who comes to meetings, and what meetings achieve."""
+
+    base_attendance: float = param(
+        0.6, unit="share", low=0.35, high=0.85, grade="assumed", source="assumption",
+        meaning="willingness to attend a forum that is neither statutory nor known as useful or useless",
+    )  # fmt: skip
+    statutory_pull: float = param(
+        0.25, unit="share", low=0.0, high=0.4, grade="assumed", source="assumption",
+        meaning="added willingness for a forum named in law",
+    )  # fmt: skip
+    usefulness_pull: float = param(
+        0.3, unit="share", low=0.1, high=0.6, grade="assumed", source="assumption",
+        meaning="willingness from a useless to a fully useful forum",
+    )  # fmt: skip
+    fatigue: float = param(
+        0.2, unit="share", low=0.05, high=0.5, grade="assumed", source="s0-wc-so10",
+        meaning="willingness lost when meetings and reports take up all coordination hours",
+    )  # fmt: skip
+    overrun: float = param(
+        0.3, unit="share", low=0.1, high=0.6, grade="assumed", source="assumption",
+        meaning="chance to attend in delivery hours when coordination hours are gone",
+    )  # fmt: skip
+    junior: float = param(
+        0.5, unit="share", low=0.2, high=0.8, grade="assumed", source="assumption",
+        meaning="chance to send a junior instead, when not overrunning",
+    )  # fmt: skip
+    junior_effort: float = param(
+        0.5, unit="ratio", low=0.25, high=0.75, grade="assumed", source="assumption",
+        meaning="what a junior contributes over what a senior does",
+    )  # fmt: skip
+    department_attendance: float = param(
+        0.55, unit="share", low=0.3, high=0.8, grade="assumed", source="assumption",
+        meaning="invited departments that come: provincial ones, and national ones to national forums",
+    )  # fmt: skip
+    national_attendance: float = param(
+        0.25, unit="share", low=0.1, high=0.5, grade="assumed", source="dpme-2024",
+        meaning="national departments invited to a provincial or local forum that come; they do not fully take part",
+    )  # fmt: skip
+    provincial_hours: float = param(
+        400, unit="hours a month", low=150, high=900, grade="assumed", source="assumption",
+        meaning="hours a provincial department has for meetings with others",
+    )  # fmt: skip
+    national_hours: float = param(
+        1200, unit="hours a month", low=400, high=3000, grade="assumed", source="assumption",
+        meaning="hours a national department has for meetings with others, over the whole country",
+    )  # fmt: skip
+    department_effort: float = param(
+        0.5, unit="ratio", low=0.2, high=1.0, grade="assumed", source="assumption",
+        meaning="what a department contributes to decisions over what a senior municipal delegation does",
+    )  # fmt: skip
+    experience: float = param(
+        0.15, unit="share a meeting", low=0.05, high=0.4, grade="assumed", source="assumption",
+        meaning="weight of the latest meeting in how useful a forum is held to be",
+    )  # fmt: skip
+    department_travel: float = param(
+        3.0, unit="hours", low=1, high=6, grade="assumed", source="assumption",
+        meaning="a department's travel to a meeting and back, each delegate",
+    )  # fmt: skip
+    convening: float = param(
+        12, unit="hours", low=4, high=24, grade="assumed", source="assumption",
+        meaning="the convener's hours to call, prepare and minute one meeting",
+    )  # fmt: skip
+    quorum: float = param(
+        0.5, unit="share", low=0.4, high=0.6, grade="assumed", source="assumption",
+        meaning="invited members needed for a decision",
+    )  # fmt: skip
+    agenda: float = param(
+        6, unit="items a meeting", low=3, high=12, grade="assumed", source="assumption",
+        meaning="most problems on one agenda",
+    )  # fmt: skip
+    raised: float = param(
+        0.3, unit="share", low=0.1, high=0.6, grade="assumed", source="assumption",
+        meaning="forums on whose agenda a problem of their sectors is put by someone",
+    )  # fmt: skip
+    effort: float = param(
+        3, unit="senior delegations", low=1.5, high=6, grade="assumed", source="assumption",
+        meaning="effort that one problem takes to decide",
+    )  # fmt: skip
+    lapses: float = param(
+        0.05, unit="share a month", low=0.02, high=0.1, grade="assumed", source="assumption",
+        meaning="undecided problems that overtake themselves",
+    )  # fmt: skip
+    refers: float = param(
+        0.8, unit="share", low=0.5, high=1.0, grade="assumed", source="assumption",
+        meaning="forums that keep off a problem which a hub's agenda has referred to another",
+    )  # fmt: skip
+    tie_gain: float = param(
+        0.08, unit="share", low=0.03, high=0.15, grade="assumed", source="assumption",
+        meaning="growth of a tie towards full at a working meeting that both attend",
+    )  # fmt: skip
+
+
+@dataclass
+class Meeting:
+    """One meeting of the month."""
+
+    forum: int
+    nth: int
+    seniors: int = 0
+    juniors: int = 0
+    invited: int = 0
+    departments: NDArray[np.bool_] | None = None
+    there: list[int] | None = None
+    quorate: bool = False
+
+
+def retired(world: World, forum: Forum, share: float) -> bool:
+    """Whether a forum is among those that a hub replaces, when it replaces this share of them."""
+    return forum.retirable and world.draws["forum retired"].one(forum.key) < share
