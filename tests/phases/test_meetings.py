@@ -7,8 +7,9 @@ import pytest
 
 from igrsim.government.hub import HubWork
 from igrsim.government.municipality import Administration
+from igrsim.phases.engagement import Engagement
 from igrsim.phases.learn import Memory, learn
-from igrsim.phases.meet import Engagement, _called, meet
+from igrsim.phases.meet import _called, meet
 from igrsim.phases.need import need
 from igrsim.runs.validation.small_worlds import Settled, begin, believe, decree, small_model, staff_hubs
 from igrsim.world.world import World

@@ -9,7 +9,7 @@ from igrsim.phases.knowing import Pairs, knows, sight, year_of
 from igrsim.phases.plan import draft, eligible, mark_compared, others_known, pick
 from igrsim.plans.calendars import CYCLES, Cycle
 from igrsim.plans.pipeline import Planning, Programme
-from igrsim.world.world import World
+from igrsim.world.world import BEARERS, World
 
 I64 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -68,15 +68,13 @@ def _charge_duplicates(world: World, item: I64, portfolio: I64, beyond: I64, new
     item, portfolio = item[order], portfolio[order]
     again = extra[item] > 0
     item, actor = item[again], world.portfolios.actor[portfolio[again]]
-    departments = world.institutions.departments
-    national = np.array([d.sphere == "national" for d in departments])
-    bearer = np.where(actor >= len(departments), 2, np.where(national[np.minimum(actor, len(departments) - 1)], 0, 1))
+    bearer = world.bearer_of(actor)
     part = extra[item] // newly[item]
     # the cent that does not divide goes with the first of them
     first = np.zeros(len(item), np.bool_)
     first[np.unique(item, return_index=True)[1]] = True
     part = part + np.where(first, extra[item] - part * newly[item], 0)
-    for k, name in enumerate(("nation", "province", "municipality")):
+    for k, name in enumerate(BEARERS):
         mine = bearer == k
         world.charge("items funded twice", name, world.pipeline.space[item[mine]], 0, part[mine])
 

@@ -10,7 +10,7 @@ from igrsim.kernel.params import Params, param
 from igrsim.phases.knowing import Pairs, knows, perceived, sight, tables, year_of
 from igrsim.plans.calendars import CYCLES, Cycle
 from igrsim.plans.pipeline import NEVER, Planning, select
-from igrsim.world.world import World
+from igrsim.world.world import BEARERS, World
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -109,15 +109,13 @@ def _bring_to_hubs(world: World, cycle: Cycle) -> None:
     item, slot = np.nonzero(fits)
     portfolio = slots[item, slot]
     space = items.space[item]
-    departments = world.institutions.departments
-    national = np.array([d.sphere == "national" for d in departments])
     actor = money.actor[portfolio]
-    bearer = np.where(actor >= len(departments), 2, np.where(national[np.minimum(actor, len(departments) - 1)], 0, 1))
+    bearer = world.bearer_of(actor)
     mapping = world.rules.by_space("spatial_reference")
     arena = world.rules.by_space("joint_arena")
     tabled = tables(world, space, portfolio)
     task = f"comparing {cycle.sphere}' drafts"
-    for k, name in enumerate(("nation", "province", "municipality")):
+    for k, name in enumerate(BEARERS):
         drafted = np.bincount(space[bearer == k], minlength=world.spaces)
         laid = np.bincount(space[(bearer == k) & tabled], minlength=world.spaces)
         minutes = np.rint(60 * (hours.mapping * mapping * drafted + hours.tabling * arena * laid)).astype(np.int64)

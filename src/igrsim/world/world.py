@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from igrsim.kernel.clock import Clock
@@ -31,6 +30,9 @@ if TYPE_CHECKING:
     from igrsim.services.points import ServicePoints
 
 T = TypeVar("T")
+
+BEARERS = ("nation", "province", "municipality")
+"""Spheres that bear officials' hours and rand."""
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
@@ -199,14 +201,17 @@ class World:
             share[space] *= hub.coverage["requests"] if hub is not None and hub.filled > 0 else 0.0
         return share
 
+    def bearer_of(self, actor: I64) -> I64:
+        """Which sphere an actor of the portfolios belongs to, as an index into ``BEARERS``."""
+        departments = self.institutions.departments
+        national = np.array([d.sphere == "national" for d in departments])
+        municipal = actor >= len(departments)
+        sphere = np.where(national[np.minimum(actor, len(departments) - 1)], 0, 1)
+        return np.asarray(np.where(municipal, BEARERS.index("municipality"), sphere))
+
     def charge(self, account: str, bearer: str, space: int | I64, minutes: int | I64 = 0, cents: int | I64 = 0) -> None:
         """Enter official minutes and cents in the ledger, once."""
         if np.size(space) == 0:
             return
         np.add.at(self.now.minutes[account, bearer], space, minutes)
         np.add.at(self.now.cents[account, bearer], space, cents)
-
-
-def table(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of a frame as plain dicts."""
-    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]

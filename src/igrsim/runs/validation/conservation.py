@@ -11,7 +11,8 @@ from igrsim.citizens.month import ABANDONED, ARISEN, MERGED, RESOLVED, VISITS
 from igrsim.government.hub import HubWork
 from igrsim.model import IGRModel
 from igrsim.phases import MONTH
-from igrsim.phases.meet import Meeting, _attend, _called, _travel, meet
+from igrsim.phases.engagement import Meeting
+from igrsim.phases.meet import _attend, _called, _travel, meet
 from igrsim.plans.calendars import CYCLES
 from igrsim.regimes.regime import Regime
 from igrsim.runs.validation.finding import CONSERVED, Finding, holds
