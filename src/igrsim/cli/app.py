@@ -132,6 +132,9 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
     if lost:
         say(f"no report: every cell of {', '.join(lost)} failed")
     else:
+        params = outcome.results.manifest["params"]
+        assumed = sum(p["grade"] == "assumed" for p in params)
+        say(f"{assumed} of the {len(params)} numbers behind this ({assumed / len(params):.0%}) are assumed")
         say(f"report: {write_report(outcome.folder, boundaries)}")
     say(f"results: {outcome.folder}")
     return 1 if outcome.failures else 0
