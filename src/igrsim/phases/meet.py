@@ -144,17 +144,22 @@ def _departments_attention(
     provinces = world.geography.provinces.codes
     home = np.array([provinces.index(q) for q in world.geography.spaces.provinces])
     wanted = np.zeros((len(provinces), len(national)), np.int64)
+    far = np.zeros(len(national), np.int64)
+    local = np.zeros(len(national), np.int64)
     places = [np.unique(home[world.forums[meeting.forum].spaces]) for meeting in meetings]
     for meeting, where in zip(meetings, places, strict=True):
         forum = world.forums[meeting.forum]
         each = forum.minutes + forum.preparation + round(60 * p.department_travel)
         wanted[np.ix_(where, forum.seats)] += each
+        # a national department sends one delegation to a meeting, however many provinces it is about
+        (far if forum.level == "national" else local)[forum.seats] += each
     # national departments have one set of officials for all provinces; a part of the country has its part of them
     own = 60 * p.provincial_hours
     share = world.spaces / max(world.spaces_in_country, 1)
     whole = np.maximum(near * wanted, 1.0)
     provincial = np.minimum(own / whole, 1.0)
-    everywhere = np.minimum(60 * p.national_hours * share / np.maximum((near * wanted).sum(axis=0), 1.0), 1.0)
+    whole_nation = np.maximum(p.department_attendance * far + near * local, 1.0)
+    everywhere = np.minimum(60 * p.national_hours * share / whole_nation, 1.0)
     reach = np.where(national[None, :], everywhere[None, :], provincial)
     return np.array([reach[where].mean(axis=0) for where in places]).reshape(len(meetings), len(national))
 
