@@ -10,6 +10,7 @@ from typing import Any
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws
@@ -95,7 +96,8 @@ class IGRModel(mesa.Model):
         geography, points = open_scope(scenario.scope, scenario.points)
         population = int(geography.settlements.population.sum())
         wanted = 200_000 if scenario.citizens is None else scenario.citizens
-        params = ParamSet(scenario.params)
+        self.regime = scenario.bundle()
+        params = ParamSet({**dict(self.regime.choices), **scenario.params})
         self.world = build(
             self,
             Setting(
@@ -108,7 +110,7 @@ class IGRModel(mesa.Model):
             params,
             Draws(seed, replication),
         )
-        self.regime = scenario.bundle()
+        self.share_hubs()
         self.rollout = scenario.schedule()
         self.levers: list[Lever] = [kind(params) for kind in self.regime.lever_types()]
         self.established: set[tuple[str, int]] = set()
@@ -141,8 +143,9 @@ class IGRModel(mesa.Model):
         """Set the month's doses and fold the levers into rulings."""
         world = self.world
         folded = {}
+        whole = np.array([self.rollout.dose(s, self.month) for s in range(world.spaces)])
         for lever in self.levers:
-            world.doses[lever.id] = np.array([self.rollout.dose(s, self.month) for s in range(world.spaces)])
+            world.doses[lever.id] = whole * self.part(lever.id)
         for space in range(world.spaces):
             arrangements = [(lever, float(world.doses[lever.id][space])) for lever in self.levers]
             for lever, dose in arrangements:
@@ -151,6 +154,24 @@ class IGRModel(mesa.Model):
                     lever.establish(world, space)
             folded[space] = fold(arrangements, SILOS)
         world.rules.turn(self.month, folded)
+
+    def part(self, lever: str) -> float | NDArray[np.float64]:
+        """What a lever's own terms leave of the roll-out's dose, by space."""
+        terms = [t for t in self.regime.terms if t.lever == lever]
+        if not terms:
+            return 1.0
+        codes, day = self.world.geography.spaces.codes, self.world.clock.date(self.month)
+        known = set(codes) <= set(load_geography().spaces.codes)
+        return np.array([max(t.dose_in(code, day, known) for t in terms) for code in codes])
+
+    def share_hubs(self) -> None:
+        """Note how many spaces share each hub."""
+        index = self.world.geography.spaces.index
+        for group in self.regime.shared_hubs:
+            for code in group:
+                if code in index:
+                    # a part of the country has its part of a shared hub
+                    self.world.sharing[index[code]] = len(group)
 
     def let_levers_act(self, after: str) -> None:
         """Let levers do what they do each month."""

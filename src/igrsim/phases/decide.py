@@ -96,9 +96,9 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     world.totals["problems lapsed"] += int(lapsing.sum())
     for meeting in sorted(meetings, key=lambda m: (m.forum, m.nth)):
         forum = world.forums[meeting.forum]
-        useful = meeting.quorate and decided_in.get(meeting.forum, 0) > 0
-        forum.useful += p.experience * (float(useful) - forum.useful)
-        forum.remember(world.month, useful)
+        meeting.useful = meeting.quorate and decided_in.get(meeting.forum, 0) > 0
+        forum.useful += p.experience * (float(meeting.useful) - forum.useful)
+        forum.remember(world.month, meeting.useful)
     for forum in world.forums:
         if forum.met_since(world.month - 11):
             _parts(now["forums_ppm"], forum.spaces)
@@ -119,7 +119,7 @@ def _refer(world: World) -> None:
     replaced = world.channels_replaced()
     problems = world.problems
     for space, hub in world.hubs.items():
-        if world.rules[space].joint_arena <= 0 or hub.coverage["agenda"] <= 0:
+        if world.good("joint_arena")[space] <= 0 or hub.coverage["agenda"] <= 0:
             continue
         fresh = (problems.space == space) & (problems.referred < 0) & (problems.born == world.month)
         reach = hub.coverage["agenda"] * world.rules[space].joint_arena
@@ -133,6 +133,7 @@ def _refer(world: World) -> None:
                 for f in options
                 if world.forums[f].level == "space"
                 and not world.forums[f].ad_hoc
+                and (not world.forums[f].rule or world.rules.by_space(world.forums[f].rule)[space] > 0)
                 and not retired(world, world.forums[f], replaced[space])
             ]
             # where it would be decided soonest: many meetings, few matters waiting

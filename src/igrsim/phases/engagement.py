@@ -117,6 +117,7 @@ class Meeting:
     departments: NDArray[np.bool_] | None = None
     there: list[int] | None = None
     quorate: bool = False
+    useful: bool = False
 
 
 def retired(world: World, forum: Forum, share: float) -> bool:

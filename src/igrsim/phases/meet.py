@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.government.authority import Trusting
+from igrsim.government.centre import Principals
 from igrsim.government.forum import Forum
 from igrsim.government.municipality import ABSENT, JUNIOR, SENIOR, Administration, Invitation
 from igrsim.phases.decide import decide
 from igrsim.phases.engagement import Engagement, Meeting, retired
+from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]
@@ -19,6 +22,7 @@ def meet(world: World) -> None:
     meetings = _called(world)
     _attend(world, meetings)
     decide(world, meetings)
+    _sit_on_plans(world, meetings)
     _learn_of_each_other(world, meetings)
 
 
@@ -28,6 +32,8 @@ def _called(world: World) -> list[Meeting]:
     meetings = []
     for index in world.visit(range(len(world.forums))):
         forum = world.forums[index]
+        if forum.rule and world.rules.by_space(forum.rule)[forum.spaces[0]] <= 0:
+            continue
         if forum.of_hub:
             hub = world.hubs.get(int(forum.spaces[0]))
             count = int(hub is not None and hub.convenes)
@@ -199,20 +205,39 @@ def _share(world: World, account: str, bearer: str, spaces: I64, minutes: int) -
     world.charge(account, bearer, spaces, amounts)
 
 
+def _sit_on_plans(world: World, meetings: list[Meeting]) -> None:
+    """Where a forum for all of a space's matters could decide, the work on its plan may go on."""
+    for hub in world.hubs.values():
+        hub.sat = False
+    for meeting in meetings:
+        forum = world.forums[meeting.forum]
+        if forum.level == "space" and not forum.rule and meeting.quorate and forum.sectors.all():
+            hub = world.hubs.get(int(forum.spaces[0]))
+            if hub is not None:
+                hub.sat = True
+
+
 def _learn_of_each_other(world: World, meetings: list[Meeting]) -> None:
     """Those who sit together in a working meeting get to know each other's plans."""
     gain = world.params[Engagement].tie_gain
+    frozen = world.params[Frozen].benefits > 0
+    follow_up = world.params[Principals].follow_up
     together = np.zeros(world.ties.shape, np.int64)
+    fruitful = np.zeros(world.ties.shape, np.int64)
     peers = np.zeros(world.peer_ties.shape, np.int64)
     for meeting in meetings:
-        if not meeting.quorate:
+        forum = world.forums[meeting.forum]
+        if not meeting.quorate or (frozen and (forum.of_hub or forum.rule)):
             continue
         seats = np.flatnonzero(meeting.departments)
-        forum = world.forums[meeting.forum]
         if meeting.there:
             together[np.ix_(meeting.there, seats)] += 1
+            fruitful[np.ix_(meeting.there, seats)] += meeting.useful
+        if forum.rule == "task_teams":
+            world.salience[forum.spaces] += follow_up * (1 - world.salience[forum.spaces])
         if forum.level != "national":
             for space in forum.spaces:
                 peers[space][np.ix_(seats, seats)] += 1
     world.ties[:] = 1 - (1 - world.ties) * (1 - gain) ** together
+    world.trust[:] = 1 - (1 - world.trust) * (1 - world.params[Trusting].meeting) ** fruitful
     world.peer_ties[:] = 1 - (1 - world.peer_ties) * (1 - gain) ** peers

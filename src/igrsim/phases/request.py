@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.kernel.draws import code_key
 from igrsim.kernel.params import Params, param
 from igrsim.places.institutions import Institutions
 from igrsim.world.world import World
@@ -49,6 +50,14 @@ class Reporting(Params, group="reporting"):
         0.25, unit="hours an indicator", low=0.05, high=1, grade="assumed", source="assumption",
         meaning="a department's hours to ask for, read and chase one indicator of one municipality",
     )  # fmt: skip
+    agreed: float = param(
+        0.7, unit="share", low=0.3, high=0.95, grade="assumed", source="mfma-circular-88",
+        meaning="departments' own definitions that give way to a common one, under few and agreed indicators",
+    )  # fmt: skip
+    fewer: float = param(
+        0.35, unit="share", low=0.1, high=0.6, grade="assumed", source="mfma-circular-88",
+        meaning="requests that no law demands which are given up, under few and agreed indicators",
+    )  # fmt: skip
     metro_scale: float = param(
         2.5, unit="ratio", low=1.5, high=4, grade="assumed", source="assumption",
         meaning="hours of a metropolitan municipality for an indicator over those of a local one",
@@ -83,8 +92,24 @@ class Due:
     own: I64
     statutory: I64
 
+    @classmethod
+    def mixed(cls, plain: Due, others: list[tuple[float, Due]]) -> Due:
+        """What falls due where arrangements that ask for less are in force to some extent."""
+        return cls(
+            **{
+                name: np.maximum(
+                    np.rint(
+                        getattr(plain, name)
+                        + sum(extent * (getattr(due, name) - getattr(plain, name)) for extent, due in others)
+                    ).astype(np.int64),
+                    0,
+                )
+                for name in cls.__dataclass_fields__
+            }
+        )
 
-def _due(institutions: Institutions, month: int, common_effort: float, own_effort: float) -> Due:
+
+def _due(institutions: Institutions, month: int, reporting: Reporting) -> Due:
     seats = {d.code: i for i, d in enumerate(institutions.departments)}
     columns = {name: np.zeros(len(seats), np.int64) for name in Due.__dataclass_fields__}
     facts = {i.code: i for i in institutions.indicators}
@@ -104,35 +129,80 @@ def _due(institutions: Institutions, month: int, common_effort: float, own_effor
         elif request.definition == "common" and not request.statutory:
             columns["repeats"][seat] += 1
             columns["pooled"][seat] += 1
-            spent = round(minutes * common_effort)
+            spent = round(minutes * reporting.common_effort)
             columns["common"][seat] += spent
         else:
             columns["repeats"][seat] += 1
-            spent = round(minutes * (common_effort if request.definition == "common" else own_effort))
+            effort = reporting.common_effort if request.definition == "common" else reporting.own_effort
+            spent = round(minutes * effort)
             columns["own"][seat] += spent
         if request.statutory:
             columns["statutory"][seat] += spent
     return Due(**columns)
 
 
+def _agreed(world: World) -> Institutions:
+    """The requests under few, realistic, agreed indicators: some given up, most under one definition."""
+    p = world.params[Reporting]
+    kept = []
+    for r in world.institutions.requests:
+        about = code_key(f"{r.department}/{r.indicator}")
+        if not r.statutory and world.draws["request given up"].one(about) < p.fewer:
+            continue
+        common = r.definition == "common" or world.draws["definition agreed"].one(about) < p.agreed
+        kept.append(replace(r, definition="common" if common else r.definition))
+    return replace(world.institutions, requests=tuple(kept))
+
+
+def _consolidated(world: World) -> Institutions:
+    """The requests once grants are consolidated: what the grant frameworks ask is asked once, by whom the law names first."""
+    told: set[str] = set()
+    kept = []
+    for r in sorted(world.institutions.requests, key=lambda r: not r.statutory):
+        if r.source == "dora" and r.indicator in told:
+            continue
+        told.add(r.indicator)
+        kept.append(r)
+    return replace(world.institutions, requests=tuple(kept))
+
+
+def _due_here(world: World, space: int) -> Due:
+    """What falls due this month in a space, under its arrangements."""
+    p, month = world.params[Reporting], world.calendar_month
+    kept = world.calendars.setdefault("requests due", {})
+    extents = []
+    for rule, variant in (("fewer_indicators", _agreed), ("grants_consolidated", _consolidated)):
+        extent = float(world.good(rule)[space])
+        if extent > 0:
+            if (rule, month) not in kept:
+                kept[rule, month] = _due(variant(world), month, p)
+            extents.append((extent, kept[rule, month]))
+    if month not in kept:
+        kept[month] = _due(world.institutions, month, p)
+    if not extents:
+        return kept[month]  # type: ignore[no-any-return]
+    about = (month, tuple(extent for extent, _ in extents))
+    if about not in kept:
+        kept[about] = Due.mixed(kept[month], extents)
+    return kept[about]  # type: ignore[no-any-return]
+
+
 def request(world: World) -> None:
     """Send the month's requests and let municipalities answer, keep silent, or drown."""
     reporting = world.params[Reporting]
-    kept = world.calendars.setdefault("requests due", {})
-    if world.calendar_month not in kept:
-        kept[world.calendar_month] = _due(
-            world.institutions, world.calendar_month, reporting.common_effort, reporting.own_effort
-        )
-    due = kept[world.calendar_month]
+    dues = [_due_here(world, space) for space in range(world.spaces)]
     now = world.now.by_municipality
     unmet = np.zeros(world.spaces)
     members = np.bincount(world.municipality_space, minlength=world.spaces)
     scale = {"metro": reporting.metro_scale, "district": reporting.district_scale, "local": 1.0}
     replaced = world.channels_replaced()
     retired = world.rules.by_space("channels_retired")
-    asks, repeats, pooled = int(due.asks.sum()), int(due.repeats.sum()), int(due.pooled.sum())
+    asks, repeats, pooled = (
+        np.array([int(getattr(due, name).sum()) for due in dues])[world.municipality_space]
+        for name in ("asks", "repeats", "pooled")
+    )
     spared = np.rint(replaced[world.municipality_space] * pooled).astype(np.int64)
-    quality = np.array([m.data_quality for m in world.municipalities])
+    quality = world.data_quality()
     # a doubted answer is asked for again by whoever asked; where requests are pooled, fewer do
     again = world.draws["asked again"].poisson(
         (asks - spared) * reporting.asks_again * (1 - quality), world.ordinal, world.municipality_keys
@@ -140,6 +210,7 @@ def request(world: World) -> None:
     shortfall: list[list[float]] = [[] for _ in range(world.spaces)]
     for municipality in world.visit(world.municipalities):
         m, space = municipality.index, municipality.space
+        due = dues[space]
         size = scale[municipality.kind]
         once_more = (
             round(int(due.common.sum()) * (1 - replaced[space]))
@@ -155,25 +226,27 @@ def request(world: World) -> None:
         spent = min(wanted, max(room, must))
         answered = spent / minutes if minutes else 1.0
         profile = int(now["profile_minutes"][m])
-        sent = asks + int(again[m]) - int(spared[m])
+        sent = int(asks[m]) + int(again[m]) - int(spared[m])
         served = round(sent * answered)
         now["report_minutes"][m] += spent + profile
         now["repeat_minutes"][m] += round(spent * once_more * size / minutes) if minutes else 0
         now["report_overload_ppm"][m] = round(1e6 * (wanted + profile) / max(room, 1))
         now["asks"][m] += sent
-        now["repeats"][m] += repeats + int(again[m]) - int(spared[m])
+        now["repeats"][m] += int(repeats[m]) + int(again[m]) - int(spared[m])
         now["answered"][m] += served
         now["dropped"][m] += sent - served
         world.charge("reports", "municipality", space, spent + profile)
         shortfall[space].append(1 - answered * municipality.data_quality)
-        _charge_departments(world, due, space, sent / max(asks, 1), reporting.reading_hours)
+        _charge_departments(world, due, space, sent / max(int(asks[m]), 1), reporting.reading_hours)
     for space in range(world.spaces):
         # summed in one order whatever the order of visiting
         unmet[space] = sum(sorted(shortfall[space])) / max(int(members[space]), 1)
         # what comes to a hub is all that it was to take over, whether or not it can keep up
-        world.totals[f"pooled requests {space}"] = round(retired[space] * pooled) * int(members[space])
+        world.totals[f"pooled requests {space}"] = round(retired[space] * int(dues[space].pooled.sum())) * int(
+            members[space]
+        )
     for (space, seat), forum in world.ad_hoc.items():
-        if due.asks[seat] == 0:
+        if dues[space].asks[seat] == 0:
             continue
         chance = reporting.calls_meeting * unmet[space] * (1 - replaced[space])
         if world.draws["meeting called"].one(world.ordinal, forum.key) < chance:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from igrsim.metrics.money import hourly_cents
 from igrsim.model import IGRModel, Scenario
-from igrsim.regimes.regime import Regime
+from igrsim.regimes.regime import Regime, Term
 from igrsim.world.world import World
 
 PACKAGE = Path(__file__).parents[1]
@@ -44,6 +44,9 @@ class CellSpec:
     Attributes
     ----------
     levers : tuple of str
+    terms : tuple of (lever, dose, spaces, start)
+        Of levers in force in part.
+    shared_hubs : tuple of tuple of str
     reverse : bool
         Computed afresh with agents visited in reverse, for an audit.
     """
@@ -62,11 +65,20 @@ class CellSpec:
     reverse: bool = False
     points: str | None = None
     points_digest: str = ""
+    terms: tuple[tuple[str, float, tuple[str, ...], str], ...] = ()
+    shared_hubs: tuple[tuple[str, ...], ...] = ()
 
     def scenario(self) -> Scenario:
         """The scenario of this cell."""
         return Scenario(
-            regime=Regime(self.regime, self.regime, "", self.levers),
+            regime=Regime(
+                self.regime,
+                self.regime,
+                "",
+                self.levers,
+                terms=tuple(Term(*t) for t in self.terms),
+                shared_hubs=self.shared_hubs,
+            ),
             scope=self.scope if isinstance(self.scope, str) else list(self.scope),
             start=date.fromisoformat(self.start),
             months=self.months,

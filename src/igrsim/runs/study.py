@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import reprlib
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +14,8 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from igrsim.kernel.errors import InputError, nearest
-from igrsim.regimes.regime import Regime, preset
+from igrsim.places.geography import load_geography
+from igrsim.regimes.regime import Regime, Term, preset
 from igrsim.runs.catalogue import known_names, known_params
 
 LARGEST_FILE = 1_000_000
@@ -37,6 +39,17 @@ class WorldPart(Part):
     points: str | None = None
 
 
+class TermPart(Part):
+    """A lever added in part: where, from when, how far."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+    lever: str
+    dose: float = Field(1.0, ge=0, le=1)
+    scope: list[str] = []
+    start: date | None = Field(None, alias="from")
+
+
 class ArmPart(Part):
     """One arm: a regime and how it differs from it."""
 
@@ -44,8 +57,14 @@ class ArmPart(Part):
     reference: bool = False
     rollout: str | None = None
     set: dict[str, float | int] = {}
-    add: list[str] = []
+    add: list[str | TermPart] = []
     drop: list[str] = []
+    shared_hubs: list[list[str]] = []
+
+    @property
+    def added(self) -> list[str]:
+        """Names of the levers added."""
+        return [a if isinstance(a, str) else a.lever for a in self.add]
 
 
 class FuturesPart(Part):
@@ -96,14 +115,25 @@ class Study(Part):
         """An arm's regime, with the levers it adds and drops."""
         part = self.arms[arm]
         base = preset(part.regime)
-        if not part.add and not part.drop:
+        if not part.add and not part.drop and not part.shared_hubs:
             return base
-        bundle = sorted((set(base.levers) | set(part.add)) - set(part.drop))
-        return Regime(base.name, f"{base.title}, changed", base.source, tuple(bundle), base.rollout)
+        bundle = sorted((set(base.levers) | set(part.added)) - set(part.drop))
+        terms = [
+            Term(a.lever, float(a.dose), tuple(a.scope), a.start.isoformat() if a.start else "")
+            for a in part.add
+            if isinstance(a, TermPart)
+        ]
+        return replace(
+            base,
+            title=f"{base.title}, changed",
+            levers=tuple(bundle),
+            terms=(*(t for t in base.terms if t.lever in bundle), *terms),
+            shared_hubs=tuple(tuple(g) for g in part.shared_hubs) or base.shared_hubs,
+        )
 
     def resolved(self) -> dict[str, Any]:
         """Everything that decides the results, defaults filled in."""
-        data = self.model_dump(exclude={"runtime"}, exclude_none=True)
+        data = self.model_dump(exclude={"runtime"}, exclude_none=True, by_alias=True)
         for name, arm in data["arms"].items():
             arm["reference"] = name == self.reference
             arm["rollout"] = self.arms[name].rollout or self.regime(name).rollout
@@ -213,7 +243,7 @@ def _known_keys(where: list[str]) -> list[str]:
     if len(where) == 1:
         return list(Study.model_fields)
     if where[0] == "arms":
-        return list(ArmPart.model_fields)
+        return ["lever", "dose", "scope", "from"] if "add" in where else list(ArmPart.model_fields)
     return list(parts[where[0]].model_fields) if where[0] in parts else []
 
 
@@ -271,16 +301,25 @@ def _check(study: Study, place: str | None, text: str) -> None:
             regime = study.regime(name)
         except InputError as error:
             raise fail(error.message, ["arms", name, "regime"], error.code) from None
-        for lever in [*arm.add, *arm.drop]:
+        for lever in [*arm.added, *arm.drop]:
             if lever not in levers:
-                where = ["arms", name, "add" if lever in arm.add else "drop"]
+                where = ["arms", name, "add" if lever in arm.added else "drop"]
                 raise fail(f"unknown lever '{lever}'{nearest(lever, levers)}", where, "E149")
         for lever in arm.drop:
             if lever not in preset(arm.regime).levers:
                 raise fail(f"lever '{lever}' is not in regime '{regime.name}'", ["arms", name, "drop"], "E150")
-        for lever in arm.add:
-            if lever in preset(arm.regime).levers or arm.add.count(lever) > 1:
+        for lever in arm.added:
+            if lever in preset(arm.regime).levers or arm.added.count(lever) > 1:
                 raise fail(f"lever '{lever}' is there already", ["arms", name, "add"], "E151")
+        spaces = load_geography().spaces.index
+        placed = [c for a in arm.add if isinstance(a, TermPart) for c in a.scope]
+        for key, codes in (("add", placed), ("shared_hubs", [c for g in arm.shared_hubs for c in g])):
+            for code in codes:
+                if code not in spaces:
+                    raise fail(f"unknown space '{code}'{nearest(code, spaces)}", ["arms", name, key], "E114")
+        grouped = [c for g in arm.shared_hubs for c in g]
+        if len(set(grouped)) < len(grouped):
+            raise fail("a space shares one hub only", ["arms", name, "shared_hubs"], "E159")
         for param, value in arm.set.items():
             if param not in known:
                 raise fail(f"unknown parameter '{param}'{nearest(param, known)}", ["arms", name, "set"], "E152")
@@ -313,7 +352,6 @@ def check_places(study: Study, place: str | None = None, text: str = "") -> None
         One line, before anything is computed.
     """
     from igrsim.kernel.clock import Clock
-    from igrsim.places.geography import load_geography
     from igrsim.places.scopes import geography_of, open_scope
     from igrsim.regimes.rollout import plan_rollout
 

@@ -27,6 +27,34 @@ class Ruling:
         Extent to which the space is profiled (0 to 1).
     spatial_reference : float
         Share of the way from today's spatial referencing of projects to all of them (0 to 1).
+    imbizo : float
+        Extent to which principals meet the people of the space, once a year (0 to 1).
+    task_teams : float
+        Extent to which intergovernmental task teams and work-streams follow the space up, monthly (0 to 1).
+    expert_unit : float
+        Extent to which dedicated experts help spaces on their way to a plan (0 to 1).
+    live_information : float
+        Extent to which commitments are in a live information system (0 to 1).
+    fewer_indicators : float
+        Extent to which few, agreed indicators replace departments' own (0 to 1).
+    grants_consolidated : float
+        Extent to which grants are consolidated: one report, and money that can move between sectors (0 to 1).
+    needs_weighting : float
+        Extent to which budgets are weighed by need and gender (0 to 1).
+    private_compact : float
+        Extent to which social and labour plans are laid beside public ones (0 to 1).
+    provincial_capacity : float
+        Extent to which the provincial centre is strengthened (0 to 1).
+    communication : float
+        Extent to which one communication strategy is in force (0 to 1).
+    leadership : float
+        Extent to which ministers and premiers give the space hours and keep roles clear (0 to 1).
+    compact : float
+        Standing of agreements, from negotiated (0) to a compact (1).
+    duty : float
+        Duty to take part in the One Plan, from none (0) to regulated (1).
+    binding : float
+        Extent to which the One Plan binds budgets (0 to 1); beyond the law of today.
     """
 
     joint_arena: float = 0.0
@@ -35,6 +63,20 @@ class Ruling:
     one_plan: float = 0.0
     profile: float = 0.0
     spatial_reference: float = 0.0
+    imbizo: float = 0.0
+    task_teams: float = 0.0
+    expert_unit: float = 0.0
+    live_information: float = 0.0
+    fewer_indicators: float = 0.0
+    grants_consolidated: float = 0.0
+    needs_weighting: float = 0.0
+    private_compact: float = 0.0
+    provincial_capacity: float = 0.0
+    communication: float = 0.0
+    leadership: float = 0.0
+    compact: float = 0.0
+    duty: float = 0.0
+    binding: float = 0.0
 
 
 SILOS = Ruling()
@@ -60,12 +102,18 @@ class Rules:
     ----------
     spaces : tuple of str
         Codes of the spaces, in order.
+
+    Attributes
+    ----------
+    first : dict of (space, rule) to int
+        Month in which a rule first differed from that of silos.
     """
 
     def __init__(self, spaces: tuple[str, ...]) -> None:
         self.spaces = spaces
         self.rulings: tuple[Ruling, ...] = (SILOS,) * len(spaces)
         self.trail: list[Amendment] = []
+        self.first: dict[tuple[int, str], int] = {}
 
     def __getitem__(self, space: int) -> Ruling:
         return self.rulings[space]
@@ -93,6 +141,8 @@ class Rules:
                     if was is None or was != value:
                         self.trail.append(Amendment(month, code, lever, dose, field, getattr(before, field), value))
                 before = after
+            for field in changed(SILOS, before):
+                self.first.setdefault((index, field), month)
             rulings.append(before)
         self.rulings = tuple(rulings)
 
