@@ -40,7 +40,17 @@ class Worth(Params, group="worth"):
     )  # fmt: skip
 
 
-COORDINATION = ("meetings", "convening", "reports", "plans", "profiles", "hub posts")
+COORDINATION = (
+    "meetings",
+    "convening",
+    "reports",
+    "plans",
+    "profiles",
+    "hub posts",
+    "support framework",
+    "shared skills",
+    "bursary scheme",
+)
 """Accounts of the ledger that are coordination, and not what it is about."""
 
 

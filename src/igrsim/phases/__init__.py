@@ -13,6 +13,7 @@ from igrsim.phases.need import need
 from igrsim.phases.plan import plan
 from igrsim.phases.request import request
 from igrsim.phases.roll_out import roll_out
+from igrsim.phases.support import support
 from igrsim.phases.travel import travel
 from igrsim.world.world import World
 
@@ -28,5 +29,6 @@ MONTH: tuple[Phase, ...] = (
     plan,  # drafts are laid down, by each sphere's calendar
     commit,  # overlaps found are withdrawn, money is committed
     deliver,  # what was committed comes into use
+    support,  # programmes teach, officials leave and come, skills are lent
     learn,  # ties fade, officials change, load and data quality drift
 )

@@ -1,4 +1,4 @@
-"""Hubs do what their hours allow: convene, compare drafts, keep the agenda, pass on requests, profile, plan."""
+"""Hubs do what their hours allow: convene, compare drafts, keep the agenda, pass on requests, prepare support, profile, plan."""
 
 from __future__ import annotations
 
@@ -47,6 +47,12 @@ def coordinate(world: World) -> None:
         if ruling.channels_retired > 0:
             asked = int(world.totals[f"pooled requests {space}"])
             hub.work("requests", round(60 * work.request_hours * asked), keep=True)
+        if ruling.support_framework > 0:
+            programmes = len(world.skills.capacity.programmes)
+            hub.work("support", round(60 * work.support_hours * programmes / 12), keep=False)
+            world.skills.prepared[space] += hub.done["support"]
+        if ruling.shared_skills > 0:
+            hub.work("shared skills", round(60 * work.sharing_hours), keep=False)
         _profile(world, hub, ruling.profile, work)
         _one_plan(world, hub, ruling.one_plan, work)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from igrsim.government.municipality import Administration
+from igrsim.government.skills import FINANCE, PLANNING, Staffing
 from igrsim.kernel.draws import fold_array
 from igrsim.kernel.params import Params, param
 from igrsim.world.world import World
@@ -40,13 +41,15 @@ def learn(world: World) -> None:
     p = world.params[Memory]
     turnover = world.params[Administration].turnover
     now = world.now.by_municipality
+    skilled = world.skills.follow((PLANNING, FINANCE), world.params[Staffing].data_follow)
     for municipality in world.visit(world.municipalities):
         m = municipality.index
         hours = max(municipality.minutes, 1)
-        load = (int(now["meeting_minutes"][m]) + int(now["report_minutes"][m]) + int(now["plan_minutes"][m])) / hours
+        spent = sum(int(now[f"{work}_minutes"][m]) for work in ("meeting", "report", "plan", "support"))
+        load = spent / hours
         municipality.load += p.load_memory * (load - municipality.load)
         over = max(int(now["report_overload_ppm"][m]) / 1e6 - 1.0, 0.0)
-        target = municipality.condition / (1 + p.overload_harm * min(over, 3.0))
+        target = min(municipality.condition * float(skilled[m]), 1.0) / (1 + p.overload_harm * min(over, 3.0))
         municipality.data_quality += p.data_drift * (target - municipality.data_quality)
     world.ties *= 1 - p.tie_fades
     world.peer_ties *= 1 - p.tie_fades

@@ -27,6 +27,14 @@ class Ruling:
         Extent to which the space is profiled (0 to 1).
     spatial_reference : float
         Share of the way from today's spatial referencing of projects to all of them (0 to 1).
+    support_framework : float
+        Extent to which support programmes choose by one agenda (0 to 1).
+    shared_skills : float
+        Extent to which a district and its locals lend each other skilled people (0 to 1).
+    stabilisation : float
+        Extent to which dysfunctional municipalities are stabilised (0 to 1).
+    bursary_scheme : float
+        Extent to which bursaries go by one analysis of needs (0 to 1).
     """
 
     joint_arena: float = 0.0
@@ -35,6 +43,10 @@ class Ruling:
     one_plan: float = 0.0
     profile: float = 0.0
     spatial_reference: float = 0.0
+    support_framework: float = 0.0
+    shared_skills: float = 0.0
+    stabilisation: float = 0.0
+    bursary_scheme: float = 0.0
 
 
 SILOS = Ruling()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from igrsim.government.forum import Forum
     from igrsim.government.hub import Hub
     from igrsim.government.municipality import Municipality
+    from igrsim.government.skills import Skills
     from igrsim.services.points import ServicePoints
 
 T = TypeVar("T")
@@ -145,6 +146,7 @@ class World:
     people: People
     rules: Rules
     municipalities: list[Municipality]
+    skills: Skills
     departments: list[Department]
     forums: list[Forum]
     ad_hoc: dict[tuple[int, int], Forum]
