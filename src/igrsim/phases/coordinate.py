@@ -48,9 +48,9 @@ def coordinate(world: World) -> None:
             asked = int(world.totals[f"pooled requests {space}"])
             hub.work("requests", round(60 * work.request_hours * asked), keep=True)
         if ruling.support_framework > 0:
-            programmes = len(world.skills.capacity.programmes)
-            hub.work("support", round(60 * work.support_hours * programmes / 12), keep=False)
-            world.skills.prepared[space] += hub.done["support"]
+            # a twelfth each month of what the next common agenda takes
+            wanted = round(60 * work.support_hours * len(world.skills.capacity.programmes) / 12)
+            world.skills.prepared[space] += round(wanted * hub.work("support", wanted, keep=False))
         if ruling.shared_skills > 0:
             hub.work("shared skills", round(60 * work.sharing_hours), keep=False)
         _profile(world, hub, ruling.profile, work)

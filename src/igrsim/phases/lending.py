@@ -59,8 +59,8 @@ def lend(world: World) -> None:
             lent = extent * min(p.most * own[a, f] * skills.posts[a], even)
             skills.lent[a, f] = lent
             skills.borrowed[b, f] = lent * (1 - road)
+            # who is lent is gone from the lender's hours anyway: the road is a cost, and no further load
             minutes = round(60 * p.week * WEEKS * lent * road)
-            world.now.by_municipality["support_minutes"][a] += minutes
             world.charge("shared skills", "municipality", int(space), minutes)
     if world.params[Frozen].benefits:
         skills.lent[:] = skills.borrowed[:] = 0.0
