@@ -26,6 +26,8 @@ TASKS = (
     "disputes",
     "agenda",
     "requests",
+    "support",
+    "shared skills",
     "profile",
     "one plan",
 )
@@ -78,6 +80,14 @@ class HubWork(Params, group="hub"):
     request_hours: float = param(
         1.0, unit="hours a request", low=0.25, high=3, grade="assumed", source="assumption",
         meaning="hub hours to pass on or answer one pooled request, where channels are retired",
+    )  # fmt: skip
+    support_hours: float = param(
+        8, unit="hours a programme and year", low=2, high=24, grade="assumed", source="assumption",
+        meaning="hours to lay one support programme's choices in a space beside those of the others",
+    )  # fmt: skip
+    sharing_hours: float = param(
+        40, unit="hours a month", low=10, high=120, grade="assumed", source="assumption",
+        meaning="hub hours to know the skills of a district family and arrange that they are lent",
     )  # fmt: skip
     profile_hours: float = param(
         1200, unit="hours", low=600, high=2400, grade="assumed", source="assumption",

@@ -59,7 +59,7 @@ announce(
         ratio("report_minutes", "municipality_months", 1 / 60), ("report_minutes", "municipality_months"), RESTS, "municipality",
     ),
     Metric(
-        "load_share", "load", "share", "lower", "hours that meetings, reports, joint planning, imbizos and standing arrangements take, over the hours municipalities have for coordination",
+        "load_share", "load", "share", "lower", "hours that meetings, reports, joint planning, imbizos, support and standing arrangements take, over the hours municipalities have for coordination",
         ratio("load_minutes", "coordination_minutes"), ("load_minutes", "coordination_minutes"), RESTS, "municipality",
     ),
     Metric(
@@ -79,7 +79,7 @@ announce(
         ratio("functional_forums_ppm", "forums_ppm"), ("functional_forums_ppm", "forums_ppm"), RESTS,
     ),
     Metric(
-        "official_hours_all", "load", "hours per space and month", "lower", "hours of every sphere that coordination takes, hubs included",
+        "official_hours_all", "load", "hours per space and month", "lower", "hours of every sphere that coordination and support to municipalities take, hubs included",
         ratio("official_minutes", "space_months", 1 / 60), ("official_minutes", "space_months"), RESTS,
     ),
 )  # fmt: skip

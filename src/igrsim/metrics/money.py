@@ -51,6 +51,9 @@ COORDINATION = (
     "leadership",
     "imbizos",
     "upkeep",
+    "support framework",
+    "shared skills",
+    "bursary scheme",
 )
 """Accounts of the ledger that are coordination, and not what it is about."""
 

@@ -18,6 +18,7 @@ from igrsim.phases.plan import plan
 from igrsim.phases.request import request
 from igrsim.phases.roll_out import roll_out
 from igrsim.phases.settle import settle
+from igrsim.phases.support import support
 from igrsim.phases.travel import travel
 from igrsim.world.world import World
 
@@ -36,6 +37,7 @@ MONTH: tuple[Phase, ...] = (
     commit,  # years are closed, overlaps found are withdrawn, money is committed
     adjust,  # adjustments budgets: virement, stopped grants, what is left
     deliver,  # works are procured, paid for and come to stand
+    support,  # programmes teach, officials leave and come, skills are lent
     honour,  # what was agreed is signed and paid, or not
     keep_up,  # standing arrangements take their hours
     learn,  # ties fade, officials change, trust, load and data quality drift

@@ -1,4 +1,4 @@
-"""Hubs do what their hours allow: convene, compare drafts, keep the agenda, pass on requests, profile, plan."""
+"""Hubs do what their hours allow: convene, compare drafts, keep the agenda, pass on requests, prepare support, profile, plan."""
 
 from __future__ import annotations
 
@@ -58,6 +58,12 @@ def coordinate(world: World) -> None:
         if ruling.channels_retired > 0:
             asked = int(world.totals[f"pooled requests {space}"])
             hub.work("requests", round(60 * work.request_hours * asked), keep=True)
+        if ruling.support_framework > 0:
+            # a twelfth each month of what the next common agenda takes
+            wanted = round(60 * work.support_hours * len(world.skills.capacity.programmes) / 12)
+            world.skills.prepared[space] += round(wanted * hub.work("support", wanted, keep=False))
+        if ruling.shared_skills > 0:
+            hub.work("shared skills", round(60 * work.sharing_hours), keep=False)
         _profile(world, hub, ruling.profile, work)
         _one_plan(world, hub, ruling.one_plan, work)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from igrsim.government.authority import Trusting
 from igrsim.government.municipality import Administration
+from igrsim.government.skills import FINANCE, PLANNING, Staffing
 from igrsim.kernel.draws import fold_array
 from igrsim.kernel.params import Params, param
 from igrsim.world.world import LOAD, World
@@ -41,13 +42,14 @@ def learn(world: World) -> None:
     p = world.params[Memory]
     turnover = world.params[Administration].turnover
     now = world.now.by_municipality
+    skilled = world.skills.follow((PLANNING, FINANCE), world.params[Staffing].data_follow)
     for municipality in world.visit(world.municipalities):
         m = municipality.index
         hours = max(municipality.minutes, 1)
         load = sum(int(now[name][m]) for name in LOAD) / hours
         municipality.load += p.load_memory * (load - municipality.load)
         over = max(int(now["report_overload_ppm"][m]) / 1e6 - 1.0, 0.0)
-        target = municipality.condition / (1 + p.overload_harm * min(over, 3.0))
+        target = min(municipality.condition * float(skilled[m]), 1.0) / (1 + p.overload_harm * min(over, 3.0))
         municipality.data_quality += p.data_drift * (target - municipality.data_quality)
     _trust(world)
     world.ties *= 1 - p.tie_fades

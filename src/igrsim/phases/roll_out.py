@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from igrsim.government.centre import CentreWork
 from igrsim.government.hub import STEPS, Hub, HubWork, RollOut
+from igrsim.government.skills import GOVERNANCE, PLANNING
 from igrsim.world.world import World
 
 
@@ -80,8 +81,8 @@ def _share(which: NDArray[np.bool_], switching: float) -> NDArray[np.float64]:
 def _local_capacity(world: World) -> NDArray[np.float64]:
     """How far a space's own municipalities can carry the work: 0.6 where they can nothing, 1.4 where they can all."""
     counts = np.bincount(world.municipality_space, minlength=world.spaces)
-    condition = np.array([m.condition for m in world.municipalities])
-    mean = np.bincount(world.municipality_space, weights=condition, minlength=world.spaces) / np.maximum(counts, 1)
+    able = world.skills.effective()[:, [PLANNING, GOVERNANCE]].mean(axis=1)
+    mean = np.bincount(world.municipality_space, weights=able, minlength=world.spaces) / np.maximum(counts, 1)
     return 0.6 + 0.8 * mean
 
 

@@ -10,9 +10,11 @@ import pandas as pd
 
 from igrsim.citizens.access import Access
 from igrsim.government.authority import Trusting
+from igrsim.government.skills import open_skills
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws, code_keys
 from igrsim.kernel.params import ParamSet
+from igrsim.places.capacity import load_capacity
 from igrsim.places.geography import Geography, country_of
 from igrsim.places.institutions import Institutions, load_institutions
 from igrsim.places.travel import Travel
@@ -99,6 +101,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         people=people,
         rules=Rules(spaces.codes),
         municipalities=municipalities,
+        skills=open_skills(geography, municipalities, load_capacity(), params, draws),
         departments=departments,
         forums=everywhere,
         ad_hoc=ad_hoc,

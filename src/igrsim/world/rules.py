@@ -55,6 +55,14 @@ class Ruling:
         Duty to take part in the One Plan, from none (0) to regulated (1).
     binding : float
         Extent to which the One Plan binds budgets (0 to 1); beyond the law of today.
+    support_framework : float
+        Extent to which support programmes choose by one agenda (0 to 1).
+    shared_skills : float
+        Extent to which a district and its locals lend each other skilled people (0 to 1).
+    stabilisation : float
+        Extent to which dysfunctional municipalities are stabilised (0 to 1).
+    bursary_scheme : float
+        Extent to which bursaries go by one analysis of needs (0 to 1).
     """
 
     joint_arena: float = 0.0
@@ -77,6 +85,10 @@ class Ruling:
     compact: float = 0.0
     duty: float = 0.0
     binding: float = 0.0
+    support_framework: float = 0.0
+    shared_skills: float = 0.0
+    stabilisation: float = 0.0
+    bursary_scheme: float = 0.0
 
 
 SILOS = Ruling()

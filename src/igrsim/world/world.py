@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.government.skills import ENGINEERING, FINANCE
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
@@ -30,13 +31,14 @@ if TYPE_CHECKING:
     from igrsim.government.forum import Forum
     from igrsim.government.hub import Hub
     from igrsim.government.municipality import Municipality
+    from igrsim.government.skills import Skills
     from igrsim.services.points import ServicePoints
 
 T = TypeVar("T")
 
 BEARERS = ("nation", "province", "municipality", "private")
 """Who bears officials' hours and public or private rand; private are mining companies' social and labour plans."""
-LOAD = ("meeting_minutes", "report_minutes", "plan_minutes", "imbizo_minutes", "upkeep_minutes")
+LOAD = ("meeting_minutes", "report_minutes", "plan_minutes", "imbizo_minutes", "upkeep_minutes", "support_minutes")
 """Counts that together are what coordination takes of a municipality in a month."""
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -163,6 +165,7 @@ class World:
     people: People
     rules: Rules
     municipalities: list[Municipality]
+    skills: Skills
     departments: list[Department]
     forums: list[Forum]
     ad_hoc: dict[tuple[int, int], Forum]
@@ -212,7 +215,8 @@ class World:
 
     def delivery_skill(self, finance_part: float) -> F64:
         """Skill of each municipality to procure and build, 0 to 1."""
-        return np.array([m.condition for m in self.municipalities])
+        able = self.skills.effective()
+        return np.asarray((1 - finance_part) * able[:, ENGINEERING] + finance_part * able[:, FINANCE])
 
     def data_quality(self) -> F64:
         """Data quality by municipality, 0 to 1."""

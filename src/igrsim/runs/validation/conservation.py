@@ -82,6 +82,13 @@ class Books:
             whole = int(hub.filled * work.hours_per_post * 60)
             self.law("hub minutes", sum(hub.done.values()) + hub.minutes == whole and hub.minutes >= 0, phase)
             self.law("hub backlog", min(hub.backlog.values()) >= 0, phase)
+        skills = world.skills
+        for share in (skills.level, skills.vacancy, skills.effective()):
+            self.law("skills and vacancies between nought and one", (share >= 0) & (share <= 1 + 1e-9), phase)
+        lent, borrowed = (
+            np.bincount(world.municipality_space, weights=s.sum(axis=1)) for s in (skills.lent, skills.borrowed)
+        )
+        self.law("no more skill borrowed in a space than lent", borrowed <= lent + 1e-9, phase)
         if phase == "travel":
             self._needs(world)
         if phase == "commit":
