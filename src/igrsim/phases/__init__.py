@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from igrsim.phases.befall import befall
 from igrsim.phases.commit import commit
 from igrsim.phases.coordinate import coordinate
 from igrsim.phases.deliver import deliver
@@ -19,6 +20,7 @@ from igrsim.world.world import World
 Phase = Callable[[World], None]
 
 MONTH: tuple[Phase, ...] = (
+    befall,  # events take hold
     roll_out,  # hubs open and fill their posts
     coordinate,  # hubs work on what lies on their desks
     need,  # items and problems arise

@@ -33,6 +33,7 @@ def _commit(world: World, cycle: Cycle) -> None:
     # what arose since the drafts waits for the next ones
     pairs = eligible(world, cycle, born_by=world.drafted_in[cycle.sphere])
     mark_compared(world, cycle)
+    _fit_to_money(world, pairs)
     _withdraw(world, pairs)
     taken = items.drafted[pairs.item, pairs.slot]
     item, slot = pairs.item[taken], pairs.slot[taken]
@@ -54,10 +55,25 @@ def _commit(world: World, cycle: Cycle) -> None:
     ready = world.month + round(world.params[Programme].delivery_months)
     items.delivered_by[touched] = np.minimum(items.delivered_by[touched], ready)
     sphere = money.municipal == (cycle.sphere == "municipalities")
-    appropriated = np.bincount(money.space[sphere], weights=money.cents[sphere], minlength=world.spaces)
+    appropriated = np.bincount(money.space[sphere], weights=world.appropriated[sphere], minlength=world.spaces)
     committed = np.bincount(items.space[item], weights=items.cents[item], minlength=world.spaces)
     now.by_space["appropriated_cents"] += np.rint(appropriated).astype(np.int64)
     now.by_space["spent_cents"] += np.rint(committed).astype(np.int64)
+
+
+def _fit_to_money(world: World, pairs: Pairs) -> None:
+    """Where money changed since the drafts, keep the most pressing that it pays for, then what more it pays for."""
+    items, money = world.pipeline, world.appropriated
+    changed = (money != world.drafted_money)[pairs.portfolio]
+    if not changed.any():
+        return
+    drafted = items.drafted[pairs.item, pairs.slot]
+    kept = pick(world, pairs, drafted & changed, money)
+    left = money.copy()
+    np.subtract.at(left, pairs.portfolio[kept], items.cents[pairs.item[kept]])
+    more = pick(world, pairs, changed & ~drafted & ~others_known(world, pairs), left)
+    items.drafted[pairs.item[changed], pairs.slot[changed]] = (kept | more)[changed]
+    items.compared[pairs.item[more], pairs.slot[more]] = False
 
 
 def _charge_duplicates(world: World, item: I64, portfolio: I64, beyond: I64, newly: I64, touched: I64) -> None:

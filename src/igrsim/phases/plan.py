@@ -44,6 +44,8 @@ def draft(world: World, cycle: Cycle) -> None:
     pairs = eligible(world, cycle)
     choose(world, pairs, banned=others_known(world, pairs))
     world.drafted_in[cycle.sphere] = world.month
+    mine = world.portfolios.municipal == (cycle.sphere == "municipalities")
+    world.drafted_money[mine] = world.appropriated[mine]
     _bring_to_hubs(world, cycle)
 
 
@@ -85,9 +87,8 @@ def others_known(world: World, pairs: Pairs) -> Flags:
 
 def choose(world: World, pairs: Pairs, banned: Flags) -> None:
     """Draft: each portfolio picks from the top while its money lasts."""
-    items, money = world.pipeline, world.portfolios
-    taken = pick(world, pairs, ~banned, money.cents)
-    items.drafted[pairs.item, pairs.slot] = taken
+    taken = pick(world, pairs, ~banned, world.appropriated)
+    world.pipeline.drafted[pairs.item, pairs.slot] = taken
 
 
 def pick(world: World, pairs: Pairs, free: Flags, cents: I64) -> Flags:

@@ -123,6 +123,7 @@ def lay_out(study: Study) -> Plan:
                 world=world,
                 points=study.world.points,
                 points_digest=file_digest(points) if points else "",
+                events=tuple(study.event),
             )
             if spec.digest() in seen:
                 # the same cell twice is an audit: computed afresh, agents visited the other way round

@@ -19,6 +19,7 @@ from igrsim.plans.pipeline import Pipeline
 from igrsim.services.catalogue import Catalogue, load_catalogue
 from igrsim.services.points import Desks, lay_out
 from igrsim.world.convening import convene, departments_of, govern, standby
+from igrsim.world.events import Circumstances, Event, place
 from igrsim.world.funding import fund
 from igrsim.world.rules import Rules
 from igrsim.world.settling import settle
@@ -37,6 +38,8 @@ class Setting:
         People simulated, at most the population.
     reverse : bool
         Visit agents in reverse order.
+    events : tuple of Event
+        What befalls the world.
     """
 
     geography: Geography
@@ -46,6 +49,7 @@ class Setting:
     institutions: Institutions | None = None
     catalogue: Catalogue | None = None
     reverse: bool = False
+    events: tuple[Event, ...] = ()
 
 
 def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
@@ -122,6 +126,9 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         sector_keys=code_keys(sectors),
         spaces_in_country=len(country_of(geography).spaces),
         municipality_space=geography.municipalities.space_row.astype(np.int64),
+        drafted_money=np.zeros(len(portfolios.key), np.int64),
+        circumstances=Circumstances.usual(len(portfolios.key), len(municipalities), n),
+        events=tuple(place(event, geography, setting.clock) for event in setting.events),
         host=host,
         reverse=setting.reverse,
     )

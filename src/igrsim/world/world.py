@@ -17,6 +17,7 @@ from igrsim.places.geography import Geography
 from igrsim.places.institutions import Institutions
 from igrsim.plans.pipeline import Pipeline, Portfolios
 from igrsim.services.catalogue import Catalogue
+from igrsim.world.events import Circumstances, Placed
 from igrsim.world.rules import Rules
 
 if TYPE_CHECKING:
@@ -123,6 +124,12 @@ class World:
         Month of the study.
     drafted_in : dict of str to int
         Month in which each sphere last laid down drafts.
+    drafted_money : (portfolios,) int
+        The money for which each drafted, in cents.
+    events : tuple of Placed
+        What befalls the world, the same in every arm.
+    circumstances : Circumstances
+        What this month's events bring about.
     doses : dict of str to (spaces,) float
         Each lever's share in force.
     reverse : bool
@@ -160,6 +167,9 @@ class World:
     municipality_keys: NDArray[np.uint64]
     sector_keys: NDArray[np.uint64]
     municipality_space: I64
+    drafted_money: I64
+    circumstances: Circumstances
+    events: tuple[Placed, ...] = ()
     spaces_in_country: int = 52
     calendars: dict[str, Any] = field(default_factory=dict)
     host: Any = None
@@ -184,6 +194,11 @@ class World:
     def spaces(self) -> int:
         """How many spaces."""
         return len(self.geography.spaces)
+
+    @property
+    def appropriated(self) -> I64:
+        """Cents of each portfolio for a year whose money is appropriated now: its usual money, as events leave it."""
+        return np.rint(self.portfolios.cents * self.circumstances.budget_factor).astype(np.int64)
 
     def visit(self, agents: Iterable[T]) -> list[T]:
         """Agents in their order, or all the way round in an audit."""
