@@ -197,13 +197,12 @@ def _first(error: ValidationError, data: dict[str, Any], place: str | None, text
     # a misspelt key is also a missing one: its spelling is what helps
     fault = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     where = [str(part) for part in fault["loc"]]
+    # a union's member, a kind or a dict's key marker is not part of the address
     if where[0] == "event":
-        # the kind is no part of the address either
-        where = where[:2] + [part for part in where[2:] if part not in KINDS]
-    # a union's member or a dict's key marker is not part of the address
-    where = [
-        p for p in where if not re.match(r"^(str|int|list|literal|constrained|float|date)(\[|$|-)", p) and p != "[key]"
-    ]
+        where = [p for p in where if p not in KINDS]
+    else:
+        member = r"^(str|int|list|literal|constrained|float|date)(\[|$|-)"
+        where = [p for p in where if not re.match(member, p) and p != "[key]"]
     key = where[-1] if where else ""
     # an inline table's keys stand on the table's own line
     line = next((at for n in range(len(where), 0, -1) if (at := line_of(text, where[:n]))), None)
@@ -220,7 +219,9 @@ def _first(error: ValidationError, data: dict[str, Any], place: str | None, text
         raise InputError(f"unknown kind of event '{kind}'{nearest(kind, KINDS)}", file=place, line=line, code="E170")
     given = fault.get("input")
     words = given.isoformat() if isinstance(given, date) else reprlib.repr(given)
-    return InputError(f"{address} = {words}: {fault['msg'].lower()}", file=place, line=line, code="E142")
+    return InputError(
+        f"{address} = {words}: {fault['msg'].lower().removeprefix('value error, ')}", file=place, line=line, code="E142"
+    )
 
 
 def _known_keys(where: list[str], data: dict[str, Any]) -> list[str]:
