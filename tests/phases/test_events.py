@@ -346,10 +346,12 @@ def test_places_add_up_and_what_is_unknown_is_refused() -> None:
     world = model_of(scope=["DC15", "DC36"], citizens=100).world
     geography, clock = world.geography, world.clock
     everywhere = place(Election(date=START), geography, clock)
-    assert everywhere.municipalities.all() and everywhere.spaces.all()
+    assert everywhere.municipalities.all()
+    assert everywhere.spaces.all()
     some = place(Election(date=START, spaces=["DC36"], municipalities=["EC157"]), geography, clock)
     assert some.spaces.all()
     codes = np.array(geography.municipalities.codes)[some.municipalities]
-    assert "EC157" in codes and sum(c.startswith("EC") for c in codes) == 1
+    assert "EC157" in codes
+    assert sum(c.startswith("EC") for c in codes) == 1
     with pytest.raises(ValueError, match=r"did you mean 'DC36'"):
         place(Election(date=START, spaces=["DC366"]), geography, clock)
