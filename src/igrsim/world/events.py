@@ -172,10 +172,16 @@ class Lockdown(InSpaces):
         """What happens, in words."""
         which = [SERVICE_NAMES[s] for s in SERVICES if s in self.services]
         offices = "all service points" if len(which) == len(SERVICES) else ", ".join(which)
-        return (
-            f"lockdown until {self.until.isoformat()}: {self.offices_closed:.0%} of the opening days of {offices} lost, "
-            f"{self.meetings_called_off:.0%} of meetings called off, {self.meetings_remote:.0%} of the others without travel"
-        )
+        said = [
+            f"{share:.0%} of {what}"
+            for share, what in (
+                (self.offices_closed, f"the opening days of {offices} lost"),
+                (self.meetings_called_off, "meetings called off"),
+                (self.meetings_remote, "the meetings held without travel"),
+            )
+            if share
+        ]
+        return f"lockdown until {self.until.isoformat()}: {', '.join(said) or 'nothing closed'}"
 
 
 AnyEvent = Annotated[
@@ -193,7 +199,7 @@ KINDS: dict[str, type[Event]] = {
 
 def lasting(months: int) -> str:
     """For how long, in words."""
-    return "in one month" if months == 1 else f"over {months} months"
+    return "in that month" if months == 1 else f"over {months} months"
 
 
 @dataclass(frozen=True)
