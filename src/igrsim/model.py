@@ -23,6 +23,7 @@ from igrsim.places.scopes import geography_of, open_scope
 from igrsim.regimes.regime import Regime, fold, preset
 from igrsim.regimes.rollout import Rollout, plan_rollout
 from igrsim.world.build import Setting, build
+from igrsim.world.events import Event
 from igrsim.world.rules import SILOS
 from igrsim.world.world import Month, World
 
@@ -52,6 +53,8 @@ class Scenario:
         Visit agents in reverse order (for audits).
     points : Path or None
         A user's own service points.
+    events : tuple of Event
+        What befalls the world, the same in every arm.
     """
 
     regime: str | Regime = "siloed"
@@ -63,6 +66,7 @@ class Scenario:
     params: dict[str, float] = field(default_factory=dict)
     reverse: bool = False
     points: Path | None = None
+    events: tuple[Event, ...] = ()
 
     def bundle(self) -> Regime:
         """The regime itself."""
@@ -106,6 +110,7 @@ class IGRModel(mesa.Model):
                 clock=Clock(scenario.start, scenario.months),
                 citizens=min(wanted, population),
                 reverse=scenario.reverse,
+                events=scenario.events,
             ),
             params,
             Draws(seed, replication),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from igrsim.phases.adjust import adjust
+from igrsim.phases.befall import befall
 from igrsim.phases.commit import commit
 from igrsim.phases.coordinate import coordinate
 from igrsim.phases.deliver import deliver
@@ -25,6 +26,7 @@ from igrsim.world.world import World
 Phase = Callable[[World], None]
 
 MONTH: tuple[Phase, ...] = (
+    befall,  # events take hold
     roll_out,  # spaces set out for a plan, hubs fill their posts, specialists help
     coordinate,  # hubs work on what lies on their desks
     settle,  # disputes over powers and functions end, or do not

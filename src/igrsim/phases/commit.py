@@ -52,7 +52,7 @@ def close(world: World, cycle: Cycle) -> None:
 def appropriate(world: World, cycle: Cycle) -> None:
     """A new year's money."""
     purses, mine = world.purses, purses_of(world, cycle)
-    cents = world.portfolios.cents
+    cents = world.appropriated
     purses.year[mine] = cents[mine]
     purses.paid[mine] = 0
     purses.free[mine] += cents[mine]

@@ -22,7 +22,8 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     problems = world.problems
     by_forum: dict[int, list[Meeting]] = {}
     now = world.now.by_space
-    came = np.zeros((3, len(world.forums)), np.int64)
+    came = np.zeros((3, len(world.forums)))
+    authority = world.circumstances.authority
     for meeting in meetings:
         forum = world.forums[meeting.forum]
         assert meeting.departments is not None
@@ -33,7 +34,9 @@ def decide(world: World, meetings: list[Meeting]) -> None:
         _parts(now["meetings_ppm"], forum.spaces)
         if meeting.quorate:
             by_forum.setdefault(meeting.forum, []).append(meeting)
-            came[:, meeting.forum] += (meeting.seniors, meeting.juniors, int(meeting.departments.sum()))
+            # summed in one order whatever the order of coming
+            word = float(authority[sorted(meeting.there)].mean()) if meeting.there else 1.0
+            came[:, meeting.forum] += (word * meeting.seniors, word * meeting.juniors, meeting.departments.sum())
             _parts(now["quorate_ppm"], forum.spaces)
         elif not forum.ad_hoc and not forum.of_hub:
             forum.rescheduled = 1

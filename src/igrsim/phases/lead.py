@@ -10,6 +10,9 @@ from igrsim.world.convening import partnership_drawn
 from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
+CENTRES = ("OTP", "PCOGTA", "DCOG")
+"""Departments whose hold on municipalities rests on a political champion."""
+
 
 def lead(world: World) -> None:
     """Let attention fade and grow, and partnerships with it."""
@@ -70,11 +73,23 @@ def _partnerships(world: World) -> None:
     for province, centre in enumerate(world.centres[1:]):
         centre.partnership += work.roles_clear * float(mean[province]) * (1 - centre.partnership)
         if world.draws["champion leaves"].one(world.ordinal, centre.key) < work.champion_leaves:
-            champion_leaves(world, province)
+            champion_leaves(world, world.space_province == province)
 
 
-def champion_leaves(world: World, province: int) -> None:
-    """A province's champion leaves: attention is gone, and the partnership starts again where luck puts it."""
-    centre = world.centres[1 + province]
-    centre.partnership = partnership_drawn(world.params[CentreWork], world.draws, centre.key, world.ordinal)
-    world.salience[world.space_province == province] = 0.0
+def champion_leaves(world: World, spaces: NDArray[np.bool_]) -> None:
+    """What a political champion carried is lost: attention is gone, centres must make themselves known anew.
+
+    Where all of a province's spaces lose theirs, its partnership starts again where luck puts it.
+
+    Parameters
+    ----------
+    spaces : (spaces,) bool
+    """
+    world.salience[spaces] = 0.0
+    seats = [k for k, d in enumerate(world.institutions.departments) if d.code in CENTRES]
+    struck = np.flatnonzero(spaces[world.municipality_space])
+    world.ties[np.ix_(struck, seats)] = 0.0
+    for province, centre in enumerate(world.centres[1:]):
+        mine = world.space_province == province
+        if mine.any() and spaces[mine].all():
+            centre.partnership = partnership_drawn(world.params[CentreWork], world.draws, centre.key, world.ordinal)

@@ -43,7 +43,9 @@ def _called(world: World) -> list[Meeting]:
         if count and forum.retirable and forum.level == "space":
             if retired(world, forum, replaced[forum.spaces[0]]):
                 continue
-        meetings.extend(Meeting(index, nth) for nth in range(count))
+        off = float(world.circumstances.called_off[forum.spaces].mean())
+        luck = world.draws["meeting called off"].uniform(world.ordinal, forum.key, np.arange(count)) if off else None
+        meetings.extend(Meeting(index, nth) for nth in range(count) if luck is None or luck[nth] >= off)
     return meetings
 
 
@@ -74,6 +76,7 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
             travel = forum.travel if len(invited) == len(forum.municipalities) else _travel(forum, invited)
             who_.append(invited)
             which_.append(np.full(len(invited), number))
+            travel = np.rint(travel * world.circumstances.journeys[world.municipality_space[invited]]).astype(np.int64)
             minutes_.append(forum.delegates * (forum.minutes + forum.preparation + travel))
     if who_:
         who = np.concatenate(who_)
@@ -86,15 +89,17 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
         keys = np.array([f.key for f in forums], dtype=np.uint64)[which]
         nth = np.array([m.nth for m in meetings])[which]
         load = np.array([m.load for m in world.municipalities])[who]
-        willing = world.draws["delegation willing"].uniform(
-            world.ordinal, keys, nth, world.municipality_keys[who]
-        ) < np.clip(
-            p.base_attendance
-            + p.statutory_pull * statutory
-            + p.usefulness_pull * (useful - 0.5)
-            - p.fatigue * np.minimum(load, 2.0),
-            0.02,
-            0.98,
+        willing = (
+            world.draws["delegation willing"].uniform(world.ordinal, keys, nth, world.municipality_keys[who])
+            < np.clip(
+                p.base_attendance
+                + p.statutory_pull * statutory
+                + p.usefulness_pull * (useful - 0.5)
+                - p.fatigue * np.minimum(load, 2.0),
+                0.02,
+                0.98,
+            )
+            * world.circumstances.willing[who]
         )
         overrun = world.draws["delegation overruns"].uniform(world.ordinal, keys, nth, world.municipality_keys[who])
         senior = world.draws["delegation senior"].uniform(world.ordinal, keys, nth, world.municipality_keys[who])
@@ -155,7 +160,7 @@ def _departments_attention(
     places = [np.unique(home[world.forums[meeting.forum].spaces]) for meeting in meetings]
     for meeting, where in zip(meetings, places, strict=True):
         forum = world.forums[meeting.forum]
-        each = forum.minutes + forum.preparation + round(60 * p.department_travel)
+        each = _department_minutes(world, forum)
         wanted[np.ix_(where, forum.seats)] += each
         # a national department sends one delegation to a meeting, however many provinces it is about
         (far if forum.level == "national" else local)[forum.seats] += each
@@ -170,6 +175,12 @@ def _departments_attention(
     return np.array([reach[where].mean(axis=0) for where in places]).reshape(len(meetings), len(national))
 
 
+def _department_minutes(world: World, forum: Forum) -> int:
+    """A department's minutes for one meeting, the way there included as far as it is travelled."""
+    way = 60 * world.params[Engagement].department_travel * world.circumstances.journeys[forum.spaces].mean()
+    return forum.minutes + forum.preparation + round(way)
+
+
 def _travel(forum: Forum, invited: I64) -> I64:
     place = {int(m): k for k, m in enumerate(forum.municipalities)}
     return forum.travel[[place[int(m)] for m in invited]]
@@ -182,7 +193,7 @@ def _departments_hours(world: World, meetings: list[Meeting]) -> None:
     for meeting in meetings:
         forum = world.forums[meeting.forum]
         assert meeting.departments is not None
-        each = forum.minutes + forum.preparation + round(60 * p.department_travel)
+        each = _department_minutes(world, forum)
         for sphere, coming in (
             ("nation", int((meeting.departments & national).sum())),
             ("province", int((meeting.departments & ~national).sum())),

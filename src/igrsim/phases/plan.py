@@ -93,9 +93,8 @@ def others_known(world: World, pairs: Pairs) -> Flags:
 
 def choose(world: World, pairs: Pairs, banned: Flags) -> None:
     """Draft: each portfolio picks from the top while its money lasts."""
-    items, money = world.pipeline, world.portfolios
-    taken = pick(world, pairs, ~banned, money.cents)
-    items.drafted[pairs.item, pairs.slot] = taken
+    taken = pick(world, pairs, ~banned, world.appropriated)
+    world.pipeline.drafted[pairs.item, pairs.slot] = taken
 
 
 def pick(world: World, pairs: Pairs, free: Flags, cents: I64) -> Flags:

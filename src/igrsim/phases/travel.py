@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.citizens.demand import expected_visits
-from igrsim.citizens.month import CENTS, MINUTES, Offices, live_month
+from igrsim.citizens.month import CENTS, MINUTES, Book, Offices, live_month
 from igrsim.world.world import World
+
+F64 = NDArray[np.float64]
 
 
 def travel(world: World) -> None:
@@ -16,7 +19,7 @@ def travel(world: World) -> None:
     people, points = world.people, world.points
     points.publish_queue(people.conduct.opening)
     load = np.zeros(len(points))
-    demand = people.demand
+    demand, surge = people.demand, world.circumstances.surge
     expected_visits(
         people.conduct,
         offices(world),
@@ -31,7 +34,7 @@ def travel(world: World) -> None:
         demand.recurring,
         demand.claims,
         demand.signing,
-        demand.entry,
+        demand.entry if surge is None else demand.entry * (1 + _with_none(surge)[:, demand.event]),
         demand.stock,
         demand.signers,
         load,
@@ -44,8 +47,11 @@ def travel(world: World) -> None:
     # a settlement's people live their month from what the points published and from nothing else, so the order
     # of settlements cannot matter; an audit visits them the other way round
     blocks = np.linspace(0, len(first) - 1, 9).astype(np.int64)
+    if surge is not None:
+        # where the surge is another, so is what befalls people
+        blocks = np.union1d(blocks, 1 + np.flatnonzero((surge[1:] != surge[:-1]).any(axis=1)))
     for a, b in world.visit(itertools.pairwise(blocks)):
-        live(world, int(first[a]), int(first[b]), published)
+        live(world, int(first[a]), int(first[b]), published, None if surge is None else surge[a])
     _charge_trips(world)
 
 
@@ -66,7 +72,7 @@ def offices(world: World) -> Offices:
         lat=p.lat,
         lon=p.lon,
         visiting=p.visiting,
-        open=p.open,
+        open=p.open_at_all,
         absent=p.absent,
         offline=p.offline,
         admit=p.admit,
@@ -78,18 +84,49 @@ def offices(world: World) -> Offices:
     )
 
 
-def live(world: World, first: int, last: int, published: Offices) -> None:
+def _with_none(surge: F64) -> F64:
+    """A surge with a last column for what no life event raises."""
+    return np.concatenate([surge, np.zeros((len(surge), 1))], axis=1)
+
+
+def surged(world: World, more: F64) -> tuple[F64, Book]:
+    """What befalls people in a surge: further events after the usual ones, so that nobody else's luck changes.
+
+    Parameters
+    ----------
+    more : (events,) float
+        What comes to each event's usual rate, as a multiple of it.
+
+    Returns
+    -------
+    hazard : (bands, fifths, events) float
+        Cumulated over the usual and the further events.
+    book : Book
+    """
+    people = world.people
+    which = np.flatnonzero(more)
+    usual = np.diff(people.hazard, axis=2, prepend=0.0)
+    further = people.hazard[:, :, -1:] + np.cumsum(usual[:, :, which] * more[which], axis=2)
+    book = people.book
+    return np.concatenate([people.hazard, further], axis=2), book._replace(
+        event_route=np.concatenate([book.event_route, book.event_route[which]]),
+        event_variant=np.concatenate([book.event_variant, book.event_variant[which]]),
+    )
+
+
+def live(world: World, first: int, last: int, published: Offices, more: F64 | None = None) -> None:
     """Let the citizens ``first`` to ``last`` live the month."""
     people, citizens = world.people, world.people.citizens
+    hazard, book = (people.hazard, people.book) if more is None else surged(world, more)
     live_month(
         first,
         last,
         world.month,
         world.ordinal,
         people.keys,
-        people.hazard,
+        hazard,
         people.conduct,
-        people.book,
+        book,
         published,
         people.ways,
         citizens.settlement,

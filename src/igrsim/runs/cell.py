@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from igrsim.metrics.money import hourly_cents
 from igrsim.model import IGRModel, Scenario
 from igrsim.regimes.regime import Regime, Term
+from igrsim.world.events import Event
 from igrsim.world.world import World
 
 PACKAGE = Path(__file__).parents[1]
@@ -49,6 +50,8 @@ class CellSpec:
     shared_hubs : tuple of tuple of str
     reverse : bool
         Computed afresh with agents visited in reverse, for an audit.
+    events : tuple of Event
+        What befalls the world, the same in every arm.
     """
 
     regime: str
@@ -67,6 +70,7 @@ class CellSpec:
     points_digest: str = ""
     terms: tuple[tuple[str, float, tuple[str, ...], str], ...] = ()
     shared_hubs: tuple[tuple[str, ...], ...] = ()
+    events: tuple[Event, ...] = ()
 
     def scenario(self) -> Scenario:
         """The scenario of this cell."""
@@ -87,11 +91,14 @@ class CellSpec:
             params=dict(self.params),
             reverse=self.reverse,
             points=Path(self.points) if self.points else None,
+            events=self.events,
         )
 
     def digest(self) -> str:
         """Address of the cell: a hash of what it computes."""
         about = {k: v for k, v in self.__dict__.items() if k not in ("regime", "points")}
+        # where an event is from decides nothing
+        about["events"] = [e.model_dump(mode="json", exclude={"source", "grade"}) for e in self.events]
         text = json.dumps([about, model_digest(), libraries()], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -125,6 +125,7 @@ def lay_out(study: Study) -> Plan:
                 points_digest=file_digest(points) if points else "",
                 terms=tuple(sorted((t.lever, t.dose, t.spaces, t.start) for t in regime.terms)),
                 shared_hubs=regime.shared_hubs,
+                events=tuple(study.event),
             )
             if spec.digest() in seen:
                 # the same cell twice is an audit: computed afresh, agents visited the other way round

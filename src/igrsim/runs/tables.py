@@ -320,6 +320,10 @@ def _manifest(plan: Plan, geography: Any, clock: Clock, about: list[dict[str, An
             }
             for name, arm in sorted(study.arms.items(), key=lambda item: item[0] != study.reference)
         ],
+        "events": [
+            {"kind": e.kind, "date": e.date.isoformat(), "words": e.words(), "source": e.source, "grade": e.grade}
+            for e in sorted(study.event, key=lambda e: e.date)
+        ],
         "first_wave": {arm: clock.label(w) if w is not None else None for arm, w in waves.items()},
         "start": clock.label(0),
         "months": study.world.months,

@@ -23,6 +23,7 @@ from igrsim.plans.works import Purses, Works
 from igrsim.services.catalogue import Catalogue, load_catalogue
 from igrsim.services.points import Desks, lay_out
 from igrsim.world.convening import centres_of, convene, departments_of, govern, standby
+from igrsim.world.events import Circumstances, Event, place
 from igrsim.world.funding import fund
 from igrsim.world.rules import Rules
 from igrsim.world.settling import settle
@@ -41,6 +42,8 @@ class Setting:
         People simulated, at most the population.
     reverse : bool
         Visit agents in reverse order.
+    events : tuple of Event
+        What befalls the world.
     """
 
     geography: Geography
@@ -50,6 +53,7 @@ class Setting:
     institutions: Institutions | None = None
     catalogue: Catalogue | None = None
     reverse: bool = False
+    events: tuple[Event, ...] = ()
 
 
 def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
@@ -134,6 +138,8 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         spaces_in_country=len(country_of(geography).spaces),
         municipality_space=geography.municipalities.space_row.astype(np.int64),
         space_province=np.array([geography.provinces.codes.index(p) for p in spaces.provinces], dtype=np.int64),
+        circumstances=Circumstances.usual(len(portfolios.key), len(municipalities), n),
+        events=tuple(place(event, geography, setting.clock) for event in setting.events),
         host=host,
         reverse=setting.reverse,
     )

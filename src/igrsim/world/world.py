@@ -19,6 +19,7 @@ from igrsim.places.institutions import Institutions
 from igrsim.plans.pipeline import Pipeline, Portfolios
 from igrsim.plans.works import Purses, Works
 from igrsim.services.catalogue import Catalogue
+from igrsim.world.events import Circumstances, Placed
 from igrsim.world.frozen import Frozen
 from igrsim.world.rules import Rules
 
@@ -134,6 +135,10 @@ class World:
         Month of the study.
     drafted_in : dict of str to int
         Month in which each sphere last laid down drafts.
+    events : tuple of Placed
+        What befalls the world, the same in every arm.
+    circumstances : Circumstances
+        What this month's events bring about.
     doses : dict of str to (spaces,) float
         Each lever's share in force.
     reverse : bool
@@ -188,6 +193,8 @@ class World:
     municipality_space: I64
     space_province: I64
     sharing: I64
+    circumstances: Circumstances
+    events: tuple[Placed, ...] = ()
     spaces_in_country: int = 52
     calendars: dict[str, Any] = field(default_factory=dict)
     host: Any = None
@@ -227,6 +234,11 @@ class World:
         country = country_of(self.geography).municipalities
         nation = float(np.average(country.poor_share, weights=country.population))
         return np.asarray(self.geography.municipalities.poor_share - nation)
+
+    @property
+    def appropriated(self) -> I64:
+        """Cents of each portfolio for a year whose money is appropriated now: its usual money, as events leave it."""
+        return np.rint(self.portfolios.cents * self.circumstances.budget_factor).astype(np.int64)
 
     def visit(self, agents: Iterable[T]) -> list[T]:
         """Agents in their order, or all the way round in an audit."""
