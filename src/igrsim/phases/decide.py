@@ -96,7 +96,8 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     world.totals["problems lapsed"] += int(lapsing.sum())
     for meeting in sorted(meetings, key=lambda m: (m.forum, m.nth)):
         forum = world.forums[meeting.forum]
-        useful = meeting.quorate and decided_in.get(meeting.forum, 0) > 0
+        meeting.decisions = decided_in.get(meeting.forum, 0) if meeting.quorate else 0
+        useful = meeting.decisions > 0
         forum.useful += p.experience * (float(useful) - forum.useful)
         forum.remember(world.month, useful)
     for forum in world.forums:

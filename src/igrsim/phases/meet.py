@@ -111,6 +111,8 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
         m = municipality.index
         busy = int(now["report_minutes"][m])
         answers, displaced = municipality.answer(invitations[m], busy, p.overrun, p.junior, seniority)
+        if world.witness is not None and world.witness.municipality == m:
+            world.witness.invited(world, meetings, invitations[m], answers, displaced)
         attended = spent = 0
         for number, who_came, minutes in answers:
             if who_came == ABSENT:

@@ -84,35 +84,102 @@ class Due:
     statutory: I64
 
 
-def _due(institutions: Institutions, month: int, common_effort: float, own_effort: float) -> Due:
+@dataclass(frozen=True)
+class Asked:
+    """One request of one month of the year.
+
+    Attributes
+    ----------
+    seat : int
+        The department that asks, by its column.
+    indicator : str
+        Code of what it asks for.
+    statutory : bool
+        The law owes it to this department.
+    before : bool
+        Another department asks it already for the same period.
+    pooled : bool
+        Asked before, under a common definition, and owed by no law: one channel would answer it from the first.
+    minutes : int
+        What it takes a local municipality to give it.
+    """
+
+    seat: int
+    indicator: str
+    statutory: bool
+    before: bool
+    pooled: bool
+    minutes: int
+
+
+def asked_in(institutions: Institutions, month: int, common_effort: float, own_effort: float) -> list[Asked]:
+    """What departments ask of a municipality in a month of the year, the law's requests first."""
     seats = {d.code: i for i, d in enumerate(institutions.departments)}
-    columns = {name: np.zeros(len(seats), np.int64) for name in Due.__dataclass_fields__}
     facts = {i.code: i for i in institutions.indicators}
     seen: set[str] = set()
+    found = []
     # the law's requests come first: what they produce is what others ask for again
     for request in sorted(institutions.requests, key=lambda r: not r.statutory):
         indicator = facts[request.indicator]
         if month not in indicator.due:
             continue
-        seat = seats[request.department]
-        minutes = 60 * indicator.hours
-        columns["asks"][seat] += 1
-        if indicator.code not in seen:
-            seen.add(indicator.code)
-            columns["first"][seat] += round(minutes)
-            spent = round(minutes)
-        elif request.definition == "common" and not request.statutory:
-            columns["repeats"][seat] += 1
-            columns["pooled"][seat] += 1
-            spent = round(minutes * common_effort)
-            columns["common"][seat] += spent
-        else:
-            columns["repeats"][seat] += 1
-            spent = round(minutes * (common_effort if request.definition == "common" else own_effort))
-            columns["own"][seat] += spent
-        if request.statutory:
-            columns["statutory"][seat] += spent
+        before, common = indicator.code in seen, request.definition == "common"
+        seen.add(indicator.code)
+        effort = (common_effort if common else own_effort) if before else 1.0
+        found.append(
+            Asked(
+                seat=seats[request.department],
+                indicator=indicator.code,
+                statutory=request.statutory,
+                before=before,
+                pooled=before and common and not request.statutory,
+                minutes=round(60 * indicator.hours * effort),
+            )
+        )
+    return found
+
+
+def _due(institutions: Institutions, month: int, common_effort: float, own_effort: float) -> Due:
+    columns = {name: np.zeros(len(institutions.departments), np.int64) for name in Due.__dataclass_fields__}
+    for one in asked_in(institutions, month, common_effort, own_effort):
+        columns["asks"][one.seat] += 1
+        columns["repeats"][one.seat] += one.before
+        columns["pooled"][one.seat] += one.pooled
+        columns["first" if not one.before else "common" if one.pooled else "own"][one.seat] += one.minutes
+        if one.statutory:
+            columns["statutory"][one.seat] += one.minutes
     return Due(**columns)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How one municipality answered a month's requests, as the month counts it.
+
+    Attributes
+    ----------
+    again : int
+        Answers that were doubted and asked for again.
+    replaced : float
+        Share of pooled requests that a hub answered instead.
+    size : float
+        Hours of this municipality for an indicator over those of a local one.
+    minutes, must, spent : int
+        What all of it would take, what the law demands of that, and what was given.
+    sent, served : int
+        Requests that came, and that were answered.
+    profile : int
+        Minutes for the data call of the space's profile.
+    """
+
+    again: int
+    replaced: float
+    size: float
+    minutes: int
+    must: int
+    spent: int
+    sent: int
+    served: int
+    profile: int
 
 
 def request(world: World) -> None:
@@ -164,6 +231,9 @@ def request(world: World) -> None:
         now["repeats"][m] += repeats + int(again[m]) - int(spared[m])
         now["answered"][m] += served
         now["dropped"][m] += sent - served
+        if world.witness is not None and world.witness.municipality == m:
+            reply = Reply(int(again[m]), float(replaced[space]), size, minutes, must, spent, sent, served, profile)
+            world.witness.asked(world, reply)
         world.charge("reports", "municipality", space, spent + profile)
         shortfall[space].append(1 - answered * municipality.data_quality)
         _charge_departments(world, due, space, sent / max(asks, 1), reporting.reading_hours)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from igrsim.government.hub import Hub
     from igrsim.government.municipality import Municipality
     from igrsim.services.points import ServicePoints
+    from igrsim.world.witness import Witness
 
 T = TypeVar("T")
 
@@ -127,6 +128,8 @@ class World:
         Each lever's share in force.
     reverse : bool
         Visit agents in reverse order (the audit's second arm); no number may depend on it.
+    witness : Witness or None
+        Who is told of one municipality's month; no number may depend on it.
     spaces_in_country : int
         Over how many spaces national departments divide their hours.
     ties : (municipalities, departments) float
@@ -163,6 +166,7 @@ class World:
     spaces_in_country: int = 52
     calendars: dict[str, Any] = field(default_factory=dict)
     host: Any = None
+    witness: Witness | None = None
     reverse: bool = False
     month: int = 0
     doses: dict[str, F64] = field(default_factory=dict)
