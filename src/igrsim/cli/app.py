@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from igrsim.cli import telling
 from igrsim.cli.output import Format, progress, say, show
 from igrsim.kernel.errors import InputError, nearest
 
@@ -232,3 +233,6 @@ def explain(
     else:
         show(explain_result(Path(what), arm, space, month), format)
     return 0
+
+
+app.command()(telling.diary)
