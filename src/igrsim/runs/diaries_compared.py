@@ -211,7 +211,7 @@ THEMES: dict[str, dict[str, tuple[str, bool]]] = {
         "attended without a quorum": ("held_without_quorum", False),
         "hours": ("meetings", True),
     },
-    "Hours taken from delivery for meetings": {
+    "Taken from delivery for meetings": {
         "hours": ("displaced", True),
         "meetings to which nobody went for want of hours": ("no_hours", False),
     },
