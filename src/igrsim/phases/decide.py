@@ -99,9 +99,10 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     world.totals["problems lapsed"] += int(lapsing.sum())
     for meeting in sorted(meetings, key=lambda m: (m.forum, m.nth)):
         forum = world.forums[meeting.forum]
-        meeting.useful = meeting.quorate and decided_in.get(meeting.forum, 0) > 0
-        forum.useful += p.experience * (float(meeting.useful) - forum.useful)
-        forum.remember(world.month, meeting.useful)
+        meeting.decisions = decided_in.get(meeting.forum, 0) if meeting.quorate else 0
+        useful = meeting.decisions > 0
+        forum.useful += p.experience * (float(useful) - forum.useful)
+        forum.remember(world.month, useful)
     for forum in world.forums:
         if forum.met_since(world.month - 11):
             _parts(now["forums_ppm"], forum.spaces)

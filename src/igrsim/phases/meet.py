@@ -122,6 +122,8 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
         m = municipality.index
         busy = int(now["report_minutes"][m])
         answers, displaced = municipality.answer(invitations[m], busy, p.overrun, p.junior, seniority)
+        if world.witness is not None and world.witness.municipality == m:
+            world.witness.invited(world, meetings, invitations[m], answers, displaced)
         attended = spent = 0
         for number, who_came, minutes in answers:
             if who_came == ABSENT:
@@ -243,7 +245,7 @@ def _learn_of_each_other(world: World, meetings: list[Meeting]) -> None:
         seats = np.flatnonzero(meeting.departments)
         if meeting.there:
             together[np.ix_(meeting.there, seats)] += 1
-            fruitful[np.ix_(meeting.there, seats)] += meeting.useful
+            fruitful[np.ix_(meeting.there, seats)] += meeting.decisions > 0
         if forum.rule == "task_teams":
             world.salience[forum.spaces] += follow_up * (1 - world.salience[forum.spaces])
         if forum.level != "national":

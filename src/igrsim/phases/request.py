@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from igrsim.kernel.draws import code_key
 from igrsim.kernel.params import Params, param
-from igrsim.places.institutions import Institutions
+from igrsim.places.institutions import Institutions, Request
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]
@@ -92,99 +92,150 @@ class Due:
     own: I64
     statutory: I64
 
-    @classmethod
-    def mixed(cls, plain: Due, others: list[tuple[float, Due]]) -> Due:
-        """What falls due where arrangements that ask for less are in force to some extent."""
-        return cls(
-            **{
-                name: np.maximum(
-                    np.rint(
-                        getattr(plain, name)
-                        + sum(extent * (getattr(due, name) - getattr(plain, name)) for extent, due in others)
-                    ).astype(np.int64),
-                    0,
-                )
-                for name in cls.__dataclass_fields__
-            }
-        )
+
+@dataclass(frozen=True)
+class Asked:
+    """One request of one month of the year.
+
+    Attributes
+    ----------
+    seat : int
+        The department that asks, by its column.
+    indicator : str
+        Code of what it asks for.
+    statutory : bool
+        The law owes it to this department.
+    before : bool
+        Another department asks it already for the same period.
+    pooled : bool
+        Asked before, under a common definition, and owed by no law: one channel would answer it from the first.
+    minutes : int
+        What it takes a local municipality to give it.
+    """
+
+    seat: int
+    indicator: str
+    statutory: bool
+    before: bool
+    pooled: bool
+    minutes: int
 
 
-def _due(institutions: Institutions, month: int, reporting: Reporting) -> Due:
+def asked_in(institutions: Institutions, month: int, reporting: Reporting) -> list[Asked]:
+    """What departments ask of a municipality in a month of the year, the law's requests first."""
     seats = {d.code: i for i, d in enumerate(institutions.departments)}
-    columns = {name: np.zeros(len(seats), np.int64) for name in Due.__dataclass_fields__}
     facts = {i.code: i for i in institutions.indicators}
     seen: set[str] = set()
+    found = []
     # the law's requests come first: what they produce is what others ask for again
     for request in sorted(institutions.requests, key=lambda r: not r.statutory):
         indicator = facts[request.indicator]
         if month not in indicator.due:
             continue
-        seat = seats[request.department]
-        minutes = 60 * indicator.hours
-        columns["asks"][seat] += 1
-        if indicator.code not in seen:
-            seen.add(indicator.code)
-            columns["first"][seat] += round(minutes)
-            spent = round(minutes)
-        elif request.definition == "common" and not request.statutory:
-            columns["repeats"][seat] += 1
-            columns["pooled"][seat] += 1
-            spent = round(minutes * reporting.common_effort)
-            columns["common"][seat] += spent
-        else:
-            columns["repeats"][seat] += 1
-            effort = reporting.common_effort if request.definition == "common" else reporting.own_effort
-            spent = round(minutes * effort)
-            columns["own"][seat] += spent
-        if request.statutory:
-            columns["statutory"][seat] += spent
-    return Due(**columns)
+        before, common = indicator.code in seen, request.definition == "common"
+        seen.add(indicator.code)
+        effort = (reporting.common_effort if common else reporting.own_effort) if before else 1.0
+        found.append(
+            Asked(
+                seat=seats[request.department],
+                indicator=indicator.code,
+                statutory=request.statutory,
+                before=before,
+                pooled=before and common and not request.statutory,
+                minutes=round(60 * indicator.hours * effort),
+            )
+        )
+    return found
 
 
-def _agreed(world: World) -> Institutions:
+def asked_here(world: World, space: int) -> list[Asked]:
+    """What departments ask of a municipality of a space this month, under the arrangements there."""
+    fewer, consolidated = (float(world.good(rule)[space]) for rule in ("fewer_indicators", "grants_consolidated"))
+    kept: dict[tuple[object, ...], list[Asked]] = world.calendars.setdefault("requests", {})
+    about = (world.calendar_month, fewer, consolidated)
+    if about not in kept:
+        requests = _consolidated(_agreed(world, world.institutions.requests, fewer), consolidated, world)
+        arranged = replace(world.institutions, requests=requests)
+        kept[about] = asked_in(arranged, world.calendar_month, world.params[Reporting])
+    return kept[about]
+
+
+def _agreed(world: World, requests: tuple[Request, ...], extent: float) -> tuple[Request, ...]:
     """The requests under few, realistic, agreed indicators: some given up, most under one definition."""
     p = world.params[Reporting]
     kept = []
-    for r in world.institutions.requests:
+    for r in requests:
         about = code_key(f"{r.department}/{r.indicator}")
-        if not r.statutory and world.draws["request given up"].one(about) < p.fewer:
+        if not r.statutory and world.draws["request given up"].one(about) < p.fewer * extent:
             continue
-        common = r.definition == "common" or world.draws["definition agreed"].one(about) < p.agreed
+        common = r.definition == "common" or world.draws["definition agreed"].one(about) < p.agreed * extent
         kept.append(replace(r, definition="common" if common else r.definition))
-    return replace(world.institutions, requests=tuple(kept))
+    return tuple(kept)
 
 
-def _consolidated(world: World) -> Institutions:
-    """The requests once grants are consolidated: what the grant frameworks ask is asked once, by whom the law names first."""
+def _consolidated(requests: tuple[Request, ...], extent: float, world: World) -> tuple[Request, ...]:
+    """The requests once grants are consolidated: what grant frameworks ask for is asked once, by whom the law names first."""
     told: set[str] = set()
     kept = []
-    for r in sorted(world.institutions.requests, key=lambda r: not r.statutory):
-        if r.source == "dora" and r.indicator in told:
+    for r in sorted(requests, key=lambda r: not r.statutory):
+        about = code_key(f"{r.department}/{r.indicator}")
+        if r.source == "dora" and r.indicator in told and world.draws["grant report given up"].one(about) < extent:
             continue
         told.add(r.indicator)
         kept.append(r)
-    return replace(world.institutions, requests=tuple(kept))
+    return tuple(kept)
+
+
+def _due(asked: list[Asked], departments: int) -> Due:
+    columns = {name: np.zeros(departments, np.int64) for name in Due.__dataclass_fields__}
+    for one in asked:
+        columns["asks"][one.seat] += 1
+        columns["repeats"][one.seat] += one.before
+        columns["pooled"][one.seat] += one.pooled
+        columns["first" if not one.before else "common" if one.pooled else "own"][one.seat] += one.minutes
+        if one.statutory:
+            columns["statutory"][one.seat] += one.minutes
+    return Due(**columns)
 
 
 def _due_here(world: World, space: int) -> Due:
-    """What falls due this month in a space, under its arrangements."""
-    p, month = world.params[Reporting], world.calendar_month
-    kept = world.calendars.setdefault("requests due", {})
-    extents = []
-    for rule, variant in (("fewer_indicators", _agreed), ("grants_consolidated", _consolidated)):
-        extent = float(world.good(rule)[space])
-        if extent > 0:
-            if (rule, month) not in kept:
-                kept[rule, month] = _due(variant(world), month, p)
-            extents.append((extent, kept[rule, month]))
-    if month not in kept:
-        kept[month] = _due(world.institutions, month, p)
-    if not extents:
-        return kept[month]  # type: ignore[no-any-return]
-    about = (month, tuple(extent for extent, _ in extents))
-    if about not in kept:
-        kept[about] = Due.mixed(kept[month], extents)
-    return kept[about]  # type: ignore[no-any-return]
+    asked = asked_here(world, space)
+    kept: dict[int, Due] = world.calendars.setdefault("requests due", {})
+    # spaces under the same arrangements share one list
+    if id(asked) not in kept:
+        kept[id(asked)] = _due(asked, len(world.institutions.departments))
+    return kept[id(asked)]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How one municipality answered a month's requests, as the month counts it.
+
+    Attributes
+    ----------
+    again : int
+        Answers that were doubted and asked for again.
+    replaced : float
+        Share of pooled requests that a hub answered instead.
+    size : float
+        Hours of this municipality for an indicator over those of a local one.
+    minutes, must, spent : int
+        What all of it would take, what the law demands of that, and what was given.
+    sent, served : int
+        Requests that came, and that were answered.
+    profile : int
+        Minutes for the data call of the space's profile.
+    """
+
+    again: int
+    replaced: float
+    size: float
+    minutes: int
+    must: int
+    spent: int
+    sent: int
+    served: int
+    profile: int
 
 
 def request(world: World) -> None:
@@ -235,6 +286,9 @@ def request(world: World) -> None:
         now["repeats"][m] += int(repeats[m]) + int(again[m]) - int(spared[m])
         now["answered"][m] += served
         now["dropped"][m] += sent - served
+        if world.witness is not None and world.witness.municipality == m:
+            reply = Reply(int(again[m]), float(replaced[space]), size, minutes, must, spent, sent, served, profile)
+            world.witness.asked(world, reply)
         world.charge("reports", "municipality", space, spent + profile)
         shortfall[space].append(1 - answered * municipality.data_quality)
         _charge_departments(world, due, space, sent / max(int(asks[m]), 1), reporting.reading_hours)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
@@ -94,9 +96,26 @@ class Ruling:
 SILOS = Ruling()
 
 
+def meanings() -> dict[str, str]:
+    """What each rule of a ruling means, as its documentation says."""
+    text = inspect.cleandoc(Ruling.__doc__ or "")
+    found: dict[str, str] = {}
+    for entry in re.split(r"\n(?=\S)", text.partition("----------\n")[2]):
+        names, _, about = entry.partition(" : ")
+        words = " ".join(about.partition("\n")[2].split())
+        found |= dict.fromkeys((name.strip() for name in names.split(",")), words)
+    return {f.name: found.get(f.name, "") for f in fields(Ruling)}
+
+
 @dataclass(frozen=True)
 class Amendment:
-    """One entry of the trail: a lever that changed a rule of a space."""
+    """One entry of the trail: a lever that changed a rule of a space, or ceased to.
+
+    Attributes
+    ----------
+    before, after : float
+        The rule before the lever and after it; alike where the lever no longer changes it.
+    """
 
     month: int
     space: str
@@ -126,6 +145,7 @@ class Rules:
         self.rulings: tuple[Ruling, ...] = (SILOS,) * len(spaces)
         self.trail: list[Amendment] = []
         self.first: dict[tuple[int, str], int] = {}
+        self._standing: tuple[dict[str, dict[str, float]], ...] = tuple({} for _ in spaces)
 
     def __getitem__(self, space: int) -> Ruling:
         return self.rulings[space]
@@ -144,25 +164,30 @@ class Rules:
             For each space with a lever in force: lever, dose and the ruling after it, in the order of folding.
         """
         rulings = []
-        for index, code in enumerate(self.spaces):
+        for index in range(len(self.spaces)):
+            arranged = folded.get(index, [])
+            ruling = arranged[-1][2] if arranged else SILOS
+            for lever in sorted(set(self._standing[index]) - {lever for lever, _, _ in arranged}):
+                self._enter(month, index, lever, 0.0, ruling, ruling)
             before = SILOS
-            for lever, dose, after in folded.get(index, []):
-                for field in changed(before, after):
-                    was = self._last(code, lever, field)
-                    value = getattr(after, field)
-                    if was is None or was != value:
-                        self.trail.append(Amendment(month, code, lever, dose, field, getattr(before, field), value))
+            for lever, dose, after in arranged:
+                self._enter(month, index, lever, dose, before, after)
                 before = after
-            for field in changed(SILOS, before):
+            for field in changed(SILOS, ruling):
                 self.first.setdefault((index, field), month)
-            rulings.append(before)
+            rulings.append(ruling)
         self.rulings = tuple(rulings)
 
-    def _last(self, space: str, lever: str, field: str) -> float | None:
-        for entry in reversed(self.trail):
-            if entry.space == space and entry.lever == lever and entry.field == field:
-                return entry.after
-        return None
+    def _enter(self, month: int, space: int, lever: str, dose: float, before: Ruling, after: Ruling) -> None:
+        """Enter in the trail what a lever changes differently from last month."""
+        now = {field: getattr(after, field) for field in changed(before, after)}
+        last = self._standing[space].get(lever, {})
+        for name in (f.name for f in fields(Ruling)):
+            if now.get(name) != last.get(name):
+                was, value = getattr(before, name), getattr(after, name)
+                self.trail.append(Amendment(month, self.spaces[space], lever, dose, name, was, value))
+        if now or last:
+            self._standing[space][lever] = now
 
 
 def changed(before: Ruling, after: Ruling) -> list[str]:

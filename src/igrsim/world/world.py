@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from igrsim.government.municipality import Municipality
     from igrsim.government.skills import Skills
     from igrsim.services.points import ServicePoints
+    from igrsim.world.witness import Witness
 
 T = TypeVar("T")
 
@@ -146,6 +147,8 @@ class World:
     space_province : (spaces,) int
     sharing : (spaces,) int
         How many spaces share the hub of each; 1 where it is its own.
+    witness : Witness or None
+        Who is told of one municipality's month; no number may depend on it.
     spaces_in_country : int
         Over how many spaces national departments divide their hours.
     ties : (municipalities, departments) float
@@ -198,6 +201,7 @@ class World:
     spaces_in_country: int = 52
     calendars: dict[str, Any] = field(default_factory=dict)
     host: Any = None
+    witness: Witness | None = None
     reverse: bool = False
     month: int = 0
     doses: dict[str, F64] = field(default_factory=dict)
