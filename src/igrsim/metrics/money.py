@@ -77,7 +77,7 @@ def by_space(world: World) -> dict[str, I64]:
     """Cents that coordination took, and that its absence cost."""
     total = {bearer: np.zeros(world.spaces) for bearer in SPHERES}
     for (account, bearer), minutes in world.now.minutes.items():
-        if account in COORDINATION:
+        if account in COORDINATION and bearer in total:
             total[bearer] += minutes * hourly_cents(world, account, bearer) + world.now.cents[account, bearer]
     worth = world.params[Worth]
     flags = np.array(world.catalogue.documentary)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from igrsim.kernel.clock import Clock
 from igrsim.report.projector import Arm, Band, Card, Figure, ProjectorPage
-from igrsim.report.wording import plural
+from igrsim.report.wording import capital, plural
 from igrsim.runs.diaries_compared import Kept, differences, hours, in_one_sentence, sums
 from igrsim.runs.diary import MeetingTold, MonthTold
 
@@ -56,7 +56,7 @@ def diary_page(
 
 def _arms(diaries: Sequence[Kept], about: dict[str, str]) -> tuple[Arm, ...]:
     totals = [sums(kept) for kept in diaries]
-    longest = max(max(t.meetings, t.answers + t.profiles, t.planning, t.displaced, 1) for t in totals)
+    longest = max(max(t.meetings, t.answers + t.profiles, t.planning, t.otherwise, 1) for t in totals)
     arms = []
     for kept, total in zip(diaries, totals, strict=True):
         lengths = [
@@ -64,6 +64,7 @@ def _arms(diaries: Sequence[Kept], about: dict[str, str]) -> tuple[Arm, ...]:
             (total.displaced, "of that, taken from delivery"),
             (total.answers + total.profiles, "for requests and data calls"),
             (total.planning, "planning together"),
+            (total.otherwise, "for imbizos, upkeep and support"),
         ]
         figures = [Figure(f"{hours(minutes)} h", label, minutes / longest) for minutes, label in lengths]
         figures.append(Figure(f"{total.attended} of {total.invited}", "invitations taken up"))
@@ -117,6 +118,7 @@ def _cards(month: MonthTold, same: Counter[MeetingTold], requests_alike: bool) -
         cards.append(Card("Data call for the profile of the space", figure=f"{hours(month.profile)} h"))
     if month.planning:
         cards.append(Card("Drafts mapped and laid side by side", figure=f"{hours(month.planning)} h"))
+    cards += [Card(capital(what), figure=f"{hours(minutes)} h") for what, minutes in month.otherwise.items()]
     return cards
 
 

@@ -36,6 +36,7 @@ class Sums:
     answers: int
     profiles: int
     planning: int
+    otherwise: int
     invited: int
     attended: int
     seniors: int
@@ -51,7 +52,7 @@ class Sums:
     @property
     def minutes(self) -> int:
         """All that coordination took."""
-        return self.meetings + self.answers + self.profiles + self.planning
+        return self.meetings + self.answers + self.profiles + self.planning + self.otherwise
 
 
 def sums(kept: Kept) -> Sums:
@@ -67,6 +68,7 @@ def sums(kept: Kept) -> Sums:
         answers=sum(m.answer_minutes for m in months),
         profiles=sum(m.profile for m in months),
         planning=sum(m.planning for m in months),
+        otherwise=sum(sum(m.otherwise.values()) for m in months),
         invited=len(meetings),
         attended=len(went),
         seniors=sum(m.sent == "senior" for m in went),
@@ -165,6 +167,7 @@ def _month_rows(arm: str, told: MonthTold, month: str) -> list[dict[str, Any]]:
         found.append(_row(arm, month, "data call", "profile of the space", by="the hub", minutes=told.profile))
     if told.planning:
         found.append(_row(arm, month, "joint planning", "drafts mapped and tabled", minutes=told.planning))
+    found += [_row(arm, month, "arrangement", what, minutes=minutes) for what, minutes in told.otherwise.items()]
     words = f"{hours(told.minutes)} of {hours(told.available)} coordination hours"
     if told.spared:
         words += f"; the hub answered {told.spared} requests"
@@ -224,6 +227,7 @@ THEMES: dict[str, dict[str, tuple[str, bool]]] = {
     },
     "Data calls for profiles": {"hours": ("profiles", True)},
     "Planning together": {"hours": ("planning", True)},
+    "Imbizos, upkeep of arrangements and support": {"hours": ("otherwise", True)},
 }
 """What diaries are compared in: the words for each sum, and whether it is in minutes."""
 

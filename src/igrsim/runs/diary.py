@@ -13,11 +13,18 @@ from igrsim.model import IGRModel
 from igrsim.phases.engagement import Meeting
 from igrsim.phases.request import Asked, Reply, Reporting, asked_here
 from igrsim.runs.cell import CellSpec
-from igrsim.world.world import World
+from igrsim.world.world import LOAD, World
 
 FEW = 200
 """Citizens that a diary's run simulates: what municipalities do does not depend on how many there are."""
-COUNTED = ("meeting_minutes", "report_minutes", "displaced_minutes", "plan_minutes", "invited", "attended")
+COUNTED = (*LOAD, "displaced_minutes", "invited", "attended")
+OTHERWISE = {
+    "imbizo_minutes": "imbizo: preparing for principals and hosting them",
+    "upkeep_minutes": "keeping arrangements going: data, protocols, communication",
+    "support_minutes": "support: agreeing on it, receiving it, lending people",
+}
+"""What coordination takes of a municipality besides meetings, reports and joint planning."""
+TOLD_APART = ("meeting_minutes", "report_minutes", "plan_minutes")
 SENT = {SENIOR: "senior", JUNIOR: "junior"}
 
 
@@ -114,6 +121,8 @@ class MonthTold:
         Requests that a hub answered instead.
     profile, planning : int
         Minutes for the data call of a profile, and for planning together.
+    otherwise : dict of str to int
+        Minutes for whatever else coordination takes, by its name in words.
     available : int
         Minutes of coordination that the municipality has.
     posts : float
@@ -133,6 +142,7 @@ class MonthTold:
     spared: int
     profile: int
     planning: int
+    otherwise: dict[str, int]
     available: int
     posts: float
     counted: dict[str, int]
@@ -160,7 +170,7 @@ class MonthTold:
     @property
     def minutes(self) -> int:
         """All that coordination took of the municipality."""
-        return self.meeting_minutes + self.report_minutes + self.planning
+        return self.meeting_minutes + self.report_minutes + self.planning + sum(self.otherwise.values())
 
 
 class Diary:
@@ -217,7 +227,7 @@ class Diary:
         town, now = world.municipalities[m], world.now.by_municipality
         hub = world.hubs.get(town.space)
         reply = self._reply
-        requests, again_minutes, again_given = _requests(world, reply)
+        requests, again_minutes, again_given = _requests(world, m, reply)
         self.months.append(
             MonthTold(
                 month=world.month,
@@ -231,6 +241,11 @@ class Diary:
                 spared=sum(len(one.indicators) for one in requests) + reply.again - reply.sent,
                 profile=reply.profile,
                 planning=int(now["plan_minutes"][m]),
+                otherwise={
+                    OTHERWISE.get(name, name.removesuffix("_minutes")): int(now[name][m])
+                    for name in LOAD
+                    if name not in TOLD_APART and now[name][m]
+                },
                 available=town.minutes,
                 posts=hub.filled if hub is not None else 0.0,
                 counted={name: int(now[name][m]) for name in COUNTED},
@@ -272,10 +287,8 @@ def _meeting(
         convener = world.institutions.departments[forum.convener].name
     else:
         convener = {"district": "the district municipality", "salga": "SALGA"}.get(fact.convener if fact else "", "")
-    travel = int(forum.travel[forum.municipalities.tolist().index(municipality)])
     went = sent != "nobody"
-    parts = [forum.delegates * each if went else 0 for each in (forum.minutes, forum.preparation, travel)]
-    assert sum(parts) == minutes
+    sitting, preparation = (forum.delegates * each if went else 0 for each in (forum.minutes, forum.preparation))
     assert meeting.departments is not None
     return MeetingTold(
         forum=forum.name,
@@ -285,9 +298,10 @@ def _meeting(
         sent=sent,
         why=why,
         officials=forum.delegates,
-        sitting=parts[0],
-        preparation=parts[1],
-        travel=parts[2],
+        sitting=sitting,
+        preparation=preparation,
+        # how far journeys are made differs from month to month; what is not sitting and preparing is the way
+        travel=minutes - sitting - preparation,
         displaced=displaced,
         came=meeting.seniors + meeting.juniors,
         asked=meeting.invited,
@@ -304,14 +318,14 @@ def _place(world: World, code: str) -> str:
     return "national"
 
 
-def _requests(world: World, reply: Reply) -> tuple[list[RequestsTold], int, int]:
+def _requests(world: World, municipality: int, reply: Reply) -> tuple[list[RequestsTold], int, int]:
     """The month's minutes shared out over those who asked, to the minute; and over what was asked again.
 
     A municipality gives what the law demands and, of all the rest, as much as its hours allow: the model counts the
     rest as one, so each department has of it in proportion to what it asked.
     """
     reporting = world.params[Reporting]
-    made = asked_here(world, int(world.municipality_space[world.witness.municipality]))
+    made = asked_here(world, int(world.municipality_space[municipality]))
     names = {i.code: i.name for i in world.institutions.indicators}
     by_seat: dict[int, list[Asked]] = {}
     for one in made:

@@ -107,7 +107,7 @@ def lay_out(study: Study) -> Plan:
         rollout = arm.rollout or regime.rollout
         rollouts[name] = plan_rollout(rollout, geography, clock, load_geography())
         for future, world in pairs(study.futures, study.replication.worlds):
-            params = futures[future] | dict(regime.choices) | {k: float(v) for k, v in arm.set.items()}
+            params = futures[future] | study.choices(name)
             scope = study.world.scope
             spec = CellSpec(
                 regime=regime.name,

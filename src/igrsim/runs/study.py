@@ -133,6 +133,10 @@ class Study(Part):
             shared_hubs=tuple(tuple(g) for g in part.shared_hubs) or base.shared_hubs,
         )
 
+    def choices(self, arm: str) -> dict[str, float]:
+        """Parameters that an arm sets: those of its regime, and its own over them."""
+        return dict(self.regime(arm).choices) | {name: float(value) for name, value in self.arms[arm].set.items()}
+
     def resolved(self) -> dict[str, Any]:
         """Everything that decides the results, defaults filled in."""
         hidden = {"runtime"} if self.event else {"runtime", "event"}
