@@ -57,14 +57,15 @@ def diary_page(
 def _arms(diaries: Sequence[Kept], about: dict[str, str]) -> tuple[Arm, ...]:
     totals = [sums(kept) for kept in diaries]
     longest = max(max(t.meetings, t.answers + t.profiles, t.planning, t.otherwise, 1) for t in totals)
+    planned, otherwise = any(t.planning for t in totals), any(t.otherwise for t in totals)
     arms = []
     for kept, total in zip(diaries, totals, strict=True):
         lengths = [
             (total.meetings, "in meetings, preparation and travel included"),
             (total.displaced, "of that, taken from delivery"),
             (total.answers + total.profiles, "for requests and data calls"),
-            (total.planning, "planning together"),
-            (total.otherwise, "for imbizos, upkeep and support"),
+            *([(total.planning, "planning together")] if planned else []),
+            *([(total.otherwise, "for imbizos, upkeep and support")] if otherwise else []),
         ]
         figures = [Figure(f"{hours(minutes)} h", label, minutes / longest) for minutes, label in lengths]
         figures.append(Figure(f"{total.attended} of {total.invited}", "invitations taken up"))

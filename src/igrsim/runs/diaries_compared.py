@@ -269,10 +269,11 @@ def _forums(kept: Kept, base: Kept) -> list[str]:
 def in_one_sentence(diaries: Sequence[Kept], name: str) -> str:
     """What coordination took of a municipality in each arm."""
     told = [(kept.arm, sums(kept)) for kept in diaries]
-    took = {(total.minutes, total.displaced) for _, total in told}
+    took = {(total.minutes, total.available, total.displaced) for _, total in told}
     where = ["in every arm"] if len(took) == 1 and len(told) > 1 else [f"under {arm}" for arm, _ in told]
     parts = [
-        f"{hours(total.minutes)} h {place}, {f'{hours(total.displaced)} h' if total.displaced else 'none'} of it taken from delivery"
+        f"{hours(total.minutes)} of {hours(total.available)} h {place}, "
+        f"{f'{hours(total.displaced)} h' if total.displaced else 'none'} of it taken from delivery"
         for place, (_, total) in zip(where, told, strict=False)
     ]
-    return f"Of {name}'s {hours(told[0][1].available)} hours for coordination it took {'; '.join(parts)}."
+    return f"Of the hours {name} has for coordination it gave {'; '.join(parts)}."
