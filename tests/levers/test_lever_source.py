@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import igrsim
+from igrsim.levers._base import levers
 from igrsim.regimes.regime import presets
 
 PACKAGE = Path(igrsim.__file__).parent
@@ -52,7 +53,8 @@ def test_a_lever_imports_no_metric_and_sets_no_outcome(file: Path) -> None:
 @pytest.mark.parametrize("file", LEVERS, ids=lambda f: f.stem)
 def test_a_lever_does_not_ask_which_regime_it_is_part_of(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    assert not [name for name in presets() if name in text]
+    # one preset has the name of its chief lever
+    assert not [name for name in presets() if name in text and name not in levers]
 
 
 @pytest.mark.parametrize("file", PHASES, ids=lambda f: f.stem)

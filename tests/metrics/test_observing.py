@@ -109,7 +109,8 @@ def test_a_metric_is_finite_or_has_nothing_to_divide_by(name: str, lived: IGRMod
     assert not np.isinf(metric.value(counts)).any()
     empty = {k: np.zeros(1) for k in counts}
     assert np.isnan(metric.value(empty)).all()
-    some = {k: np.ones(1) for k in counts}
+    # more is committed than is taken back
+    some = {k: np.ones(1) for k in counts} | {"committed_cents": np.full(1, 2.0)}
     assert np.isfinite(metric.value(some)).all()
 
 

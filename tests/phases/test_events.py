@@ -11,8 +11,9 @@ import pytest
 from igrsim.citizens.month import ABANDONED, ARISEN, STEPS, TRIPS
 from igrsim.citizens.population import EVENTS
 from igrsim.model import IGRModel, Scenario
-from igrsim.phases.befall import CENTRES, Handover, befall
+from igrsim.phases.befall import Handover, befall
 from igrsim.phases.commit import commit
+from igrsim.phases.lead import CENTRES
 from igrsim.phases.plan import draft
 from igrsim.plans.calendars import CYCLES
 from igrsim.runs.validation.conservation import Books

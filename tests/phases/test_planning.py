@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from igrsim.phases.commit import commit
+from igrsim.phases.deliver import deliver
 from igrsim.phases.knowing import knows, perceived, referenced, sight
 from igrsim.phases.need import need
 from igrsim.phases.plan import draft, eligible, others_known, plan
 from igrsim.plans.calendars import CYCLES, DEPARTMENTS, MUNICIPALITIES
-from igrsim.plans.pipeline import NEVER, Planning, Programme
+from igrsim.plans.pipeline import NEVER, Disputes, Planning, Programme
+from igrsim.plans.works import Delivery
 from igrsim.runs.validation.known_answers import rand_committed
 from igrsim.runs.validation.small_worlds import begin, believe, decree, small_model
 from igrsim.world.world import World
@@ -21,7 +23,9 @@ from igrsim.world.world import World
 def stocked(seed: int = 1, **numbers: float) -> World:
     """A small world with its opening stock of items."""
     world = small_model(months=40, seed=seed).world
-    believe(world, Planning, **numbers)
+    believe(world, Planning, **({"postpones": 0.0} | numbers))
+    believe(world, Programme, inherited=0.0, stranded_stock=0.0)
+    believe(world, Disputes, blocked=0.0, doubled=0.0)
     begin(world, 0)
     need(world)
     return world
@@ -120,16 +124,20 @@ def test_each_sphere_drafts_in_its_month_only(cycle: object, month: int, municip
     assert (world.portfolios.municipal[portfolio] == municipal).all()
 
 
-def test_what_is_committed_comes_into_use_after_its_time() -> None:
+def test_what_is_committed_stands_once_procured_and_built() -> None:
     world = stocked()
+    delivery = world.params[Delivery]
+    believe(world, Delivery, throughput=1000.0)
     commit(world)
     funded = world.pipeline.funded.any(axis=1)
-    months = round(world.params[Programme].delivery_months)
+    months = round(delivery.procurement_months + delivery.construction_months)
     assert funded.any()
-    assert (world.pipeline.delivered_by[funded] == months).all()
+    for month in range(months):
+        begin(world, month)
+        deliver(world)
+        assert month == months - 1 or world.pipeline.open(month).all()
+    assert (world.pipeline.delivered_by[funded] == months - 1).all()
     assert (world.pipeline.delivered_by[~funded] == NEVER).all()
-    assert world.pipeline.open(months - 1).all()
-    assert not world.pipeline.open(months)[funded].any()
 
 
 def test_money_and_prices_scaled_together_choose_the_same_items() -> None:

@@ -60,11 +60,7 @@ def _redirect(world: World, cycle: Cycle) -> None:
         turn = (items.key[works.item[rows]] >> np.uint64(1)).astype(np.int64)
         moved[rows] = select(works.portfolio[rows], np.zeros(len(rows)), works.cents[rows], limit, turn)
     now = world.now.by_municipality
-    for name, which in (
-        ("overlap_found_cents", found),
-        ("overlap_moved_cents", moved),
-        ("duplicates_undone_cents", moved),
-    ):
+    for name, which in (("overlap_found_cents", found), ("overlap_moved_cents", moved)):
         np.add.at(now[name], items.municipality[works.item[which]], works.cents[which])
     take_back(world, moved)
 
@@ -73,7 +69,12 @@ def take_back(world: World, which: Flags) -> None:
     """Projects without a contract are given up; their money is free again."""
     items, works, purses = world.pipeline, world.works, world.purses
     item, slot, portfolio, cents = (c[which] for c in (works.item, works.slot, works.portfolio, works.cents))
+    touched = np.unique(item)
+    before = np.maximum(items.funded[touched].sum(axis=1) - 1, 0)
     items.funded[item, slot] = False
+    fewer = before - np.maximum(items.funded[touched].sum(axis=1) - 1, 0)
+    undone = fewer * items.cents[touched]
+    np.add.at(world.now.by_municipality["duplicates_undone_cents"], items.municipality[touched], undone)
     np.add.at(purses.returned, portfolio, cents)
     np.add.at(purses.free, portfolio, cents)
     np.add.at(world.now.by_municipality["returned_cents"], items.municipality[item], cents)

@@ -38,7 +38,8 @@ def decide(world: World, meetings: list[Meeting]) -> None:
             word = float(authority[sorted(meeting.there)].mean()) if meeting.there else 1.0
             came[:, meeting.forum] += (word * meeting.seniors, word * meeting.juniors, meeting.departments.sum())
             _parts(now["quorate_ppm"], forum.spaces)
-        elif not forum.ad_hoc and not forum.of_hub:
+        elif not forum.ad_hoc and not forum.of_hub and meeting.nth < forum.due(world.calendar_month):
+            # called once more; if that fails too, its next date stands
             forum.rescheduled = 1
     effort = came[0] + p.junior_effort * came[1] + p.department_effort * came[2]
     _refer(world)

@@ -196,7 +196,11 @@ class Institutions:
     def shares(self, sector: str, space: str) -> dict[str, float]:
         """Shares of a sector's contestable capital rand by actor, in a ``district`` or ``metro`` space."""
         absent = ("metro",) if space == "district" else ("district", "local")
-        return {m.actor: m.weight for m in self.mandates if m.sector == sector and m.actor not in absent}
+        return {
+            m.actor: m.weight
+            for m in self.mandates
+            if m.sector == sector and m.actor not in absent and m.right != "private"
+        }
 
 
 @dataclass(frozen=True)

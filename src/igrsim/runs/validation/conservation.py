@@ -9,21 +9,26 @@ from numpy.typing import NDArray
 
 from igrsim.citizens.month import ABANDONED, ARISEN, MERGED, RESOLVED, VISITS
 from igrsim.government.hub import HubWork
+from igrsim.levers._base import levers
 from igrsim.model import IGRModel
 from igrsim.phases import MONTH
 from igrsim.phases.engagement import Meeting
 from igrsim.phases.meet import _attend, _called, _travel, meet
 from igrsim.plans.calendars import CYCLES
+from igrsim.plans.pipeline import BLOCKED
 from igrsim.regimes.regime import Regime
 from igrsim.runs.validation.finding import CONSERVED, Finding, holds
 from igrsim.runs.validation.small_worlds import begin, of_levers, small_model
-from igrsim.world.world import World
+from igrsim.world.world import LOAD, World
 
 I64 = NDArray[np.int64]
+ALL = Regime("every lever", "made up", "assumption", tuple(name for name, _ in levers.items()))
 CONFIGURATIONS: tuple[tuple[str | Regime, str | list[str], dict[str, float]], ...] = (
     ("siloed", "two-towns", {}),
     ("district-hub-core", ["DC15"], {"district-hub.retire": 0.5}),
     ("district-hub-core", ["ETH"], {"planning.yields": 1.0, "engagement.overrun": 0.6, "programme.per_person": 4000}),
+    (ALL, ["DC36", "ETH"], {}),
+    ("district-hub-as-found", ["DC36", "DC15"], {"trust.loss_ratio": 5}),
     (of_levers("district-hub", "one-plan"), ["DC36"], {"administration.town_hours": 200, "reporting.silence": 0.8}),
 )
 
@@ -46,8 +51,7 @@ class Books:
         self.people = model.world.people.citizens.count
         self.lives = np.zeros(model.world.people.tally.shape[1:], np.int64)
         self.funded = model.world.pipeline.funded.reshape(-1, model.world.pipeline.slots).copy()
-        self.committed_items = 0
-        self.duplicated_items = 0
+        self.twice = 0
         model.after_phase = self.look
         model.record = self.count
 
@@ -91,8 +95,31 @@ class Books:
         self.law("no more skill borrowed in a space than lent", borrowed <= lent + 1e-9, phase)
         if phase == "travel":
             self._needs(world)
-        if phase == "commit":
+        self._purses(world, phase)
+        if phase == "need":
+            items = world.pipeline
+            fresh = len(items) - len(self.funded)
+            if world.month == 0:
+                self.funded = items.funded.copy()
+                self.twice = int(((items.funded.sum(axis=1) - items.funded.any(axis=1)) * items.cents).sum())
+            else:
+                self.funded = np.concatenate([self.funded, np.zeros((fresh, items.slots), np.bool_)])
+        if phase == "adjust":
             self._money(world)
+        if phase == "learn":
+            self._trust(world)
+
+    def _trust(self, world: World) -> None:
+        for index in (world.trust, world.salience, world.ties, world.partnership()):
+            self.law(
+                "trust, attention, ties and partnership between nought and one", (index >= 0) & (index <= 1), "learn"
+            )
+        load = sum(world.now.by_municipality[name] for name in LOAD)
+        ours = [v for (_, bearer), v in world.now.minutes.items() if bearer == "municipality"]
+        borne = sum(ours, np.zeros(world.spaces, np.int64))
+        there = np.bincount(world.municipality_space, weights=load, minlength=world.spaces)
+        convening = world.now.minutes["convening", "municipality"]
+        self.law("municipal minutes in the ledger are those of their load", borne - convening == there, "learn")
 
     def _needs(self, world: World) -> None:
         people = world.people
@@ -105,46 +132,57 @@ class Books:
         self.law("visits", people.tally[:, :, VISITS].sum() == people.arrivals.sum(), "travel")
 
     def _money(self, world: World) -> None:
-        items, money, now = world.pipeline, world.portfolios, world.now
+        items, money, now, works = world.pipeline, world.portfolios, world.now, world.works
         before = np.zeros(items.funded.shape, np.bool_)
         before[: len(self.funded)] = self.funded
-        self.law("what is funded stays funded", items.funded[before], "commit")
         item, slot = np.nonzero(items.funded & ~before)
         portfolio = money.slots[items.municipality[item], items.sector[item], slot]
-        self.law("an actor funds what its mandate allows", portfolio >= 0, "commit")
-        cents = world.appropriated
-        spent = np.zeros(len(cents), np.int64)
-        np.add.at(spent, portfolio, items.cents[item])
-        self.law("no portfolio above its money", spent <= cents, "commit")
-        due = np.zeros(len(cents), np.bool_)
-        for cycle in CYCLES:
-            if world.calendar_month == cycle.commit_month:
-                due |= money.municipal == (cycle.sphere == "municipalities")
-        self.law("only the sphere whose year begins", spent[~due] == 0, "commit")
-        appropriated = np.zeros(world.spaces, np.int64)
-        uncommitted = appropriated.copy()
-        committed = appropriated.copy()
-        np.add.at(appropriated, money.space[due], cents[due])
-        np.add.at(uncommitted, money.space[due], (cents - spent)[due])
-        np.add.at(committed, money.space[due], spent[due])
-        self.law("rand appropriated", now.by_space["appropriated_cents"] == appropriated, "commit")
-        self.law("rand committed", now.by_space["spent_cents"] == committed, "commit")
-        self.law("rand appropriated, committed and left", appropriated == committed + uncommitted, "commit")
+        self.law("an actor funds what its mandate allows", portfolio >= 0, "adjust")
+        self.law("nobody funds what a dispute blocks", items.dispute[item] != BLOCKED, "adjust")
+        gone, _ = np.nonzero(before & ~items.funded)
+        taken_back = int(items.cents[gone].sum())
+        self.law(
+            "what is funded stays funded, or is taken back",
+            taken_back <= now.by_municipality["returned_cents"].sum(),
+            "adjust",
+        )
+        moves = [c for cycle in CYCLES for c in (cycle.commit_month, cycle.adjust_month)]
+        self.law(
+            "money moves by the calendar", world.calendar_month in moves or (len(item) == len(gone) == 0), "adjust"
+        )
         by_municipality = np.zeros(len(world.municipalities), np.int64)
         np.add.at(by_municipality, items.municipality[item], items.cents[item])
-        self.law("rand by municipality", now.by_municipality["committed_cents"] == by_municipality, "commit")
-        # each item needs its money once; all else is beyond requirement
-        twice = items.funded.sum(axis=1) - items.funded.any(axis=1) - (before.sum(axis=1) - before.any(axis=1))
-        beyond = int((twice * items.cents).sum())
-        self.law("rand funded twice", now.by_municipality["duplicate_cents"].sum() == beyond, "commit")
+        # what is taken back and funded again in one month is committed twice and returned once
+        again = now.by_municipality["committed_cents"] - by_municipality
+        self.law(
+            "rand by municipality",
+            (again >= 0) & (again.sum() <= now.by_municipality["returned_cents"].sum()),
+            "adjust",
+        )
+        twice = int(((items.funded.sum(axis=1) - items.funded.any(axis=1)) * items.cents).sum())
+        beyond = now.by_municipality["duplicate_cents"].sum() - now.by_municipality["duplicates_undone_cents"].sum()
+        self.law("rand funded twice", twice - self.twice == beyond, "adjust")
         charged = sum(int(v.sum()) for (account, _), v in now.cents.items() if account == "items funded twice")
-        self.law("rand funded twice in the ledger", charged == beyond, "commit")
-        self.committed_items += len(item)
-        self.duplicated_items += int(now.by_municipality["duplicate_items"].sum())
-        doubled = items.funded.sum(axis=1) > 1
-        self.law("items funded by two or more", self.duplicated_items == int(doubled.sum()), "commit")
-        self.law("items funded", self.committed_items == int(items.funded.sum()), "commit")
-        self.funded = items.funded.copy()
+        self.law("rand funded twice in the ledger", charged == now.by_municipality["duplicate_cents"].sum(), "adjust")
+        self.law(
+            "a project for every item and who funds it",
+            len(set(zip(works.item, works.slot, strict=True))) == len(works),
+            "adjust",
+        )
+        self.law("works are funded", items.funded[works.item, works.slot], "adjust")
+        self.funded, self.twice = items.funded.copy(), twice
+
+    def _purses(self, world: World, phase: str) -> None:
+        purses, works = world.purses, world.works
+        kept = purses.committed - purses.returned
+        self.law(
+            "rand appropriated", purses.appropriated + purses.moved == kept + purses.free + purses.surrendered, phase
+        )
+        building = np.zeros(len(purses.free), np.int64)
+        np.add.at(building, works.portfolio, works.cents - works.spent)
+        self.law("rand committed", kept == purses.spent + building, phase)
+        self.law("transfers between purses add up to nothing", purses.moved.sum() == 0, phase)
+        self.law("no purse below nothing", (purses.free >= 0) & (purses.paid <= np.maximum(purses.year, 0)), phase)
 
     def count(self, world: World, counts: dict[str, dict[str, I64]]) -> None:
         """Counts are whole numbers, none below zero."""

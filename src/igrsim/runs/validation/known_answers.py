@@ -20,7 +20,7 @@ from igrsim.phases.meet import meet
 from igrsim.phases.need import need
 from igrsim.phases.request import Reporting, _due, asked_in, request
 from igrsim.places.institutions import Indicator, Institutions, Request, load_institutions
-from igrsim.plans.pipeline import Planning, select
+from igrsim.plans.pipeline import Disputes, Planning, Programme, select
 from igrsim.runs.validation.finding import ANSWER, Finding, exact, near
 from igrsim.runs.validation.small_worlds import Settled, begin, believe, decree, small_model, staff_hubs
 from igrsim.services.queues import admission, overflow
@@ -108,6 +108,8 @@ def rand_committed(sight: float = 0.0, money: float = 1.0, seed: int = 1) -> tup
     # a district and its local have a tie of one half, so all get one
     world.ties[:] = world.peer_ties[:] = 0.5
     believe(world, Planning, tie_sight=2.0 * sight, published=0.0, yields=1.0)
+    believe(world, Programme, inherited=0.0)
+    believe(world, Disputes, blocked=0.0, doubled=0.0)
     duplicates = committed = 0
     for month in range(24):
         begin(world, month)
