@@ -7,8 +7,11 @@ import itertools
 import numpy as np
 
 from igrsim.citizens.demand import expected_visits
+from numpy.typing import NDArray
+
 from igrsim.citizens.month import CENTS, MINUTES, Offices, live_month
-from igrsim.world.world import World
+from igrsim.citizens.story import nothing_written
+from igrsim.world.world import Lived, World
 
 
 def travel(world: World) -> None:
@@ -40,6 +43,10 @@ def travel(world: World) -> None:
     people.tally[:] = 0
     people.arrivals[:] = 0
     published = offices(world)
+    if people.lived is not None:
+        # copies: next month's points are this month's, changed
+        kept = Offices(*(np.copy(column) for column in published))
+        people.lived.append(Lived(world.month, world.ordinal, people.hazard, people.conduct, kept, people.ways))
     first = people.citizens.first
     # a settlement's people live their month from what the points published and from nothing else, so the order
     # of settlements cannot matter; an audit visits them the other way round
@@ -78,10 +85,23 @@ def offices(world: World) -> Offices:
     )
 
 
-def live(world: World, first: int, last: int, published: Offices) -> None:
-    """Let the citizens ``first`` to ``last`` live the month."""
+def live(
+    world: World, first: int, last: int, published: Offices, story: NDArray[np.int64] | None = None
+) -> int:
+    """Let the citizens ``first`` to ``last`` live the month.
+
+    Parameters
+    ----------
+    story : (rows, FIELDS) int64, optional
+        Where to write down what happens to them.
+
+    Returns
+    -------
+    int
+        How many events there were to write down, if there was a story.
+    """
     people, citizens = world.people, world.people.citizens
-    live_month(
+    found: int = live_month(
         first,
         last,
         world.month,
@@ -105,6 +125,10 @@ def live(world: World, first: int, last: int, published: Offices) -> None:
         citizens.idle,
         citizens.signings,
         citizens.minutes,
+        citizens.spent,
+        citizens.solved,
         people.tally,
         people.arrivals,
+        nothing_written() if story is None else story,
     )
+    return found

@@ -21,7 +21,7 @@ from igrsim.world.rules import Rules
 
 if TYPE_CHECKING:
     from igrsim.citizens.demand import Demand
-    from igrsim.citizens.month import Book, Conduct, Ways
+    from igrsim.citizens.month import Book, Conduct, Offices, Ways
     from igrsim.citizens.population import Citizens
     from igrsim.government.department import Department
     from igrsim.government.forum import Forum
@@ -39,7 +39,13 @@ F64 = NDArray[np.float64]
 
 @dataclass
 class People:
-    """Everyone, and what they need to live a month."""
+    """Everyone, and what they need to live a month.
+
+    Attributes
+    ----------
+    lived : list of Lived, optional
+        Filled, month by month, where a list is there: what the month was lived by.
+    """
 
     citizens: Citizens
     demand: Demand
@@ -55,6 +61,19 @@ class People:
     beyond_home_affairs: F64
     beyond_sassa: F64
     settlement_space: I64
+    lived: list[Lived] | None = None
+
+
+@dataclass
+class Lived:
+    """What a month's people lived by, kept so that any of them can live it again."""
+
+    month: int
+    ordinal: int
+    hazard: F64
+    conduct: Conduct
+    offices: Offices
+    ways: Ways
 
 
 @dataclass
