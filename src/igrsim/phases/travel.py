@@ -5,10 +5,9 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-
-from igrsim.citizens.demand import expected_visits
 from numpy.typing import NDArray
 
+from igrsim.citizens.demand import expected_visits
 from igrsim.citizens.month import CENTS, MINUTES, Offices, live_month
 from igrsim.citizens.story import nothing_written
 from igrsim.world.world import Lived, World
@@ -85,9 +84,7 @@ def offices(world: World) -> Offices:
     )
 
 
-def live(
-    world: World, first: int, last: int, published: Offices, story: NDArray[np.int64] | None = None
-) -> int:
+def live(world: World, first: int, last: int, published: Offices, story: NDArray[np.int64] | None = None) -> int:
     """Let the citizens ``first`` to ``last`` live the month.
 
     Parameters
