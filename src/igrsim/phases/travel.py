@@ -7,10 +7,11 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.citizens.again import Lived
 from igrsim.citizens.demand import expected_visits
 from igrsim.citizens.month import CENTS, MINUTES, Offices, live_month
 from igrsim.citizens.story import nothing_written
-from igrsim.world.world import Lived, World
+from igrsim.world.world import World
 
 
 def travel(world: World) -> None:
@@ -43,8 +44,7 @@ def travel(world: World) -> None:
     people.arrivals[:] = 0
     published = offices(world)
     if people.lived is not None:
-        # copies: next month's points are this month's, changed
-        kept = Offices(*(np.copy(column) for column in published))
+        kept = _copied(published, people.lived[-1].offices if people.lived else None)
         people.lived.append(Lived(world.month, world.ordinal, people.hazard, people.conduct, kept, people.ways))
     first = people.citizens.first
     # a settlement's people live their month from what the points published and from nothing else, so the order
@@ -62,6 +62,14 @@ def _charge_trips(world: World) -> None:
     spent = people.tally[:, flags, :].sum(axis=1).reshape(world.spaces, -1, people.tally.shape[2]).sum(axis=1)
     whole = np.rint(spent * people.citizens.represents).astype(np.int64)
     world.charge("trips", "citizens", np.arange(world.spaces), whole[:, MINUTES], whole[:, CENTS])
+
+
+def _copied(published: Offices, before: Offices | None) -> Offices:
+    """What was published, safe from next month's changes; columns that did not change are shared."""
+    if before is None:
+        return Offices(*(np.copy(column) for column in published))
+    pairs = zip(published, before, strict=True)
+    return Offices(*(old if np.array_equal(new, old) else np.copy(new) for new, old in pairs))
 
 
 def offices(world: World) -> Offices:

@@ -20,8 +20,9 @@ from igrsim.services.catalogue import Catalogue
 from igrsim.world.rules import Rules
 
 if TYPE_CHECKING:
+    from igrsim.citizens.again import Lived
     from igrsim.citizens.demand import Demand
-    from igrsim.citizens.month import Book, Conduct, Offices, Ways
+    from igrsim.citizens.month import Book, Conduct, Ways
     from igrsim.citizens.population import Citizens
     from igrsim.government.department import Department
     from igrsim.government.forum import Forum
@@ -62,18 +63,6 @@ class People:
     beyond_sassa: F64
     settlement_space: I64
     lived: list[Lived] | None = None
-
-
-@dataclass
-class Lived:
-    """What a month's people lived by, kept so that any of them can live it again."""
-
-    month: int
-    ordinal: int
-    hazard: F64
-    conduct: Conduct
-    offices: Offices
-    ways: Ways
 
 
 @dataclass
