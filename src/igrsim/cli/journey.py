@@ -102,7 +102,7 @@ def _chosen(folder: Path | None, arms: str | None, world: int, future: int | Non
     for name in names:
         if name not in runs:
             raise InputError(f"unknown arm '{name}'{nearest(name, runs)}", code="E105")
-    return replace(chosen, runs=tuple(runs[name] for name in dict.fromkeys(names)))
+    return replace(chosen, runs=tuple(told for told in chosen.runs if told.arm in names))
 
 
 def _print(found: Any) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby
 
 from igrsim.report.projector import Arm, Band, Card, Figure, ProjectorPage
 from igrsim.runs.journey import ArmStory, Journey, Moment
-from igrsim.runs.journey_words import came_of, happened, hours, km, place, rand, who
+from igrsim.runs.journey_words import came_of, happened, hours, km, places, rand, who
 from igrsim.runs.needs_in_words import DOCUMENTS, NEEDS, STEPS
 
 CAVEATS = (
@@ -56,7 +57,8 @@ def _title(story: ArmStory) -> str:
 
 def _about(story: ArmStory) -> str:
     trips = story.others["trips"]
-    besides = f"; besides, {trips} trips to clinics and pay points, {km(story.others['metres'])}" if trips else ""
+    visits = f"{trips} trip{'' if trips == 1 else 's'} to clinics and pay points"
+    besides = f"; besides, {visits}, {km(story.others['metres'])}" if trips else ""
     return f"{story.about}{besides}"
 
 
@@ -76,30 +78,40 @@ def _figures(story: ArmStory, arms: list[ArmStory]) -> tuple[Figure, ...]:
 
 
 def _bands(journey: Journey) -> list[Band]:
-    """One band a month in which anything about papers happened in any arm."""
+    """One band a month in which anything about papers happened in any arm; months alike at home share one."""
     told = [[m for m in story.moments if m.about_papers] for story in journey.arms]
     months = sorted({m.month for moments in told for m in moments})
-    return [
-        Band(
-            label=date.fromisoformat(f"{month}-01").strftime("%B %Y"),
-            cards=tuple(tuple(_card(m) for m in moments if m.month == month) for moments in told),
-        )
-        for month in months
-    ]
+    rows = [(month, tuple(_cards([m for m in moments if m.month == month]) for moments in told)) for month in months]
+    bands = []
+    for cards, alike in groupby(rows, key=lambda row: row[1]):
+        labels = [date.fromisoformat(f"{month}-01").strftime("%b %Y") for month, _ in alike]
+        at_home = all(card.mark == "quiet" for column in cards for card in column)
+        shown = [" to ".join(dict.fromkeys((labels[0], labels[-1])))] if at_home else labels
+        bands += [Band(label, cards) for label in shown]
+    return bands
+
+
+def _cards(moments: list[Moment]) -> tuple[Card, ...]:
+    """A month's cards; whoever went out did not stay at home."""
+    went = any(m.kind == "trip" for m in moments)
+    return tuple(_card(m) for m in moments if not (went and m.kind == "stays"))
 
 
 def _card(moment: Moment) -> Card:
     need = NEEDS.get(moment.need, moment.need)
     if moment.kind == "trip":
-        resolved = [name for name, _ in moment.resolved]
+        for_papers = [call for call in moment.calls if call.papers]
+        failed = [call.why for call in for_papers if call.why]
         tag, mark = "", ""
-        if resolved:
-            tag, mark = f"Got {' and '.join(NEEDS[name] for name in resolved)}", "better"
-        elif moment.why:
-            tag, mark = f"In vain: {moment.why}", "worse"
-        shown = [STEPS[call.step] if call.why == moment.why and moment.why else came_of(call) for call in moment.calls]
+        if moment.resolved:
+            tag, mark = f"Got {' and '.join(NEEDS[name] for name, _ in moment.resolved)}", "better"
+        elif len(failed) == len(for_papers):
+            tag, mark = f"Turned away: {failed[0]}", "worse"
+        shown = [
+            STEPS[call.step] if mark == "worse" and call.why == failed[0] else came_of(call) for call in moment.calls
+        ]
         return Card(
-            what=" \u2192 ".join(place(call) for call in moment.calls),
+            what=places(moment),
             figure=f"{km(moment.metres)} \u00b7 {rand(moment.cents)}",
             detail=f"{'; '.join(shown)} \u00b7 {hours(moment.minutes)}",
             tag=tag,

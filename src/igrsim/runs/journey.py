@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -44,7 +43,7 @@ TOWN_KM = 5.0
 """An office is told as being in the largest town within this distance of it, else in the nearest place."""
 SUMS = (
     ("trips", "trips", 1, 0),
-    ("wasted", "trips in vain", 1, 0),
+    ("wasted", "in vain", 1, 0),
     ("metres", "km", 1000, 0),
     ("cents", "rand", 100, 0),
     ("minutes", "hours", 60, 1),
@@ -76,6 +75,10 @@ class Call:
     ----------
     step : str
         What for, as the catalogue of procedures names it.
+    papers : bool
+        Whether for a documentary need.
+    metres, cents, minutes : int
+        The way to the counter, its fare; minutes in the queue and at the desk.
     why : str
         Why nothing came of it; empty if it was done.
     gave : str
@@ -87,6 +90,7 @@ class Call:
     service: str
     need: str
     step: str
+    papers: bool
     metres: int
     cents: int
     minutes: int
@@ -130,7 +134,7 @@ class Moment:
     @property
     def about_papers(self) -> bool:
         """Whether it has to do with a documentary need, even on the way."""
-        return self.documentary or bool(self.resolved)
+        return self.documentary or any(call.papers for call in self.calls)
 
 
 @dataclass
@@ -253,7 +257,7 @@ def who_is(arm: LivedArm, citizen: int, geography: Geography) -> Person:
         place_kind=settlements.kinds[home],
         municipality=geography.municipalities.names[municipality],
         space=geography.spaces.names[space],
-        province=geography.spaces.provinces[space],
+        province=geography.provinces.names[geography.provinces.index[geography.spaces.provinces[space]]],
         age_band=BANDS[int(citizens.band[citizen])],
         wealth_fifth=int(citizens.fifth[citizen]) + 1,
         household_head=HEADS[int(citizens.head[citizen])],
@@ -375,6 +379,7 @@ class _Reader:
             service=SERVICE_NAMES[step.service],
             need=self.arm.catalogue.routes[e["route"]].need,
             step=step.name,
+            papers=self.arm.catalogue.routes[e["route"]].documentary,
             metres=e["metres"],
             cents=e["cents"],
             minutes=0,
@@ -459,7 +464,7 @@ def _something(story: ArmStory, base: ArmStory) -> list[str]:
     said = []
     mine, theirs = story.papers, base.papers
     parts = [
-        f"{mine[name] / scale:.{digits}f} {words} instead of {theirs[name] / scale:.{digits}f}"
+        f"{mine[name] / scale:.{digits}f} instead of {theirs[name] / scale:.{digits}f} {words}"
         for name, words, scale, digits in SUMS
         if mine[name] != theirs[name]
     ]
@@ -479,11 +484,10 @@ def _something(story: ArmStory, base: ArmStory) -> list[str]:
         f"{story.arm}: the need of {n.arisen} ({NEEDS.get(n.need, n.need)}) joined one still open; in {base.arm} it {_ending(n)}."
         for n in others.values()
     ]
-    where = [Counter(c.office for m in s.moments if m.about_papers for c in m.calls) for s in (story, base)]
-    for more, less, arm in ((where[0], where[1], story.arm), (where[1], where[0], base.arm)):
-        only = sorted(set(more) - set(less))
+    where = [{c.office for m in s.moments for c in m.calls if c.papers} for s in (story, base)]
+    for only, arm in ((where[0] - where[1], story.arm), (where[1] - where[0], base.arm)):
         if only:
-            said.append(f"Only in {arm}: {', '.join(only)}.")
+            said.append(f"Only in {arm}: {', '.join(sorted(only))}.")
     return said or [f"{story.arm}: the same sums and outcomes, on other days or by other counters."]
 
 

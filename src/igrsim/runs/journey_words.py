@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from igrsim.runs.journey import ArmStory, Call, Journey, Moment, Person
@@ -15,7 +16,9 @@ FIFTHS = ("poorest", "second poorest", "middle", "second richest", "richest")
 def who(person: Person) -> str:
     """Who is followed, in a sentence without a full stop."""
     held = [DOCUMENTS.get(name, name) for name in person.held if name in ("identity", "birth_certificate")]
-    papers = f"holds {' and '.join(held)}" if held else "holds neither an identity document nor a birth certificate"
+    papers = (
+        f"began with {' and '.join(held)}" if held else "began with neither identity document nor birth certificate"
+    )
     head = f"household headed by a {person.household_head}"
     return (
         f"{AGES[person.age_band]} years old, of {person.home} ({PLACES[person.place_kind]} in {person.municipality}, "
@@ -41,6 +44,11 @@ def hours(minutes: int) -> str:
 def place(call: Call) -> str:
     """An office and its town, named once."""
     return call.office if call.town in call.office else f"{call.office} ({call.town})"
+
+
+def places(moment: Moment) -> str:
+    """The way of a day out: offices in turn, each once where several counters of one were called at."""
+    return " \u2192 ".join(name for name, _ in groupby(place(call) for call in moment.calls))
 
 
 def came_of(call: Call) -> str:
@@ -83,7 +91,7 @@ def lines(story: ArmStory, everything: bool = False) -> list[dict[str, Any]]:
             "month": m.month,
             "what": m.kind,
             "need": m.need,
-            "where": " \u2192 ".join(place(call) for call in m.calls),
+            "where": places(m),
             "happened": happened(m),
             "km": round(m.metres / 1000, 1) if m.kind == "trip" else None,
             "rand": round(m.cents / 100, 2) if m.kind == "trip" else None,
