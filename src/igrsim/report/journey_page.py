@@ -33,14 +33,16 @@ def journey_page(journey: Journey, command: str = "") -> ProjectorPage:
     people = f"{journey.people:,}".replace(",", "\u202f")
     represents = f"{journey.represents:,.0f}".replace(",", "\u202f")
     caveats = [c.format(people=people, represents=represents) for c in CAVEATS]
-    first, *others = journey.differences or ["One arm only: nothing to compare with."]
+    said = journey.differences or ["One arm only: nothing to compare with."]
+    # where some arm differs, that is the answer
+    first = next((sentence for sentence in said if " instead of " in sentence), said[0])
     return ProjectorPage(
         title=_title(arms[0]),
         kicker=f"Citizen {person.citizen}: {who(person)}",
         answer=first,
         arms=tuple(Arm(s.arm, _about(s), _figures(s, arms)) for s in arms),
         bands=tuple(_bands(journey)),
-        points=tuple(others),
+        points=tuple(sentence for sentence in said if sentence is not first),
         caveats=(*caveats, *journey.notes),
         command=command,
     )

@@ -38,7 +38,7 @@ def rand(cents: int) -> str:
 
 def hours(minutes: int) -> str:
     """Hours and minutes."""
-    return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
+    return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02d}" if minutes >= 60 else f"{minutes}\u00a0min"
 
 
 def place(call: Call) -> str:
