@@ -10,6 +10,7 @@ from typing import Any
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws
@@ -22,6 +23,7 @@ from igrsim.places.scopes import geography_of, open_scope
 from igrsim.regimes.regime import Regime, fold, preset
 from igrsim.regimes.rollout import Rollout, plan_rollout
 from igrsim.world.build import Setting, build
+from igrsim.world.events import Event
 from igrsim.world.rules import SILOS
 from igrsim.world.world import Month, World
 
@@ -51,6 +53,8 @@ class Scenario:
         Visit agents in reverse order (for audits).
     points : Path or None
         A user's own service points.
+    events : tuple of Event
+        What befalls the world, the same in every arm.
     """
 
     regime: str | Regime = "siloed"
@@ -62,6 +66,7 @@ class Scenario:
     params: dict[str, float] = field(default_factory=dict)
     reverse: bool = False
     points: Path | None = None
+    events: tuple[Event, ...] = ()
 
     def bundle(self) -> Regime:
         """The regime itself."""
@@ -95,7 +100,8 @@ class IGRModel(mesa.Model):
         geography, points = open_scope(scenario.scope, scenario.points)
         population = int(geography.settlements.population.sum())
         wanted = 200_000 if scenario.citizens is None else scenario.citizens
-        params = ParamSet(scenario.params)
+        self.regime = scenario.bundle()
+        params = ParamSet({**dict(self.regime.choices), **scenario.params})
         self.world = build(
             self,
             Setting(
@@ -104,11 +110,12 @@ class IGRModel(mesa.Model):
                 clock=Clock(scenario.start, scenario.months),
                 citizens=min(wanted, population),
                 reverse=scenario.reverse,
+                events=scenario.events,
             ),
             params,
             Draws(seed, replication),
         )
-        self.regime = scenario.bundle()
+        self.share_hubs()
         self.rollout = scenario.schedule()
         self.levers: list[Lever] = [kind(params) for kind in self.regime.lever_types()]
         self.established: set[tuple[str, int]] = set()
@@ -141,8 +148,9 @@ class IGRModel(mesa.Model):
         """Set the month's doses and fold the levers into rulings."""
         world = self.world
         folded = {}
+        whole = np.array([self.rollout.dose(s, self.month) for s in range(world.spaces)])
         for lever in self.levers:
-            world.doses[lever.id] = np.array([self.rollout.dose(s, self.month) for s in range(world.spaces)])
+            world.doses[lever.id] = whole * self.part(lever.id)
         for space in range(world.spaces):
             arrangements = [(lever, float(world.doses[lever.id][space])) for lever in self.levers]
             for lever, dose in arrangements:
@@ -151,6 +159,24 @@ class IGRModel(mesa.Model):
                     lever.establish(world, space)
             folded[space] = fold(arrangements, SILOS)
         world.rules.turn(self.month, folded)
+
+    def part(self, lever: str) -> float | NDArray[np.float64]:
+        """What a lever's own terms leave of the roll-out's dose, by space."""
+        terms = [t for t in self.regime.terms if t.lever == lever]
+        if not terms:
+            return 1.0
+        codes, day = self.world.geography.spaces.codes, self.world.clock.date(self.month)
+        known = set(codes) <= set(load_geography().spaces.codes)
+        return np.array([max(t.dose_in(code, day, known) for t in terms) for code in codes])
+
+    def share_hubs(self) -> None:
+        """Note how many spaces share each hub."""
+        index = self.world.geography.spaces.index
+        for group in self.regime.shared_hubs:
+            for code in group:
+                if code in index:
+                    # a part of the country has its part of a shared hub
+                    self.world.sharing[index[code]] = len(group)
 
     def let_levers_act(self, after: str) -> None:
         """Let levers do what they do each month."""

@@ -164,8 +164,8 @@ def test_a_story_changes_nothing_and_says_when_its_room_was_too_small(make_world
         room = np.zeros((200_000, len(FIELDS)), dtype=np.int64)
         small = np.zeros((3, len(FIELDS)), dtype=np.int64)
         assert live(plain, 0, 2_000, offices(plain)) == 0
-        found = live(told, 0, 2_000, offices(told), room)
-        assert live(short, 0, 2_000, offices(short), small) == found
+        found = live(told, 0, 2_000, offices(told), story=room)
+        assert live(short, 0, 2_000, offices(short), story=small) == found
         np.testing.assert_array_equal(small, room[:3])
         assert room[found - 1].any()
         assert not room[found:].any()

@@ -77,12 +77,13 @@ def test_which_lever_set_which_rule(finished: Said) -> None:
     assert {row["month"] for row in rows} == {"2019-04"}
     assert all(row["before"] != row["after"] for row in rows)
     assert igrsim("explain", finished.folder, "--arm", "siloed", "--format", "json").table() == []
-    assert igrsim("explain", finished.folder, "--month", "2019-03", "--format", "json").table() == []
     assert igrsim("explain", finished.folder, "--space", "TT", "--month", "2019-06").code == 0
     for option, value, words in (
         ("--arm", "hubs", "did you mean 'hub'"),
         ("--space", "DC15", "unknown space 'DC15'"),
         ("--month", "June", "YYYY-MM is needed"),
+        ("--month", "2019-03", "outside the study, which runs from 2019-04 to 2019-06"),
+        ("--out", "pages", "--space and --month are needed"),
     ):
         said = igrsim("explain", finished.folder, option, value)
         no_traceback(said, 2)

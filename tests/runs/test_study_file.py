@@ -108,6 +108,71 @@ def test_a_wrong_study_is_refused_in_one_line(tmp_path: Path, case: str) -> None
         assert said.err.startswith(f"{file}:{line}: error E"), said.err
 
 
+EVENTS = """
+[[event]]
+kind = "election"
+date = 2019-05-01
+
+[[event]]   # a surge
+kind = "demand-surge"
+date = 2019-05-01
+need = "disability_grant"
+times = 4
+"""
+KIND = 'kind = "election"'
+WRONG_EVENTS = {
+    "unknown kind": (KIND, 'kind = "electon"', 19, "unknown kind of event 'electon' (did you mean 'election'?)"),
+    "no kind": (f"{KIND}\n", "", 18, "'event.0.kind' is missing (known: budget-shock,"),
+    "no date": ("date = 2019-05-01\n\n", "", 18, "'event.0.date' is missing"),
+    "unknown key": ("times", "tims", 26, "unknown key 'event.1.tims' (did you mean 'times'?)"),
+    "another kind's key": ("times = 4", "times = 4\nuntil = 2019-06-01", 27, "unknown key 'event.1.until'"),
+    "no size": ("times = 4", "", 22, "either times or people"),
+    "two sizes": ("times = 4", "times = 4\npeople = 9", 22, "either times or people"),
+    "too many times": ("times = 4", "times = 400", 26, "event.1.times = 400: input should be less than or equal to 50"),
+    "no number": ("times = 4", "times = nan", 26, "finite number"),
+    "too many people": ("times = 4", "people = 40_000", 26, "more than a tenth a month of the 60000"),
+    "unknown need": ("disability_grant", "disability_grnt", 25, "(did you mean 'disability_grant'?)"),
+    "unknown space": ("times = 4", 'times = 4\nspaces = ["DC366"]', 27, "unknown space 'DC366' (did you mean 'DC36'?)"),
+    "unknown province": ("times = 4", 'times = 4\nprovinces = ["Gautneg"]', 27, "(did you mean 'Gauteng'?)"),
+    "unknown municipality": ("times = 4", 'times = 4\nmunicipalities = ["TTT1"]', 27, "unknown municipality 'TTT1'"),
+    "unknown office": (KIND, 'kind = "office-closes"\noffice = "sassa-TTB"', 20, "(did you mean 'sassa-TT-B'?)"),
+    "no month": (KIND, 'kind = "office-closes"\noffice = "sassa-TT-B"\nmonths = 0', 21, "event.0.months = 0"),
+    "share beyond": (KIND, 'kind = "budget-shock"\nshare = -1.1', 20, "greater than or equal to -1"),
+    "unknown sphere": (KIND, 'kind = "budget-shock"\nshare = 0\nsphere = "local"', 21, "'nation', 'province' or 'municipality'"),
+    "unknown sector": (KIND, 'kind = "budget-shock"\nshare = 0\nsectors = ["watr"]', 21, "(did you mean 'water'?)"),
+    "reversed": (KIND, 'kind = "lockdown"\nuntil = 2019-04-30', 20, "event.0.until = 2019-04-30: lies before the date"),
+    "before the start": ("2019-05-01\nneed", "2019-03-31\nneed", 24, "event on 2019-03-31: lies before the start"),
+    "31 February": ("2019-05-01\nneed", '"2019-02-31"\nneed', 24, "event.1.date = '2019-02-31'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG_EVENTS)
+def test_a_wrong_event_is_refused_in_one_line(tmp_path: Path, case: str) -> None:
+    given, instead, line, words = WRONG_EVENTS[case]
+    assert given in EVENTS
+    file = write(tmp_path, STUDY + EVENTS.replace(given, instead, 1))
+    said = igrsim("check", file)
+    no_traceback(said, 2)
+    assert words in said.err
+    assert said.err.startswith(f"{file}:{line}: error E"), said.err
+
+
+def test_events_are_accepted_resolved_and_read_again(tmp_path: Path) -> None:
+    file = write(tmp_path, STUDY + EVENTS)
+    assert igrsim("check", file).code == 0
+    study, _ = read_study(file)
+    assert [event.kind for event in study.event] == ["election", "demand-surge"]
+    text = write_resolved(study)
+    again, _ = read_study(write(tmp_path, text, "resolved.toml"))
+    assert again == study.model_copy(update={"arms": again.arms, "runtime": again.runtime})
+    assert write_resolved(again) == text
+    inline = text.replace("times = 4", "times = -4")
+    said = igrsim("check", write(tmp_path, inline, "inline.toml"))
+    no_traceback(said, 2)
+    assert "event.1.times = -4" in said.err
+    assert "event" not in write_resolved(read_study(write(tmp_path, name="none.toml"))[0])
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from igrsim.world.rules import SILOS, Rules, Ruling, amend, changed
+from igrsim.world.rules import SILOS, Rules, Ruling, amend, changed, meanings
 
 
 def test_silos_are_the_ruling_without_arrangements() -> None:
@@ -37,3 +37,27 @@ def test_the_trail_names_who_changed_what_once() -> None:
     ]
     rules.turn(4, {1: [("district-hub", 0.5, amend(SILOS, hub_posts=5.5))]})
     assert rules.trail[-1].after == 5.5
+
+
+def test_a_lever_that_ceases_is_in_the_trail() -> None:
+    rules = Rules(("A",))
+    half, whole = amend(SILOS, joint_arena=0.5), amend(SILOS, joint_arena=1.0)
+    rules.turn(0, {0: [("b", 1.0, half)]})
+    # a stronger lever before it in the order takes the rule over
+    rules.turn(1, {0: [("a", 1.0, whole), ("b", 1.0, whole)]})
+    rules.turn(2, {})
+    rules.turn(3, {})
+    assert [(e.month, e.lever, e.dose, e.before, e.after) for e in rules.trail] == [
+        (0, "b", 1.0, 0.0, 0.5),
+        (1, "a", 1.0, 0.0, 1.0),
+        (1, "b", 1.0, 1.0, 1.0),
+        (2, "a", 0.0, 0.0, 0.0),
+    ]
+    assert rules[0] == SILOS
+
+
+def test_every_rule_has_a_meaning() -> None:
+    for name, words in meanings().items():
+        assert len(words) > 15, name
+        assert words.endswith("."), name
+    assert meanings()["hub_posts"] == "Posts established at the space's hub."

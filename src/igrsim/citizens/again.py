@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from igrsim.citizens.month import TALLIES, Book, Conduct, Offices, Ways, live_month
 from igrsim.citizens.population import Citizens
 from igrsim.citizens.story import FIELDS
+from igrsim.citizens.surge import surged
 from igrsim.kernel.errors import ConservationError
 
 STATE = ("routes", "tokens", "due", "opened", "briefed", "idle", "signings", "minutes", "spent", "solved")
@@ -20,11 +21,18 @@ _EVENTS = 2_048
 
 @dataclass
 class Lived:
-    """What a month's people lived by, kept so that any of them can live it again."""
+    """What a month's people lived by, kept so that any of them can live it again.
+
+    Attributes
+    ----------
+    surge : (settlements, events) float, optional
+        What an event of the world brings to each life event's usual rate.
+    """
 
     month: int
     ordinal: int
     hazard: NDArray[np.float64]
+    surge: NDArray[np.float64] | None
     conduct: Conduct
     offices: Offices
     ways: Ways
@@ -82,15 +90,17 @@ def live_again(
     page = np.zeros((_EVENTS, len(FIELDS)), dtype=np.int64)
     told = []
     for k, lived in enumerate(months):
+        more = None if lived.surge is None else lived.surge[int(traits["settlement"][0])]
+        hazard, months_book = surged(lived.hazard, book, more)
         found = live_month(
             0,
             1,
             lived.month,
             lived.ordinal,
             keys,
-            lived.hazard,
+            hazard,
             lived.conduct,
-            book,
+            months_book,
             lived.offices,
             lived.ways,
             traits["settlement"],

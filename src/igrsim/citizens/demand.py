@@ -51,6 +51,8 @@ class Demand:
         Position after learning of a missing paper, -1 where none is asked.
     recurring : (positions,) bool
         Needs that lapse at the month's end.
+    event : (positions,) int
+        Which life event lets people enter there, -1 for what recurs.
     claim, signing : int
         Positions of the unemployment claim's success and of the signing that follows.
     signers : (settlements,) float
@@ -65,6 +67,7 @@ class Demand:
     same_day: NDArray[np.bool_]
     briefed: NDArray[np.int64]
     recurring: NDArray[np.bool_]
+    event: NDArray[np.int64]
     claims: NDArray[np.bool_]
     signing: int
     signers: F64
@@ -138,9 +141,11 @@ def expect(population: NDArray[np.int64], wealth: F64, needs: Needs, access: Acc
     both = catalogue.token("identity") | catalogue.token("birth_certificate")
     birth_only = catalogue.token("birth_certificate")
     by_fifth: dict[int, F64] = {}
+    raised_by: dict[int, int] = {}
 
-    def enter(route: int, held: int, per_person: F64) -> None:
+    def enter(route: int, held: int, per_person: F64, event: int = -1) -> None:
         position = chain(route, held)
+        raised_by[position] = event
         by_fifth[position] = by_fifth.get(position, np.zeros(FIFTHS)) + per_person
 
     for k, event in enumerate(EVENTS):
@@ -150,8 +155,8 @@ def expect(population: NDArray[np.int64], wealth: F64, needs: Needs, access: Acc
         sworn = [i for i in ways if catalogue.routes[i].when == "sworn"]
         plain = next(i for i in ways if not catalogue.routes[i].when)
         if late:
-            enter(plain, both, arising * (1 - needs.late_birth))
-            enter(late[0], both, arising * needs.late_birth)
+            enter(plain, both, arising * (1 - needs.late_birth), k)
+            enter(late[0], both, arising * needs.late_birth, k)
             continue
         holders, birth, neither = (
             1 - lacks,
@@ -159,11 +164,11 @@ def expect(population: NDArray[np.int64], wealth: F64, needs: Needs, access: Acc
             lacks * needs.without_birth_certificate,
         )
         by_oath = needs.sworn_route if sworn else 0.0
-        enter(plain, both, arising * holders)
-        enter(plain, birth_only, arising * birth * (1 - by_oath))
-        enter(plain, 0, arising * neither * (1 - by_oath))
+        enter(plain, both, arising * holders, k)
+        enter(plain, birth_only, arising * birth * (1 - by_oath), k)
+        enter(plain, 0, arising * neither * (1 - by_oath), k)
         if sworn:
-            enter(sworn[0], 0, arising * lacks * by_oath)
+            enter(sworn[0], 0, arising * lacks * by_oath, k)
     adults = 1 - shares[BANDS.index("child")]
     recurring_routes = [i for i, r in enumerate(catalogue.routes) if not r.documentary]
     clinic, collection, signing = recurring_routes
@@ -184,6 +189,7 @@ def expect(population: NDArray[np.int64], wealth: F64, needs: Needs, access: Acc
         same_day=np.array(same_day, dtype=np.bool_),
         briefed=np.array(briefed, dtype=np.int64),
         recurring=np.array(recurring, dtype=np.bool_),
+        event=np.array([raised_by.get(p, -1) for p in range(positions)], dtype=np.int64),
         claims=np.array(claims, dtype=np.bool_),
         signing=signing_position,
         signers=np.zeros(len(population)),

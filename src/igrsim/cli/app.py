@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from igrsim.cli import telling
 from igrsim.cli.journey import journey
 from igrsim.cli.output import Format, progress, say, show
 from igrsim.kernel.errors import InputError, nearest
@@ -24,6 +25,21 @@ Workers = Annotated[str, typer.Option("--workers", help='processes, or "auto": a
 Set = Annotated[list[str], typer.Option("-s", "--set", help="override a key of the study, world.months=12")]
 As = Annotated[Format, typer.Option("--format", help="how tables are printed")]
 Boundaries = Annotated[Path | None, typer.Option("--boundaries", help="GeoJSON of official boundaries for the maps")]
+TOLD = [
+    "arm",
+    "space",
+    "month",
+    "rule",
+    "field",
+    "silo",
+    "before",
+    "after",
+    "value",
+    "lever",
+    "dose",
+    "since",
+    "source",
+]
 KINDS = ("levers", "regimes", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
 
 
@@ -226,6 +242,8 @@ def explain(
     arm: Annotated[str | None, typer.Option(help="with a folder: the arm")] = None,
     space: Annotated[str | None, typer.Option(help="with a folder: the space")] = None,
     month: Annotated[str | None, typer.Option(help="with a folder: the month, YYYY-MM")] = None,
+    page: telling.Page = None,
+    out: telling.Into = None,
     format: As = Format.table,
 ) -> int:
     """Say what something means and where it comes from; or which lever set which rule in a result."""
@@ -234,5 +252,13 @@ def explain(
     if ":" in what and not Path(what).exists():
         show([explain_name(what)], format, tall=True)
     else:
-        show(explain_result(Path(what), arm, space, month), format)
+        rows, words = explain_result(Path(what), arm, space, month, page, out)
+        # sources and words are long: the table leaves them to the sentences, the page and JSON
+        known = [name for name in TOLD if not rows or name in rows[0]]
+        show(rows, format, columns=known)
+        for line in words:
+            say(line)
     return 0
+
+
+app.command()(telling.diary)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -30,25 +29,78 @@ def explain_name(what: str) -> dict[str, Any]:
     return row
 
 
-def explain_result(folder: Path, arm: str | None, space: str | None, month: str | None) -> Any:
-    """The rules in force in an arm, space and month, and which lever set each."""
-    import pandas as pd
+def explain_result(
+    folder: Path,
+    arm: str | None,
+    space: str | None,
+    month: str | None,
+    page: Path | None = None,
+    out: Path | None = None,
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Which lever set which rule: with a space and a month every rule in force, else the trail of changes.
 
+    Returns
+    -------
+    rows : list of dict
+    words : list of str
+        The same in sentences, and where a page was written.
+    """
     from igrsim.results.results import Results
+    from igrsim.runs.rules_told import rule_rows, rules_told, trail
 
     results = Results(folder)
-    rules = pd.read_csv(results.folder / "rules.csv", dtype={"arm": str, "month": str, "space": str})
-    if arm is not None:
-        if arm not in results.arms:
-            raise InputError(f"unknown arm '{arm}'{nearest(arm, results.arms)}", code="E105")
-        rules = rules[rules["arm"] == arm]
-    if space is not None:
-        codes = [s["code"] for s in results.manifest["spaces"]]
-        if space not in codes:
-            raise InputError(f"unknown space '{space}'{nearest(space, codes)}", code="E106")
-        rules = rules[rules["space"] == space]
+    arms = results.arms if arm is None else [arm]
+    if arm is not None and arm not in results.arms:
+        raise InputError(f"unknown arm '{arm}'{nearest(arm, results.arms)}", code="E105")
+    spaces = {str(s["code"]): str(s["name"]) for s in results.manifest["spaces"]}
+    if space is not None and space not in spaces:
+        raise InputError(f"unknown space '{space}'{_nearest_space(space, spaces)}", code="E106")
     if month is not None:
-        if not re.fullmatch(r"\d{4}-\d{2}", month):
-            raise InputError(f"--month {month}: YYYY-MM is needed", code="E107")
-        rules = rules[rules["month"] <= month]
-    return rules
+        _check_month(results.manifest, month)
+    if space is None or month is None:
+        if page is not None or out is not None:
+            raise InputError("a page tells of one space and month: --space and --month are needed", code="E109")
+        found = trail(results)
+        found = found[found["arm"].isin(arms)]
+        found = found if space is None else found[found["space"] == space]
+        found = found if month is None else found[found["month"] <= month]
+        rows: list[dict[str, Any]] = found.to_dict("records")
+        return rows, [] if rows else [f"no lever changed a rule: {', '.join(arms)} as in silos"]
+    told = {name: rules_told(results, name, space, month) for name in arms}
+    rows = [row for name, rules in told.items() for row in rule_rows(name, space, month, rules)]
+    words = []
+    for name, rules in told.items():
+        untouched = [rule.rule.replace("_", " ") for rule in rules if not rule.settings]
+        words.append(f"{name}, {spaces[space]} ({space}), {month}:")
+        words += [f"  {rule.words}" for rule in rules if rule.settings]
+        words += [f"  as in silos: {', '.join(untouched)}."] if untouched else []
+    file = page or (out / f"rules-{space}-{month}.html" if out is not None else None)
+    if file is not None:
+        from igrsim.report.projector import write_page
+        from igrsim.report.rules_page import rules_page
+
+        about = {a["name"]: a["describe"] or a["title"] for a in results.manifest["arms"]}
+        chosen = f" --arm {arm}" if arm is not None else ""
+        command = f"igrsim explain {folder}{chosen} --space {space} --month {month} --page {file}"
+        kicker = f"{spaces[space]} ({space}); {results.manifest['title']}"
+        write_page(rules_page(told, about, spaces[space], month, kicker, command), file)
+        words.append(f"page: {file}")
+    return rows, words
+
+
+def _check_month(manifest: dict[str, Any], month: str) -> None:
+    """Whether a month is one of the study's."""
+    from datetime import date
+
+    from igrsim.kernel.clock import Clock
+    from igrsim.runs.chosen import month_in
+
+    month_in(Clock(date.fromisoformat(f"{manifest['start']}-01"), int(manifest["months"])), month, "--month")
+
+
+def _nearest_space(given: str, spaces: dict[str, str]) -> str:
+    """The nearest right code, found by code or by name."""
+    for code, name in spaces.items():
+        if name.casefold() == given.casefold():
+            return f" (did you mean '{code}'?)"
+    return nearest(given, spaces)

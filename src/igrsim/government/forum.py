@@ -24,6 +24,8 @@ class Forum(mesa.Agent):
         Departments invited, by their column.
     a_year : int
         Meetings a year; ad hoc forums have none and meet when called.
+    rule : str
+        The rule that must be in force in its space for it to meet; none for forums of silos.
     useful : float
         What members have come to expect of it, 0 to 1.
     """
@@ -50,6 +52,7 @@ class Forum(mesa.Agent):
         retirable: bool,
         ad_hoc: bool = False,
         of_hub: bool = False,
+        rule: str = "",
     ) -> None:
         super().__init__(model)
         self.code = code
@@ -70,6 +73,7 @@ class Forum(mesa.Agent):
         self.retirable = retirable
         self.ad_hoc = ad_hoc
         self.of_hub = of_hub
+        self.rule = rule
         self.useful = 0.5
         self.rescheduled = 0
         self.called = 0

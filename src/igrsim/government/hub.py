@@ -8,12 +8,26 @@ import mesa
 
 from igrsim.kernel.params import Params, param
 
+STEPS = ("consultation", "launch", "skills gap")
+"""What a space goes through before its plan is begun, with its profile between the first two."""
+PLAN_PHASES = (
+    ("deep-dive diagnostic", 0.25),
+    ("vision", 0.10),
+    ("strategy", 0.20),
+    ("implementation plan", 0.20),
+    ("drafting", 0.15),
+    ("adoption", 0.10),
+)
+"""Phases of a One Plan, and their parts of the work on it; each ends when a forum of the space that can decide takes note."""
 TASKS = (
     "convening",
     "comparing departments' drafts",
     "comparing municipalities' drafts",
+    "disputes",
     "agenda",
     "requests",
+    "support",
+    "shared skills",
     "profile",
     "one plan",
 )
@@ -67,6 +81,14 @@ class HubWork(Params, group="hub"):
         1.0, unit="hours a request", low=0.25, high=3, grade="assumed", source="assumption",
         meaning="hub hours to pass on or answer one pooled request, where channels are retired",
     )  # fmt: skip
+    support_hours: float = param(
+        8, unit="hours a programme and year", low=2, high=24, grade="assumed", source="assumption",
+        meaning="hours to lay one support programme's choices in a space beside those of the others",
+    )  # fmt: skip
+    sharing_hours: float = param(
+        40, unit="hours a month", low=10, high=120, grade="assumed", source="assumption",
+        meaning="hub hours to know the skills of a district family and arrange that they are lent",
+    )  # fmt: skip
     profile_hours: float = param(
         1200, unit="hours", low=600, high=2400, grade="assumed", source="assumption",
         meaning="hub hours for one profile of a space",
@@ -85,8 +107,33 @@ class HubWork(Params, group="hub"):
     )  # fmt: skip
 
 
+class RollOut(Params, group="roll-out"):
+    """What it takes to bring a space to its plan, and what helps or hinders."""
+
+    consultation: float = param(
+        120, unit="hours", low=40, high=300, grade="assumed", source="s3-ddm-lessons",
+        meaning="specialists' hours to consult a space's governments before its profile",
+    )  # fmt: skip
+    launch: float = param(
+        240, unit="hours", low=80, high=600, grade="assumed", source="s3-ddm-lessons",
+        meaning="specialists' hours for a space's launch",
+    )  # fmt: skip
+    skills_gap: float = param(
+        360, unit="hours", low=120, high=900, grade="assumed", source="s3-ddm-lessons",
+        meaning="specialists' hours for its skills-gap analysis and reprioritisation",
+    )  # fmt: skip
+    switching: float = param(
+        0.01, unit="share a space", low=0.0, high=0.03, grade="assumed", source="assumption",
+        meaning="specialists' hours lost for each further space that a team serves in the same month",
+    )  # fmt: skip
+    lessons: float = param(
+        0.15, unit="exponent", low=0.0, high=0.3, grade="assumed", source="s3-ddm-lessons",
+        meaning="how the hours that a step takes fall with the number of plans adopted before: (1 + plans) to minus this",
+    )  # fmt: skip
+
+
 class Hub(mesa.Agent):
-    """The coordination hub of one space.
+    """The coordination hub of one space, or, without posts, the desk that specialists fill on its way to a plan.
 
     Attributes
     ----------
@@ -104,6 +151,14 @@ class Hub(mesa.Agent):
         Minutes of drafts brought to compare in the current cycle.
     convenes : bool
         Whether its own forum meets this month.
+    surveying : bool
+        Whether a profile is being made.
+    plan_phase : int
+        Phase of the plan being worked on, -1 before.
+    awaits, sat : bool
+        Whether the phase's work is done and waits for a forum that can decide; whether one sat this month.
+    steps : dict
+        Minutes still to be done of each step before the plan.
     profile_made, plan_adopted : int
         Month of the last profile and of the One Plan's adoption, -1 before.
     """
@@ -120,8 +175,29 @@ class Hub(mesa.Agent):
         self.coverage = dict.fromkeys(TASKS, 0.0)
         self.brought = dict.fromkeys(TASKS, 0)
         self.convenes = False
+        self.steps = dict.fromkeys(STEPS, 0)
+        self.surveying = False
+        self.plan_phase = -1
+        self.awaits = self.sat = False
         self.profile_made = -1
         self.plan_adopted = -1
+
+    @property
+    def stage(self) -> str:
+        """How far the space has come on its way to a plan."""
+        if self.plan_adopted >= 0:
+            return "implementation and review"
+        if self.plan_phase >= 0:
+            return PLAN_PHASES[self.plan_phase][0]
+        if self.backlog["profile"]:
+            return "profile"
+        return next((name for name, left in self.steps.items() if left > 0), "skills gap")
+
+    def help(self, task: str, minutes: int) -> int:
+        """Take specialists' minutes for what lies on the desk; what they do not need is given back."""
+        used = min(self.backlog[task], minutes)
+        self.backlog[task] -= used
+        return minutes - used
 
     def staff(self, posts: float, month: int, work: HubWork) -> None:
         """Fill posts evenly over the months that staffing takes."""
@@ -129,6 +205,23 @@ class Hub(mesa.Agent):
         self.minutes = int(self.filled * work.hours_per_post * 60)
         self.done = dict.fromkeys(TASKS, 0)
         self.coverage = dict.fromkeys(TASKS, 0.0)
+
+    def next_phase(self, minutes: int) -> int:
+        """Begin the plan, or its next phase once a forum has sat on the last; the minutes this brings, -1 when all are done.
+
+        Parameters
+        ----------
+        minutes : int
+            Of the whole plan.
+        """
+        if self.plan_phase >= 0 and not (self.awaits and self.sat):
+            return 0
+        self.plan_phase += 1
+        self.awaits = False
+        if self.plan_phase == len(PLAN_PHASES):
+            self.plan_phase -= 1
+            return -1
+        return round(minutes * PLAN_PHASES[self.plan_phase][1])
 
     def work(self, task: str, minutes: int, keep: bool) -> float:
         """Spend what hours are left on a task.

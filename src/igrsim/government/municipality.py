@@ -77,6 +77,8 @@ class Municipality(mesa.Agent):
         Place in the run's list of municipalities.
     minutes : int
         Coordination minutes a month.
+    established : int
+        Coordination minutes a month with the skills it began with.
     condition : float
         Working capacity, 0 to 1.
     load : float
@@ -101,7 +103,7 @@ class Municipality(mesa.Agent):
         self.index = index
         self.space = space
         self.kind = kind
-        self.minutes = minutes
+        self.minutes = self.established = minutes
         self.condition = condition
         self.load = 0.0
         self.data_quality = condition

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.metrics._base import Metric, announce, observe, ratio
-from igrsim.world.world import World
+from igrsim.world.world import LOAD, World
 
 I64 = NDArray[np.int64]
 MUNICIPAL = (
@@ -23,7 +23,7 @@ def by_municipality(world: World) -> dict[str, I64]:
     """Minutes and meetings of each municipality."""
     now = world.now.by_municipality
     found = {name: now[name].copy() for name in MUNICIPAL}
-    found["load_minutes"] = found["meeting_minutes"] + found["report_minutes"] + now["plan_minutes"]
+    found["load_minutes"] = sum((now[name] for name in LOAD), np.zeros(len(world.municipalities), np.int64))
     found["coordination_minutes"] = np.array([m.minutes for m in world.municipalities], dtype=np.int64)
     found["municipality_months"] = np.ones(len(world.municipalities), np.int64)
     return found
@@ -59,7 +59,7 @@ announce(
         ratio("report_minutes", "municipality_months", 1 / 60), ("report_minutes", "municipality_months"), RESTS, "municipality",
     ),
     Metric(
-        "load_share", "load", "share", "lower", "meeting, report and joint planning hours over the hours municipalities have for coordination",
+        "load_share", "load", "share", "lower", "hours that meetings, reports, joint planning, imbizos, support and standing arrangements take, over the hours municipalities have for coordination",
         ratio("load_minutes", "coordination_minutes"), ("load_minutes", "coordination_minutes"), RESTS, "municipality",
     ),
     Metric(
@@ -79,7 +79,7 @@ announce(
         ratio("functional_forums_ppm", "forums_ppm"), ("functional_forums_ppm", "forums_ppm"), RESTS,
     ),
     Metric(
-        "official_hours_all", "load", "hours per space and month", "lower", "hours of every sphere that coordination takes, hubs included",
+        "official_hours_all", "load", "hours per space and month", "lower", "hours of every sphere that coordination and support to municipalities take, hubs included",
         ratio("official_minutes", "space_months", 1 / 60), ("official_minutes", "space_months"), RESTS,
     ),
 )  # fmt: skip

@@ -40,8 +40,26 @@ class Worth(Params, group="worth"):
     )  # fmt: skip
 
 
-COORDINATION = ("meetings", "convening", "reports", "plans", "profiles", "hub posts")
+COORDINATION = (
+    "meetings",
+    "convening",
+    "reports",
+    "plans",
+    "profiles",
+    "hub posts",
+    "roll-out",
+    "leadership",
+    "imbizos",
+    "upkeep",
+    "support framework",
+    "shared skills",
+    "bursary scheme",
+)
 """Accounts of the ledger that are coordination, and not what it is about."""
+
+
+SPHERES = ("nation", "province", "municipality")
+"""Who bears coordination."""
 
 
 def hourly_cents(world: World, account: str, bearer: str) -> float:
@@ -57,10 +75,10 @@ def hourly_cents(world: World, account: str, bearer: str) -> float:
 @observe("space")
 def by_space(world: World) -> dict[str, I64]:
     """Cents that coordination took, and that its absence cost."""
-    total = np.zeros(world.spaces)
+    total = {bearer: np.zeros(world.spaces) for bearer in SPHERES}
     for (account, bearer), minutes in world.now.minutes.items():
         if account in COORDINATION:
-            total += minutes * hourly_cents(world, account, bearer) + world.now.cents[account, bearer]
+            total[bearer] += minutes * hourly_cents(world, account, bearer) + world.now.cents[account, bearer]
     worth = world.params[Worth]
     flags = np.array(world.catalogue.documentary)
     tally = world.people.tally[:, flags, :].sum(axis=1)
@@ -69,13 +87,23 @@ def by_space(world: World) -> dict[str, I64]:
     each = tally[:, CENTS] + tally[:, MINUTES] / 60 * 100 * worth.citizen_hour
     share = wasted / np.maximum(tally[:, TRIPS], 1)
     again = world.now.by_municipality["repeat_minutes"] * hourly_cents(world, "reports", "municipality")
-    return {
-        "coordination_cents": np.rint(total).astype(np.int64),
+    borne = {f"coordination_cents_{bearer}": np.rint(cents).astype(np.int64) for bearer, cents in total.items()}
+    return borne | {
+        "coordination_cents": np.asarray(sum(borne.values())),
         "wasted_trip_cents": np.rint(each * share * world.people.citizens.represents).astype(np.int64),
         "repeat_report_cents": np.rint(
             np.bincount(world.municipality_space, weights=again, minlength=world.spaces)
         ).astype(np.int64),
     }
+
+
+SILOS = ("duplicate_cents", "duplicates_undone_cents", "repeat_report_cents", "wasted_trip_cents")
+
+
+def _silos(c: Counts) -> F64:
+    return np.asarray(
+        c["duplicate_cents"] - c["duplicates_undone_cents"] + c["repeat_report_cents"] + c["wasted_trip_cents"]
+    )
 
 
 def _a_year(*names: str) -> object:
@@ -94,7 +122,28 @@ announce(
     Metric(
         "cost_of_silos", "money", "rand million a year", "lower",
         "money for duplicated items, hours on repeated requests (also part of cost_of_coordination: do not add the two), and citizens' fares and time on wasted trips, over the whole scope",
-        _a_year("duplicate_cents", "repeat_report_cents", "wasted_trip_cents"),
-        ("duplicate_cents", "repeat_report_cents", "wasted_trip_cents"), ("worth", "planning", "programme", "access"),
+        lambda c: over(_silos(c), c["months"], 12e-8), SILOS, ("worth", "planning", "programme", "access"),
+    ),
+    Metric(
+        "net_benefit", "money", "rand million a year", "higher",
+        "minus what silos and coordination cost together, repeated reports counted once; only its difference between regimes means anything",
+        lambda c: over(c["repeat_report_cents"] - _silos(c) - c["coordination_cents"], c["months"], 12e-8),
+        (*SILOS, "coordination_cents"), ("worth", "planning", "programme", "access", "engagement", "reporting", "hub"),
+    ),
+    Metric(
+        "break_even", "money", "share", "lower",
+        "the share of contestable programme rand that would have to be redirected from what is funded twice to what is not funded at all, to pay for the coordination; its difference between regimes is what a regime's own coordination asks",
+        lambda c: over(c["coordination_cents"], c["committed_cents"] - c["returned_cents"]),
+        ("coordination_cents", "committed_cents", "returned_cents"),
+        ("worth", "programme", "engagement", "reporting", "hub"),
+    ),
+    *(
+        Metric(
+            f"coordination_borne_by_{bearer}", "money", "rand million a year", "lower",
+            f"the part of cost_of_coordination that is the {bearer}'s, over the whole scope" if bearer != "municipality"
+            else "the part of cost_of_coordination that is municipalities', over the whole scope",
+            _a_year(f"coordination_cents_{bearer}"), (f"coordination_cents_{bearer}",), ("worth", "engagement", "reporting", "hub"),
+        )
+        for bearer in SPHERES
     ),
 )  # fmt: skip

@@ -4,29 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from igrsim.phases.adjust import adjust
+from igrsim.phases.befall import befall
 from igrsim.phases.commit import commit
 from igrsim.phases.coordinate import coordinate
 from igrsim.phases.deliver import deliver
+from igrsim.phases.honour import honour
+from igrsim.phases.keep_up import keep_up
+from igrsim.phases.lead import lead
 from igrsim.phases.learn import learn
 from igrsim.phases.meet import meet
 from igrsim.phases.need import need
 from igrsim.phases.plan import plan
 from igrsim.phases.request import request
 from igrsim.phases.roll_out import roll_out
+from igrsim.phases.settle import settle
+from igrsim.phases.support import support
 from igrsim.phases.travel import travel
 from igrsim.world.world import World
 
 Phase = Callable[[World], None]
 
 MONTH: tuple[Phase, ...] = (
-    roll_out,  # hubs open and fill their posts
+    befall,  # events take hold
+    roll_out,  # spaces set out for a plan, hubs fill their posts, specialists help
     coordinate,  # hubs work on what lies on their desks
+    settle,  # disputes over powers and functions end, or do not
+    lead,  # principals give spaces their time; champions leave
     need,  # items and problems arise
     travel,  # citizens' needs arise, they travel and are served
     request,  # departments ask municipalities, who answer
     meet,  # forums meet, problems are decided, ties form
     plan,  # drafts are laid down, by each sphere's calendar
-    commit,  # overlaps found are withdrawn, money is committed
-    deliver,  # what was committed comes into use
-    learn,  # ties fade, officials change, load and data quality drift
+    commit,  # years are closed, overlaps found are withdrawn, money is committed
+    adjust,  # adjustments budgets: virement, stopped grants, what is left
+    deliver,  # works are procured, paid for and come to stand
+    support,  # programmes teach, officials leave and come, skills are lent
+    honour,  # what was agreed is signed and paid, or not
+    keep_up,  # standing arrangements take their hours
+    learn,  # ties fade, officials change, trust, load and data quality drift
 )

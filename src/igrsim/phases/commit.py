@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.phases.knowing import Pairs, knows, sight, year_of
+from igrsim.phases.honouring import inclined
+from igrsim.phases.knowing import Pairs, complement_missing, knows, sight, year_of
 from igrsim.phases.plan import draft, eligible, mark_compared, others_known, pick
 from igrsim.plans.calendars import CYCLES, Cycle
-from igrsim.plans.pipeline import Planning, Programme
+from igrsim.plans.pipeline import DOUBLED, Planning
+from igrsim.plans.works import Delivery
 from igrsim.world.world import BEARERS, World
 
 I64 = NDArray[np.int64]
@@ -19,14 +21,47 @@ ROUNDS = 12
 
 
 def commit(world: World) -> None:
-    """Commit the money of a sphere whose financial year begins this month."""
+    """Close the year of a sphere whose financial year begins this month, and commit the new year's money."""
     for cycle in world.visit(CYCLES):
         if world.calendar_month == cycle.commit_month:
+            close(world, cycle)
+            appropriate(world, cycle)
             _commit(world, cycle)
 
 
+def purses_of(world: World, cycle: Cycle) -> Flags:
+    """Portfolios of a cycle's sphere."""
+    return np.asarray(world.portfolios.municipal == (cycle.sphere == "municipalities"))
+
+
+def close(world: World, cycle: Cycle) -> None:
+    """Year-end: what is not committed is rolled over where that is approved, the rest is surrendered."""
+    purses, mine = world.purses, purses_of(world, cycle)
+    if world.month >= 12:
+        # a year that was under way when the study began is no whole year to judge by
+        world.count_by_purse("year_cents", mine, purses.year)
+        world.count_by_purse("unspent_cents", mine, np.maximum(purses.year - purses.paid, 0))
+    kept = np.floor(purses.free * world.params[Delivery].rolled_over).astype(np.int64)
+    world.count_by_purse("uncommitted_cents", mine, purses.free)
+    world.count_by_purse("rolled_over_cents", mine, kept)
+    world.count_by_purse("surrendered_cents", mine, purses.free - kept)
+    purses.surrendered[mine] += (purses.free - kept)[mine]
+    purses.free[mine] = kept[mine]
+
+
+def appropriate(world: World, cycle: Cycle) -> None:
+    """A new year's money."""
+    purses, mine = world.purses, purses_of(world, cycle)
+    cents = world.appropriated
+    purses.year[mine] = cents[mine]
+    purses.paid[mine] = 0
+    purses.free[mine] += cents[mine]
+    purses.appropriated[mine] += cents[mine]
+    world.count_by_purse("appropriated_cents", mine, cents)
+
+
 def _commit(world: World, cycle: Cycle) -> None:
-    items, money = world.pipeline, world.portfolios
+    items = world.pipeline
     if cycle.sphere not in world.drafted_in:
         # the study begins as a financial year does: what was drafted before is drafted now
         draft(world, cycle)
@@ -34,30 +69,43 @@ def _commit(world: World, cycle: Cycle) -> None:
     pairs = eligible(world, cycle, born_by=world.drafted_in[cycle.sphere])
     mark_compared(world, cycle)
     _withdraw(world, pairs)
-    taken = items.drafted[pairs.item, pairs.slot]
-    item, slot = pairs.item[taken], pairs.slot[taken]
-    newly = np.zeros(len(items), np.int64)
-    np.add.at(newly, item, 1)
+    drafted = items.drafted[pairs.item, pairs.slot]
+    # where less was appropriated than drafts were made for, the most pressing of them are paid for
+    enter(world, pairs, _affordable(world, pairs, drafted))
+    items.drafted[pairs.item, pairs.slot] = False
+
+
+def _affordable(world: World, pairs: Pairs, drafted: Flags) -> Flags:
+    wanted = np.zeros(len(world.purses.free), np.int64)
+    np.add.at(wanted, pairs.portfolio[drafted], world.pipeline.cents[pairs.item[drafted]])
+    if (wanted <= world.purses.free).all():
+        return drafted
+    return pick(world, pairs, drafted, world.purses.free)
+
+
+def enter(world: World, pairs: Pairs, taken: Flags) -> None:
+    """Commit what was taken: works begin, money leaves the purse, and what is funded beyond need is counted."""
+    items, purses = world.pipeline, world.purses
+    item, slot, portfolio = pairs.item[taken], pairs.slot[taken], pairs.portfolio[taken]
+    order = np.lexsort((slot, item))
+    item, slot, portfolio = item[order], slot[order], portfolio[order]
+    cents = items.cents[item]
+    newly = np.bincount(item, minlength=len(items))
     touched = np.flatnonzero(newly)
     before = items.funded[touched].sum(axis=1)
     beyond = np.where(before > 0, newly[touched], newly[touched] - 1)
-    now = world.now
-    where = items.municipality[touched]
+    now, where = world.now, items.municipality[touched]
     np.add.at(now.by_municipality["committed_cents"], where, newly[touched] * items.cents[touched])
     np.add.at(now.by_municipality["duplicate_cents"], where, beyond * items.cents[touched])
     np.add.at(now.by_municipality["duplicate_items"], where, (beyond > 0) & (before <= 1))
-    _charge_duplicates(world, item, pairs.portfolio[taken], beyond, newly, touched)
+    _charge_duplicates(world, item, portfolio, beyond, newly, touched)
     items.funded[item, slot] = True
     own = items.owner[item] == slot
     items.paid_in[item[own]] = world.month
-    items.drafted[item, slot] = False
-    ready = world.month + round(world.params[Programme].delivery_months)
-    items.delivered_by[touched] = np.minimum(items.delivered_by[touched], ready)
-    sphere = money.municipal == (cycle.sphere == "municipalities")
-    appropriated = np.bincount(money.space[sphere], weights=money.cents[sphere], minlength=world.spaces)
-    committed = np.bincount(items.space[item], weights=items.cents[item], minlength=world.spaces)
-    now.by_space["appropriated_cents"] += np.rint(appropriated).astype(np.int64)
-    now.by_space["spent_cents"] += np.rint(committed).astype(np.int64)
+    np.add.at(purses.free, portfolio, -cents)
+    np.add.at(purses.committed, portfolio, cents)
+    nothing = np.zeros(len(item), np.int64)
+    world.works.add(item, slot, portfolio, cents, nothing, nothing + world.month, world.params[Delivery])
 
 
 def _charge_duplicates(world: World, item: I64, portfolio: I64, beyond: I64, newly: I64, touched: I64) -> None:
@@ -82,7 +130,8 @@ def _charge_duplicates(world: World, item: I64, portfolio: I64, beyond: I64, new
 def _withdraw(world: World, pairs: Pairs) -> None:
     """Who finds an overlap before commitment settles who withdraws, and takes the next item with the freed money.
 
-    What a hub compared is what was brought to it: a replacement is checked through ties and published plans only.
+    So does who finds that the complement of an item is nobody's plan. What a hub compared is what was brought to it: a
+    replacement is checked through ties and published plans only.
     """
     items, money = world.pipeline, world.portfolios
     banned = others_known(world, pairs)
@@ -94,6 +143,9 @@ def _withdraw(world: World, pairs: Pairs) -> None:
             for name, which in (("overlap_found_cents", found), ("overlap_moved_cents", leaving)):
                 item = pairs.item[which]
                 np.add.at(now[name], items.municipality[item], items.cents[item])
+            alone = complement_missing(world, pairs, compared=True)
+            banned |= alone
+            leaving = leaving | (alone & fresh)
         if not leaving.any():
             break
         banned |= leaving
@@ -108,7 +160,7 @@ def _withdraw(world: World, pairs: Pairs) -> None:
 
 def _overlaps(world: World, pairs: Pairs, drafted: Flags) -> tuple[Flags, Flags]:
     """Of these drafts, those found to overlap with another's that should stay, and those withdrawn."""
-    items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
+    items, money = world.pipeline, world.portfolios
     slots = money.slots[items.municipality, items.sector]
     found = np.zeros(len(pairs.item), np.bool_)
     leaving = np.zeros(len(pairs.item), np.bool_)
@@ -129,8 +181,16 @@ def _overlaps(world: World, pairs: Pairs, drafted: Flags) -> tuple[Flags, Flags]
         rival = money.weight[theirs] + 10 * (items.owner[item] == other)
         behind = (rank < rival) | ((rank == rival) & (money.key[mine] < money.key[theirs]))
         overlap = (knows(world, item, mine, theirs) < seen) & (bound | behind)
-        low, high = np.minimum(money.key[mine], money.key[theirs]), np.maximum(money.key[mine], money.key[theirs])
-        u = world.draws["withdraws"].uniform(year_of(world), items.key[item], low, high)
         found[about] |= overlap
-        leaving[about] |= overlap & (u < planning.yields)
+        leaving[about] |= overlap & yields(world, item, mine, theirs)
     return found, leaving
+
+
+def yields(world: World, item: I64, mine: I64, theirs: I64) -> Flags:
+    """Whether one of two who know of an overlap withdraws; who disputes the other's powers does not."""
+    items, money = world.pipeline, world.portfolios
+    low, high = np.minimum(money.key[mine], money.key[theirs]), np.maximum(money.key[mine], money.key[theirs])
+    u = world.draws["withdraws"].uniform(year_of(world), items.key[item], low, high)
+    chance = inclined(world, world.params[Planning].yields, items.space[item], mine, compact=True)
+    stubborn = (items.dispute[item] == DOUBLED) & money.disputed[mine]
+    return np.asarray((u < chance) & ~stubborn)

@@ -1,15 +1,20 @@
-"""Hubs do what their hours allow: convene, compare drafts, keep the agenda, pass on requests, profile, plan."""
+"""Hubs do what their hours allow: convene, compare drafts, keep the agenda, pass on requests, prepare support, profile, plan."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.government.hub import Hub, HubWork
 from igrsim.kernel.params import Params, param
 from igrsim.phases.knowing import profile_clarity
 from igrsim.plans.calendars import CYCLES
-from igrsim.plans.pipeline import NEVER, Planning
+from igrsim.plans.pipeline import NEVER, Disputes, Planning
 from igrsim.world.world import World
+
+I64 = NDArray[np.int64]
 
 
 class DataCalls(Params, group="data-calls"):
@@ -30,10 +35,12 @@ def coordinate(world: World) -> None:
     work = world.params[HubWork]
     for space in world.visit(sorted(world.hubs)):
         hub = world.hubs[space]
+        ruling = world.rules[space]
         if hub.filled <= 0:
             hub.convenes = False
+            _profile(world, hub, ruling.profile, work)
+            _one_plan(world, hub, ruling.one_plan, work)
             continue
-        ruling = world.rules[space]
         planning = ruling.one_plan > 0 and hub.plan_adopted < 0
         a_year = 12.0 if planning else work.meetings
         since = world.month - hub.opened
@@ -41,12 +48,22 @@ def coordinate(world: World) -> None:
         hub.convenes = due and hub.work("convening", round(60 * work.convening_hours), keep=False) >= 0.5
         for cycle in CYCLES:
             hub.work(f"comparing {cycle.sphere}' drafts", 0, keep=True)
+        disputed = (world.pipeline.space == space) & (world.pipeline.dispute > 0) & world.pipeline.open(world.month)
+        # nobody brings a dispute to a hub where plans are not laid side by side
+        hub.backlog["disputes"] = round(60 * world.params[Disputes].hours * ruling.joint_arena * int(disputed.sum()))
+        hub.work("disputes", 0, keep=True)
         fresh = int(((world.problems.space == space) & (world.problems.born == world.month - 1)).sum())
         if ruling.joint_arena > 0:
             hub.work("agenda", round(60 * work.agenda_hours * fresh), keep=False)
         if ruling.channels_retired > 0:
             asked = int(world.totals[f"pooled requests {space}"])
             hub.work("requests", round(60 * work.request_hours * asked), keep=True)
+        if ruling.support_framework > 0:
+            # a twelfth each month of what the next common agenda takes
+            wanted = round(60 * work.support_hours * len(world.skills.capacity.programmes) / 12)
+            world.skills.prepared[space] += round(wanted * hub.work("support", wanted, keep=False))
+        if ruling.shared_skills > 0:
+            hub.work("shared skills", round(60 * work.sharing_hours), keep=False)
         _profile(world, hub, ruling.profile, work)
         _one_plan(world, hub, ruling.one_plan, work)
 
@@ -56,7 +73,10 @@ def _profile(world: World, hub: Hub, extent: float, work: HubWork) -> None:
         return
     stale = hub.profile_made < 0 or world.month - hub.profile_made >= work.profile_months
     brought = 0
-    if stale and hub.backlog["profile"] == 0:
+    if hub.steps["consultation"] > 0:
+        return
+    if stale and hub.backlog["profile"] == 0 and not hub.surveying:
+        hub.surveying = True
         brought = round(60 * work.profile_hours * extent)
         calls = world.params[DataCalls]
         mine = np.flatnonzero(world.municipality_space == hub.space)
@@ -67,7 +87,7 @@ def _profile(world: World, hub: Hub, extent: float, work: HubWork) -> None:
     if stale:
         hub.work("profile", brought, keep=True)
         if hub.backlog["profile"] == 0:
-            hub.profile_made = world.month
+            hub.profile_made, hub.surveying = world.month, False
             here = (world.pipeline.space == hub.space) & world.pipeline.open(world.month)
             # a survey covers what stands open; a partial one covers the share of items its draw falls on
             covered = world.draws["profiled item"].uniform(world.pipeline.key) < extent
@@ -82,14 +102,16 @@ def _one_plan(world: World, hub: Hub, extent: float, work: HubWork) -> None:
         if (world.month - hub.plan_adopted) % 12 == 0 and hub.coverage["one plan"] >= 0.5:
             _name_owners(world, hub, extent)
         return
-    brought = 0
-    if hub.brought["one plan"] == 0:
-        brought = round(60 * work.plan_hours)
-        hub.brought["one plan"] = brought
-    hub.work("one plan", brought, keep=True)
-    if hub.backlog["one plan"] == 0:
+    if any(hub.steps.values()) or (hub.profile_made < 0 and world.rules[hub.space].profile > 0):
+        # consulted, profiled, launched, its skills known: only then is a plan begun
+        return
+    brought = hub.next_phase(round(60 * work.plan_hours))
+    if brought < 0:
         hub.plan_adopted = world.month
         _name_owners(world, hub, extent)
+        return
+    hub.work("one plan", brought, keep=True)
+    hub.awaits = hub.backlog["one plan"] == 0
 
 
 def _name_owners(world: World, hub: Hub, extent: float) -> None:
@@ -106,7 +128,9 @@ def _name_owners(world: World, hub: Hub, extent: float) -> None:
     for item in np.flatnonzero(kept):
         slot = money.slots[items.municipality[item], items.sector[item], items.owner[item]]
         left[int(slot)] -= int(items.cents[item])
-    for item in order:
+    for item in _in_sequence(world, order):
+        if items.owner[item] >= 0:
+            continue
         slots = money.slots[items.municipality[item], items.sector[item]]
         room = [(left[int(p)] / max(int(money.cents[p]), 1), k) for k, p in enumerate(slots) if p >= 0]
         share, slot = max(room, key=lambda r: (r[0], -r[1]))
@@ -117,3 +141,13 @@ def _name_owners(world: World, hub: Hub, extent: float) -> None:
         year = int(used / max(int(money.cents[slots[slot]]), 1))
         items.owner[item] = slot
         items.agreed[item] = min(world.month + 12 * (year + 1), NEVER)
+
+
+def _in_sequence(world: World, order: I64) -> Iterator[int]:
+    """Items in their order, each preceded by the item it needs, if nobody has that in hand."""
+    items = world.pipeline
+    for item in order:
+        first = int(items.needs[item])
+        if first >= 0 and items.open(world.month)[first] and not items.funded[first].any() and items.owner[first] < 0:
+            yield first
+        yield int(item)

@@ -22,7 +22,8 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     problems = world.problems
     by_forum: dict[int, list[Meeting]] = {}
     now = world.now.by_space
-    came = np.zeros((3, len(world.forums)), np.int64)
+    came = np.zeros((3, len(world.forums)))
+    authority = world.circumstances.authority
     for meeting in meetings:
         forum = world.forums[meeting.forum]
         assert meeting.departments is not None
@@ -33,7 +34,9 @@ def decide(world: World, meetings: list[Meeting]) -> None:
         _parts(now["meetings_ppm"], forum.spaces)
         if meeting.quorate:
             by_forum.setdefault(meeting.forum, []).append(meeting)
-            came[:, meeting.forum] += (meeting.seniors, meeting.juniors, int(meeting.departments.sum()))
+            # summed in one order whatever the order of coming
+            word = float(authority[sorted(meeting.there)].mean()) if meeting.there else 1.0
+            came[:, meeting.forum] += (word * meeting.seniors, word * meeting.juniors, meeting.departments.sum())
             _parts(now["quorate_ppm"], forum.spaces)
         elif not forum.ad_hoc and not forum.of_hub:
             forum.rescheduled = 1
@@ -96,7 +99,8 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     world.totals["problems lapsed"] += int(lapsing.sum())
     for meeting in sorted(meetings, key=lambda m: (m.forum, m.nth)):
         forum = world.forums[meeting.forum]
-        useful = meeting.quorate and decided_in.get(meeting.forum, 0) > 0
+        meeting.decisions = decided_in.get(meeting.forum, 0) if meeting.quorate else 0
+        useful = meeting.decisions > 0
         forum.useful += p.experience * (float(useful) - forum.useful)
         forum.remember(world.month, useful)
     for forum in world.forums:
@@ -119,7 +123,7 @@ def _refer(world: World) -> None:
     replaced = world.channels_replaced()
     problems = world.problems
     for space, hub in world.hubs.items():
-        if world.rules[space].joint_arena <= 0 or hub.coverage["agenda"] <= 0:
+        if world.good("joint_arena")[space] <= 0 or hub.coverage["agenda"] <= 0:
             continue
         fresh = (problems.space == space) & (problems.referred < 0) & (problems.born == world.month)
         reach = hub.coverage["agenda"] * world.rules[space].joint_arena
@@ -133,6 +137,7 @@ def _refer(world: World) -> None:
                 for f in options
                 if world.forums[f].level == "space"
                 and not world.forums[f].ad_hoc
+                and (not world.forums[f].rule or world.rules.by_space(world.forums[f].rule)[space] > 0)
                 and not retired(world, world.forums[f], replaced[space])
             ]
             # where it would be decided soonest: many meetings, few matters waiting

@@ -1,42 +1,80 @@
-"""What was committed comes into use after its time; plans are written and signed."""
+"""What was committed is procured and built, as far as skill and luck go, and comes to stand."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from igrsim.plans.calendars import DEPARTMENTS, MUNICIPALITIES
-from igrsim.plans.pipeline import Planning
+from igrsim.plans.works import Delivery, pay
 from igrsim.world.world import World
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+STRANDED_AFTER = 24
+"""Months after which a part that stands without its complement counts as stranded."""
 
 
 def deliver(world: World) -> None:
-    """Count the state of needs, and let owners write One Plan items into their own plans at their next date."""
-    items, money = world.pipeline, world.portfolios
-    now = world.now.by_municipality
+    """Pay for works, let items come to stand, note promises kept and broken, and count the state of needs."""
+    works, purses, items = world.works, world.purses, world.pipeline
+    delivery = world.params[Delivery]
+    if len(works):
+        room = np.floor(throughput(world) * purses.year / 12).astype(np.int64)
+        step = np.ceil(works.cents / max(delivery.construction_months, 1.0)).astype(np.int64)
+        wanted = np.where(works.let <= world.month, np.minimum(works.cents - works.spent, step), 0)
+        turn = np.lexsort((items.key[works.item], works.begun)).argsort()
+        paid = pay(works.portfolio, wanted, room, turn)
+        works.spent += paid
+        np.add.at(purses.paid, works.portfolio, paid)
+        np.add.at(purses.spent, works.portfolio, paid)
+        np.add.at(world.now.by_municipality["spent_cents"], items.municipality[works.item], paid)
+        stands = works.spent == works.cents
+        done = works.item[stands]
+        items.delivered_by[done] = np.minimum(items.delivered_by[done], world.month)
+        late = ~stands & ~works.late & (world.month > works.due + round(delivery.late_after))
+        # what was begun before the study was promised by others
+        ours = works.begun >= 0
+        kept = stands & ~works.late & ours
+        world.promise(True, items.municipality[works.item[kept]], works.portfolio[kept])
+        world.promise(False, items.municipality[works.item[late & ours]], works.portfolio[late & ours])
+        works.late |= late
+        works.keep(~stands)
+    _count_needs(world)
+
+
+def throughput(world: World) -> F64:
+    """Share of a year's money that each purse can pay out: skill, and the luck of its actor's year."""
+    p, money = world.params[Delivery], world.portfolios
+    departments = len(world.institutions.departments)
+    town = np.maximum(money.actor - departments, 0)
+    municipal = world.delivery_skill(p.finance_part)[town]
+    skill = np.where(money.municipal, municipal, p.department_skill)
+    province = world.space_province[money.space]
+    homes = np.array([c.key for c in world.centres[1:]], dtype=np.uint64)[province]
+    seat = np.minimum(money.actor, departments - 1)
+    year = np.where(money.municipal, *(_year_of(world, first) for first in (7, 4)))
+    z_town = world.draws["a municipality's year"].normal(year, world.municipality_keys[town])
+    z_department = world.draws["a department's year"].normal(year, homes, world.seat_keys[seat])
+    luck = np.exp(p.luck * np.where(money.municipal, z_town, z_department))
+    return np.asarray(1 - np.exp(-p.throughput * skill * luck))
+
+
+def _year_of(world: World, first: int) -> int:
+    """The financial year, by the year in which it begins."""
+    return world.clock.date(world.month).year - (world.calendar_month < first)
+
+
+def _count_needs(world: World) -> None:
+    items, now = world.pipeline, world.now.by_municipality
     standing = items.open(world.month)
     ppm = np.rint(1e6 * items.severity).astype(np.int64)
     unfunded = standing & ~items.funded.any(axis=1)
     np.add.at(now["severity_open"], items.municipality[standing], ppm[standing])
     np.add.at(now["severity_unfunded"], items.municipality[unfunded], ppm[unfunded])
-
-    planning = world.params[Planning]
-    owned = items.owner >= 0
-    if owned.any():
-        slots = money.slots[items.municipality, items.sector]
-        owner = slots[np.arange(len(items)), np.maximum(items.owner, 0)]
-        municipal = money.municipal[owner]
-        writes = np.where(
-            municipal,
-            world.calendar_month == MUNICIPALITIES.draft_month,
-            world.calendar_month == DEPARTMENTS.draft_month,
-        )
-        u = world.draws["owner signs"].uniform(items.key)
-        items.signed |= owned & writes & (u < planning.signs)
-        place = np.arange(len(items))
-        paid = items.funded[place, np.maximum(items.owner, 0)]
-        in_time = items.paid_in <= items.agreed
-        due = owned & (items.agreed <= world.month)
-        np.add.at(now["joint_items"], items.municipality[owned], 1)
-        np.add.at(now["joint_items_in_plans"], items.municipality[owned], (items.signed | paid)[owned])
-        np.add.at(now["joint_cents_due"], items.municipality[due], items.cents[due])
-        np.add.at(now["joint_cents_paid"], items.municipality[due], (items.cents * in_time)[due])
+    parts = (items.needs >= 0) & (items.delivered_by <= world.month - STRANDED_AFTER)
+    alone = parts & ~items.complete(world.month)
+    np.add.at(now["parts_cents"], items.municipality[parts], items.cents[parts])
+    np.add.at(now["stranded_cents"], items.municipality[alone], items.cents[alone])
+    disputed = standing & (items.dispute > 0)
+    np.add.at(now["disputed_items"], items.municipality[disputed], 1)

@@ -107,7 +107,13 @@ class Engagement(Params, group="engagement"):
 
 @dataclass
 class Meeting:
-    """One meeting of the month."""
+    """One meeting of the month.
+
+    Attributes
+    ----------
+    decisions : int
+        Problems its forum decided this month, if it was quorate.
+    """
 
     forum: int
     nth: int
@@ -117,6 +123,7 @@ class Meeting:
     departments: NDArray[np.bool_] | None = None
     there: list[int] | None = None
     quorate: bool = False
+    decisions: int = 0
 
 
 def retired(world: World, forum: Forum, share: float) -> bool:

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.kernel.draws import fold_array
+from igrsim.phases.honouring import inclined
 from igrsim.plans.pipeline import Planning
+from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
@@ -50,6 +52,26 @@ def sight(world: World, item: I64, mine: I64, theirs: I64, drafts: bool, compare
     planning, money = world.params[Planning], world.portfolios
     items = world.pipeline
     space = items.space[item]
+    blind = 1 - sight_through_ties(world, item, mine, theirs)
+    mapped = referenced(world, item, theirs)
+    if not drafts:
+        told = planning.published * (1 + planning.communicated * world.good("communication")[space])
+        live = (
+            planning.live_sight * world.good("live_information")[space] * world.data_quality()[items.municipality[item]]
+        )
+        blind = blind * (1 - np.minimum(told, 1.0) * mapped) * (1 - live * mapped)
+    if compared is not None:
+        blind = blind * (1 - planning.joint_sight * compared * mapped * referenced(world, item, mine))
+    # who carries out another's mandate is told what the other funds
+    agent = money.agency[mine] | money.agency[theirs]
+    blind = np.where(agent, blind * (1 - planning.agency_sight), blind)
+    return np.asarray(1 - blind)
+
+
+def sight_through_ties(world: World, item: I64, mine: I64, theirs: I64) -> F64:
+    """Chance that one actor's officials know of another's project because they know each other."""
+    planning, money = world.params[Planning], world.portfolios
+    space = world.pipeline.space[item]
     departments = len(world.institutions.departments)
     a, b = money.actor[mine], money.actor[theirs]
     a_dept, b_dept = a < departments, b < departments
@@ -62,23 +84,17 @@ def sight(world: World, item: I64, mine: I64, theirs: I64, drafts: bool, compare
     tie[one] = world.ties[municipality, department]
     neither = ~a_dept & ~b_dept
     tie[neither] = planning.district_tie
-    blind = 1 - planning.tie_sight * tie
-    mapped = referenced(world, item, theirs)
-    if not drafts:
-        blind = blind * (1 - planning.published * mapped)
-    if compared is not None:
-        blind = blind * (1 - planning.joint_sight * compared * mapped * referenced(world, item, mine))
-    # who carries out another's mandate is told what the other funds
-    agent = money.agency[mine] | money.agency[theirs]
-    blind = np.where(agent, blind * (1 - planning.agency_sight), blind)
-    return np.asarray(1 - blind)
+    return planning.tie_sight * tie
 
 
 def referenced(world: World, item: I64, portfolio: I64) -> Flags:
     """Whether an actor's plans say where its project stands."""
     planning = world.params[Planning]
-    further = world.rules.by_space("spatial_reference")[world.pipeline.space[item]]
+    space = world.pipeline.space[item]
+    further = world.good("spatial_reference")[space]
     share = planning.referenced + (1 - planning.referenced) * further
+    # companies' plans lie with the regulator; government sees them where a compact brings them in
+    share = np.where(world.portfolios.private[portfolio], share * world.good("private_compact")[space], share)
     u = world.draws["project referenced"].uniform(world.pipeline.key[item], world.portfolios.key[portfolio])
     return np.asarray(u < share)
 
@@ -95,7 +111,10 @@ def tables(world: World, space: I64, portfolio: I64) -> Flags:
         world.seat_keys[np.minimum(actor, departments - 1)],
     )
     u = world.draws["drafts tabled"].uniform(year_of(world), world.space_keys[space], key)
-    return np.asarray(u < np.where(municipal, planning.municipality_tables, planning.tables_drafts))
+    own = inclined(world, planning.municipality_tables, space, portfolio, duty=True)
+    chance = np.where(municipal, own, inclined(world, planning.tables_drafts, space, portfolio, duty=True))
+    chance = np.where(money.private[portfolio], chance * world.rules.by_space("private_compact")[space], chance)
+    return np.asarray(u < chance)
 
 
 def knows(world: World, item: I64, mine: I64, theirs: I64) -> F64:
@@ -108,15 +127,23 @@ def knows(world: World, item: I64, mine: I64, theirs: I64) -> F64:
 def perceived(world: World, pairs: Pairs) -> F64:
     """Severity as an actor sees it: through data quality, its distance, and what a profile taught."""
     items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
-    quality = np.array([m.data_quality for m in world.municipalities])[items.municipality[pairs.item]]
+    quality = world.data_quality()[items.municipality[pairs.item]]
     error = planning.error * (1.5 - quality)
     error = np.where(money.municipal[pairs.portfolio], error * planning.local_error, error)
     error = error * profile_clarity(world, pairs.item)
     noise = world.draws["severity perceived"].normal(year_of(world), items.key[pairs.item], money.key[pairs.portfolio])
-    # what its owner pays first stands above all severities
     score = np.log(items.severity[pairs.item]) + error * noise
+    space = items.space[pairs.item]
+    # budgets weighed by need and gender put poorer places first
+    score = (
+        score
+        + planning.need_weight * world.good("needs_weighting")[space] * world.poverty()[items.municipality[pairs.item]]
+    )
+    # what its owner pays first stands above all severities
     mine = items.owner[pairs.item] == pairs.slot
-    pays = world.draws["owner pays first"].uniform(items.key[pairs.item], money.key[pairs.portfolio]) < planning.pays
+    luck = world.draws["owner pays first"].uniform(items.key[pairs.item], money.key[pairs.portfolio])
+    pays = luck < inclined(world, planning.pays, space, pairs.portfolio, compact=True)
+    pays |= luck < world.rules.by_space("binding")[space]
     return np.asarray(score + 10.0 * (mine & pays))
 
 
@@ -126,4 +153,43 @@ def profile_clarity(world: World, item: I64) -> F64:
     surveyed = world.pipeline.surveyed[item]
     age = np.maximum(world.month - surveyed, 0)
     fresh = np.where(surveyed >= 0, 0.5 ** (age / planning.profile_half_life), 0.0)
+    fresh = fresh * (1 - world.params[Frozen].benefits)
     return np.asarray(1 - (1 - planning.profile_error) * fresh)
+
+
+def complement_missing(world: World, pairs: Pairs, compared: bool) -> Flags:
+    """Pairs whose actor knows that what the item depends on is nobody's plan, and leaves it for later.
+
+    A map shows what is there, not what is missing: that is learnt only from those who would have to bring it, or where
+    drafts lie side by side.
+
+    Parameters
+    ----------
+    compared : bool
+        Whether a hub's comparison of drafts counts.
+    """
+    items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
+    missing = np.zeros(len(pairs.item), np.bool_)
+    needs = items.needs[pairs.item]
+    coming = (items.delivered_by <= world.month) | items.funded.any(axis=1) | items.drafted.any(axis=1)
+    about = np.flatnonzero((needs >= 0) & ~coming[needs])
+    if len(about) == 0:
+        return missing
+    item, mine, other = pairs.item[about], pairs.portfolio[about], needs[about]
+    slots = money.slots[items.municipality[other], items.sector[other]]
+    blind = np.ones(len(about))
+    for slot in range(items.slots):
+        theirs = slots[:, slot]
+        there = theirs >= 0
+        known = sight_through_ties(world, item, mine, np.maximum(theirs, 0))
+        # who could fund both knows its own mind
+        known = np.where(money.actor[np.maximum(theirs, 0)] == money.actor[mine], 1.0, known)
+        blind = np.where(there, blind * (1 - known), blind)
+    if compared:
+        # whether an empty place in the joint pipeline is really empty is as sure as an overlap found there
+        seen = items.compared[item, pairs.slot[about]] & (world.params[Frozen].benefits < 1)
+        blind = blind * (1 - planning.joint_sight * seen)
+    u = world.draws["asks after the complement"].uniform(year_of(world), items.key[item], money.key[mine])
+    later = world.draws["leaves it for later"].uniform(items.key[item], money.key[mine])
+    missing[about] = (u < 1 - blind) & (later < planning.postpones)
+    return missing

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from igrsim.government.authority import Trusting
 from igrsim.government.municipality import Administration
+from igrsim.government.skills import FINANCE, PLANNING, Staffing
 from igrsim.kernel.draws import fold_array
 from igrsim.kernel.params import Params, param
-from igrsim.world.world import World
+from igrsim.world.world import LOAD, World
 
 
 class Memory(Params, group="memory"):
@@ -40,22 +42,39 @@ def learn(world: World) -> None:
     p = world.params[Memory]
     turnover = world.params[Administration].turnover
     now = world.now.by_municipality
+    skilled = world.skills.follow((PLANNING, FINANCE), world.params[Staffing].data_follow)
     for municipality in world.visit(world.municipalities):
         m = municipality.index
         hours = max(municipality.minutes, 1)
-        load = (int(now["meeting_minutes"][m]) + int(now["report_minutes"][m]) + int(now["plan_minutes"][m])) / hours
+        load = sum(int(now[name][m]) for name in LOAD) / hours
         municipality.load += p.load_memory * (load - municipality.load)
         over = max(int(now["report_overload_ppm"][m]) / 1e6 - 1.0, 0.0)
-        target = municipality.condition / (1 + p.overload_harm * min(over, 3.0))
+        target = min(municipality.condition * float(skilled[m]), 1.0) / (1 + p.overload_harm * min(over, 3.0))
         municipality.data_quality += p.data_drift * (target - municipality.data_quality)
+    _trust(world)
     world.ties *= 1 - p.tie_fades
     world.peer_ties *= 1 - p.tie_fades
     leaves = world.draws["municipal official leaves"].uniform(world.ordinal, world.municipality_keys) < turnover
     world.ties[leaves] = 0.0
+    trusting = world.params[Trusting]
+    world.trust[leaves] += trusting.newcomer * (trusting.initial - world.trust[leaves])
     place = fold_array(world.space_keys[:, None], world.seat_keys[None, :])
     changes = world.draws["departmental official changes"].uniform(world.ordinal, place) < p.officials_change
     space, seat = np.nonzero(changes)
     for s, d in zip(space, seat, strict=True):
-        world.ties[world.municipality_space == s, d] = 0.0
+        here = world.municipality_space == s
+        world.ties[here, d] = 0.0
+        world.trust[here, d] += trusting.newcomer * (trusting.initial - world.trust[here, d])
         world.peer_ties[s, d, :] = 0.0
         world.peer_ties[s, :, d] = 0.0
+
+
+def _trust(world: World) -> None:
+    """Kept commitments build trust, broken ones cost more of it than that, or as much."""
+    p = world.params[Trusting]
+    for noted, share, grows in ((world.now.kept, p.kept, True), (world.now.broken, p.kept * p.loss_ratio, False)):
+        count = np.zeros(world.trust.shape, np.int64)
+        for municipality, seat in noted:
+            np.add.at(count, (municipality, seat), 1)
+        remains = (1 - min(share, 1.0)) ** count
+        world.trust[:] = 1 - (1 - world.trust) * remains if grows else world.trust * remains

@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.government.authority import Trusting
+from igrsim.government.centre import Principals
 from igrsim.government.forum import Forum
 from igrsim.government.municipality import ABSENT, JUNIOR, SENIOR, Administration, Invitation
 from igrsim.phases.decide import decide
 from igrsim.phases.engagement import Engagement, Meeting, retired
+from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]
@@ -19,6 +22,7 @@ def meet(world: World) -> None:
     meetings = _called(world)
     _attend(world, meetings)
     decide(world, meetings)
+    _sit_on_plans(world, meetings)
     _learn_of_each_other(world, meetings)
 
 
@@ -28,6 +32,8 @@ def _called(world: World) -> list[Meeting]:
     meetings = []
     for index in world.visit(range(len(world.forums))):
         forum = world.forums[index]
+        if forum.rule and world.rules.by_space(forum.rule)[forum.spaces[0]] <= 0:
+            continue
         if forum.of_hub:
             hub = world.hubs.get(int(forum.spaces[0]))
             count = int(hub is not None and hub.convenes)
@@ -37,7 +43,9 @@ def _called(world: World) -> list[Meeting]:
         if count and forum.retirable and forum.level == "space":
             if retired(world, forum, replaced[forum.spaces[0]]):
                 continue
-        meetings.extend(Meeting(index, nth) for nth in range(count))
+        off = float(world.circumstances.called_off[forum.spaces].mean())
+        luck = world.draws["meeting called off"].uniform(world.ordinal, forum.key, np.arange(count)) if off else None
+        meetings.extend(Meeting(index, nth) for nth in range(count) if luck is None or luck[nth] >= off)
     return meetings
 
 
@@ -68,6 +76,7 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
             travel = forum.travel if len(invited) == len(forum.municipalities) else _travel(forum, invited)
             who_.append(invited)
             which_.append(np.full(len(invited), number))
+            travel = np.rint(travel * world.circumstances.journeys[world.municipality_space[invited]]).astype(np.int64)
             minutes_.append(forum.delegates * (forum.minutes + forum.preparation + travel))
     if who_:
         who = np.concatenate(who_)
@@ -80,15 +89,17 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
         keys = np.array([f.key for f in forums], dtype=np.uint64)[which]
         nth = np.array([m.nth for m in meetings])[which]
         load = np.array([m.load for m in world.municipalities])[who]
-        willing = world.draws["delegation willing"].uniform(
-            world.ordinal, keys, nth, world.municipality_keys[who]
-        ) < np.clip(
-            p.base_attendance
-            + p.statutory_pull * statutory
-            + p.usefulness_pull * (useful - 0.5)
-            - p.fatigue * np.minimum(load, 2.0),
-            0.02,
-            0.98,
+        willing = (
+            world.draws["delegation willing"].uniform(world.ordinal, keys, nth, world.municipality_keys[who])
+            < np.clip(
+                p.base_attendance
+                + p.statutory_pull * statutory
+                + p.usefulness_pull * (useful - 0.5)
+                - p.fatigue * np.minimum(load, 2.0),
+                0.02,
+                0.98,
+            )
+            * world.circumstances.willing[who]
         )
         overrun = world.draws["delegation overruns"].uniform(world.ordinal, keys, nth, world.municipality_keys[who])
         senior = world.draws["delegation senior"].uniform(world.ordinal, keys, nth, world.municipality_keys[who])
@@ -111,6 +122,8 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
         m = municipality.index
         busy = int(now["report_minutes"][m])
         answers, displaced = municipality.answer(invitations[m], busy, p.overrun, p.junior, seniority)
+        if world.witness is not None and world.witness.municipality == m:
+            world.witness.invited(world, meetings, invitations[m], answers, displaced)
         attended = spent = 0
         for number, who_came, minutes in answers:
             if who_came == ABSENT:
@@ -149,7 +162,7 @@ def _departments_attention(
     places = [np.unique(home[world.forums[meeting.forum].spaces]) for meeting in meetings]
     for meeting, where in zip(meetings, places, strict=True):
         forum = world.forums[meeting.forum]
-        each = forum.minutes + forum.preparation + round(60 * p.department_travel)
+        each = _department_minutes(world, forum)
         wanted[np.ix_(where, forum.seats)] += each
         # a national department sends one delegation to a meeting, however many provinces it is about
         (far if forum.level == "national" else local)[forum.seats] += each
@@ -164,6 +177,12 @@ def _departments_attention(
     return np.array([reach[where].mean(axis=0) for where in places]).reshape(len(meetings), len(national))
 
 
+def _department_minutes(world: World, forum: Forum) -> int:
+    """A department's minutes for one meeting, the way there included as far as it is travelled."""
+    way = 60 * world.params[Engagement].department_travel * world.circumstances.journeys[forum.spaces].mean()
+    return forum.minutes + forum.preparation + round(way)
+
+
 def _travel(forum: Forum, invited: I64) -> I64:
     place = {int(m): k for k, m in enumerate(forum.municipalities)}
     return forum.travel[[place[int(m)] for m in invited]]
@@ -176,7 +195,7 @@ def _departments_hours(world: World, meetings: list[Meeting]) -> None:
     for meeting in meetings:
         forum = world.forums[meeting.forum]
         assert meeting.departments is not None
-        each = forum.minutes + forum.preparation + round(60 * p.department_travel)
+        each = _department_minutes(world, forum)
         for sphere, coming in (
             ("nation", int((meeting.departments & national).sum())),
             ("province", int((meeting.departments & ~national).sum())),
@@ -199,20 +218,39 @@ def _share(world: World, account: str, bearer: str, spaces: I64, minutes: int) -
     world.charge(account, bearer, spaces, amounts)
 
 
+def _sit_on_plans(world: World, meetings: list[Meeting]) -> None:
+    """Where a forum for all of a space's matters could decide, the work on its plan may go on."""
+    for hub in world.hubs.values():
+        hub.sat = False
+    for meeting in meetings:
+        forum = world.forums[meeting.forum]
+        if forum.level == "space" and not forum.rule and meeting.quorate and forum.sectors.all():
+            hub = world.hubs.get(int(forum.spaces[0]))
+            if hub is not None:
+                hub.sat = True
+
+
 def _learn_of_each_other(world: World, meetings: list[Meeting]) -> None:
     """Those who sit together in a working meeting get to know each other's plans."""
     gain = world.params[Engagement].tie_gain
+    frozen = world.params[Frozen].benefits > 0
+    follow_up = world.params[Principals].follow_up
     together = np.zeros(world.ties.shape, np.int64)
+    fruitful = np.zeros(world.ties.shape, np.int64)
     peers = np.zeros(world.peer_ties.shape, np.int64)
     for meeting in meetings:
-        if not meeting.quorate:
+        forum = world.forums[meeting.forum]
+        if not meeting.quorate or (frozen and (forum.of_hub or forum.rule)):
             continue
         seats = np.flatnonzero(meeting.departments)
-        forum = world.forums[meeting.forum]
         if meeting.there:
             together[np.ix_(meeting.there, seats)] += 1
+            fruitful[np.ix_(meeting.there, seats)] += meeting.decisions > 0
+        if forum.rule == "task_teams":
+            world.salience[forum.spaces] += follow_up * (1 - world.salience[forum.spaces])
         if forum.level != "national":
             for space in forum.spaces:
                 peers[space][np.ix_(seats, seats)] += 1
     world.ties[:] = 1 - (1 - world.ties) * (1 - gain) ** together
+    world.trust[:] = 1 - (1 - world.trust) * (1 - world.params[Trusting].meeting) ** fruitful
     world.peer_ties[:] = 1 - (1 - world.peer_ties) * (1 - gain) ** peers

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.kernel.draws import fold_array
 from igrsim.kernel.params import Params, param
-from igrsim.plans.pipeline import USUAL_MONEY, Planning, Programme, SectorShares
+from igrsim.phases.plan import inherit
+from igrsim.plans.pipeline import BLOCKED, DOUBLED, FREE, USUAL_MONEY, Disputes, Planning, Programme, SectorShares
 from igrsim.world.world import World
+
+I64 = NDArray[np.int64]
 
 
 class Arising(Params, group="arising"):
@@ -21,20 +25,23 @@ class Arising(Params, group="arising"):
 
 def need(world: World) -> None:
     """Let a month's items and problems arise."""
-    _items(world)
+    # a year's items arise in April, those of the stock at the start of the study
+    if world.month == 0 or world.calendar_month == 4:
+        before = len(world.pipeline)
+        _items(world)
+        _complements(world, before)
+        if world.month == 0:
+            _stand_alone(world)
+            inherit(world)
     _problems(world)
 
 
 def _items(world: World) -> None:
-    # a year's items arise in April, those of the stock at the start of the study
-    first = world.month == 0
-    if not first and world.calendar_month != 4:
-        return
     programme, parts, planning = world.params[Programme], world.params[SectorShares], world.params[Planning]
     table = world.geography.municipalities
     sectors = world.institutions.sectors
     total = sum(getattr(parts, s.code) for s in sectors)
-    years = programme.opening_years if first else 1.0
+    years = programme.opening_years if world.month == 0 else 1.0
     settled = np.flatnonzero([c != "C" for c in table.categories])
     for k, sector in enumerate(sectors):
         money = programme.per_person * table.population[settled] * getattr(parts, sector.code) / total
@@ -60,8 +67,48 @@ def _items(world: World) -> None:
             cents=np.rint(100 * cost).astype(np.int64),
             born=world.month,
             key=key,
+            dispute=_disputed(world, municipality, k, key),
         )
         world.totals["items arisen"] += len(rows)
+
+
+def _disputed(world: World, municipality: I64, sector: int, key: NDArray[np.uint64]) -> I64:
+    """Which items nobody dares to fund, and which two will whatever the other does, until that is settled."""
+    disputes, money = world.params[Disputes], world.portfolios
+    slots = money.slots[municipality, sector]
+    quarrel = ((slots >= 0) & money.disputed[np.maximum(slots, 0)]).sum(axis=1) > 1
+    u = world.draws["dispute over powers"].uniform(key)
+    kind = np.where(u < disputes.blocked, BLOCKED, np.where(u < disputes.blocked + disputes.doubled, DOUBLED, FREE))
+    return np.where(quarrel, kind, FREE)
+
+
+def _complements(world: World, first: int) -> None:
+    """Of the items that have just arisen, say which need which: one of the same place that depends on nothing itself."""
+    items = world.pipeline
+    codes = [s.code for s in world.institutions.sectors]
+    fresh = np.arange(first, len(items))
+    depends = np.zeros(len(fresh), np.bool_)
+    luck = world.draws["depends on another"].uniform(items.key[fresh])
+    for rule in world.institutions.complements:
+        depends |= (items.sector[fresh] == codes.index(rule.sector)) & (luck < rule.share)
+    for rule in world.institutions.complements:
+        mine = fresh[depends & (items.sector[fresh] == codes.index(rule.sector))]
+        theirs = fresh[~depends & (items.sector[fresh] == codes.index(rule.needs))]
+        theirs = theirs[np.argsort(items.municipality[theirs], kind="stable")]
+        start = np.searchsorted(items.municipality[theirs], items.municipality[mine], side="left")
+        count = np.searchsorted(items.municipality[theirs], items.municipality[mine], side="right") - start
+        which = world.draws["on which it depends"].uniform(items.key[mine])
+        there = count > 0
+        chosen = start[there] + (which[there] * count[there]).astype(np.int64)
+        items.needs[mine[there]] = theirs[chosen]
+
+
+def _stand_alone(world: World) -> None:
+    """Some of the opening needs stand already, without what would make them of use."""
+    items, programme = world.pipeline, world.params[Programme]
+    alone = (items.needs >= 0) & (world.draws["stands alone"].uniform(items.key) < programme.stranded_stock)
+    years = 5 * world.draws["stands alone since"].uniform(items.key[alone])
+    items.delivered_by[alone] = -np.floor(12 * years).astype(np.int64)
 
 
 def _problems(world: World) -> None:

@@ -7,9 +7,12 @@ from numpy.typing import NDArray
 
 from igrsim.government.hub import HubWork
 from igrsim.kernel.params import Params, param
-from igrsim.phases.knowing import Pairs, knows, perceived, sight, tables, year_of
+from igrsim.phases.honouring import inclined
+from igrsim.phases.knowing import Pairs, complement_missing, knows, perceived, sight, tables, year_of
 from igrsim.plans.calendars import CYCLES, Cycle
-from igrsim.plans.pipeline import NEVER, Planning, select
+from igrsim.plans.pipeline import BLOCKED, DOUBLED, NEVER, Planning, Programme, select
+from igrsim.plans.works import Delivery
+from igrsim.world.frozen import Frozen
 from igrsim.world.world import BEARERS, World
 
 F64 = NDArray[np.float64]
@@ -28,6 +31,10 @@ class PlanningHours(Params, group="planning-hours"):
         1.0, unit="hours a project", low=0.25, high=4, grade="assumed", source="assumption",
         meaning="hours to lay one drafted project before a space's joint arena",
     )  # fmt: skip
+    weighing: float = param(
+        1.5, unit="hours a project", low=0.5, high=5, grade="assumed", source="assumption",
+        meaning="hours to weigh one drafted project by need and gender, under needs and gender budgeting",
+    )  # fmt: skip
 
 
 def plan(world: World) -> None:
@@ -42,7 +49,7 @@ def draft(world: World, cycle: Cycle) -> None:
     if len(world.pipeline) == 0:
         return
     pairs = eligible(world, cycle)
-    choose(world, pairs, banned=others_known(world, pairs))
+    choose(world, pairs, banned=others_known(world, pairs) | complement_missing(world, pairs, compared=False))
     world.drafted_in[cycle.sphere] = world.month
     _bring_to_hubs(world, cycle)
 
@@ -52,7 +59,7 @@ def eligible(world: World, cycle: Cycle, born_by: int = NEVER) -> Pairs:
     items, money = world.pipeline, world.portfolios
     slots = money.slots[items.municipality, items.sector]
     fits = (slots >= 0) & items.open(world.month)[:, None] & ~items.funded
-    fits &= (items.born <= born_by)[:, None]
+    fits &= (items.born <= born_by)[:, None] & (items.dispute != BLOCKED)[:, None]
     fits &= money.municipal[np.maximum(slots, 0)] == (cycle.sphere == "municipalities")
     item, slot = np.nonzero(fits)
     if world.reverse:
@@ -74,20 +81,20 @@ def others_known(world: World, pairs: Pairs) -> Flags:
         known[about] |= knows(world, item, mine, theirs) < sight(world, item, mine, theirs, drafts=False)
     owned = np.flatnonzero((items.owner[pairs.item] >= 0) & (items.owner[pairs.item] != pairs.slot))
     if len(owned):
-        planning = world.params[Planning]
-        leaves = world.draws["left to the owner"].uniform(
-            items.key[pairs.item[owned]], money.key[pairs.portfolio[owned]]
-        )
-        taking_part = tables(world, items.space[pairs.item[owned]], pairs.portfolio[owned])
-        known[owned] |= taking_part & (leaves < planning.defers)
-    return known
+        item, mine = pairs.item[owned], pairs.portfolio[owned]
+        leaves = world.draws["left to the owner"].uniform(items.key[item], money.key[mine])
+        defers = inclined(world, world.params[Planning].defers, items.space[item], mine, compact=True)
+        defers = defers * (1 - world.params[Frozen].benefits)
+        known[owned] |= tables(world, items.space[item], mine) & (leaves < defers)
+    # who disputes another's powers goes ahead whatever the other does
+    stubborn = (items.dispute[pairs.item] == DOUBLED) & money.disputed[pairs.portfolio]
+    return known & ~stubborn
 
 
 def choose(world: World, pairs: Pairs, banned: Flags) -> None:
     """Draft: each portfolio picks from the top while its money lasts."""
-    items, money = world.pipeline, world.portfolios
-    taken = pick(world, pairs, ~banned, money.cents)
-    items.drafted[pairs.item, pairs.slot] = taken
+    taken = pick(world, pairs, ~banned, world.appropriated)
+    world.pipeline.drafted[pairs.item, pairs.slot] = taken
 
 
 def pick(world: World, pairs: Pairs, free: Flags, cents: I64) -> Flags:
@@ -98,6 +105,39 @@ def pick(world: World, pairs: Pairs, free: Flags, cents: I64) -> Flags:
     order = (items.key[pairs.item] >> np.uint64(1)).astype(np.int64)
     taken[free] = select(pairs.portfolio[free], score[free], items.cents[pairs.item[free]], cents, order[free])
     return taken
+
+
+def inherit(world: World) -> None:
+    """What was committed blindly before the study, as far as it has come: the incomplete projects everyone starts with."""
+    items, money, delivery = world.pipeline, world.portfolios, world.params[Delivery]
+    purses = world.purses
+    purses.year += money.cents
+    purses.appropriated += money.cents
+    purses.free += money.cents
+    for cycle in world.visit(CYCLES):
+        mine = money.municipal == (cycle.sphere == "municipalities")
+        ago = (world.calendar_month - cycle.commit_month) % 12 or 12
+        pairs = eligible(world, cycle)
+        taken = pick(
+            world, pairs, np.ones(len(pairs.item), np.bool_), _part(money.cents, world.params[Programme].inherited)
+        )
+        item, slot, portfolio = (column[taken] for column in (pairs.item, pairs.slot, pairs.portfolio))
+        if world.reverse:
+            item, slot, portfolio = item[::-1], slot[::-1], portfolio[::-1]
+        cents = items.cents[item]
+        built = np.clip((ago - delivery.procurement_months) / delivery.construction_months, 0.0, 0.99)
+        spent = np.floor(cents * built).astype(np.int64)
+        world.works.add(item, slot, portfolio, cents, spent, np.full(len(item), world.month - ago), delivery)
+        items.funded[item, slot] = True
+        for column, amounts in ((purses.committed, cents), (purses.spent, spent), (purses.free, -cents)):
+            np.add.at(column, portfolio, amounts)
+        # what was not committed then was surrendered then
+        purses.surrendered[mine] += purses.free[mine]
+        purses.free[mine] = 0
+
+
+def _part(cents: I64, share: float) -> I64:
+    return np.floor(cents * share).astype(np.int64)
 
 
 def _bring_to_hubs(world: World, cycle: Cycle) -> None:
@@ -113,12 +153,14 @@ def _bring_to_hubs(world: World, cycle: Cycle) -> None:
     bearer = world.bearer_of(actor)
     mapping = world.rules.by_space("spatial_reference")
     arena = world.rules.by_space("joint_arena")
+    weighing = world.rules.by_space("needs_weighting")
     tabled = tables(world, space, portfolio)
     task = f"comparing {cycle.sphere}' drafts"
     for k, name in enumerate(BEARERS):
         drafted = np.bincount(space[bearer == k], minlength=world.spaces)
         laid = np.bincount(space[(bearer == k) & tabled], minlength=world.spaces)
-        minutes = np.rint(60 * (hours.mapping * mapping * drafted + hours.tabling * arena * laid)).astype(np.int64)
+        each = (hours.mapping * mapping + hours.weighing * weighing) * drafted + hours.tabling * arena * laid
+        minutes = np.rint(60 * each).astype(np.int64)
         world.charge("plans", name, np.arange(world.spaces), minutes)
     _municipal_hours(world, cycle, actor, space, tabled)
     laid = np.bincount(space[tabled], minlength=world.spaces)
@@ -136,6 +178,7 @@ def _municipal_hours(world: World, cycle: Cycle, actor: I64, space: I64, tabled:
     mine = actor >= departments
     spent = 60 * (
         hours.mapping * world.rules.by_space("spatial_reference")[space]
+        + hours.weighing * world.rules.by_space("needs_weighting")[space]
         + hours.tabling * world.rules.by_space("joint_arena")[space] * tabled
     )
     total = np.bincount(actor[mine] - departments, weights=np.rint(spent[mine]), minlength=len(world.municipalities))
@@ -156,5 +199,5 @@ def mark_compared(world: World, cycle: Cycle) -> None:
     item, slot, portfolio = item[mine], slot[mine], portfolio[mine]
     space = items.space[item]
     luck = world.draws["draft compared"].uniform(year_of(world), items.key[item], money.key[portfolio])
-    reach = world.rules.by_space("joint_arena")[space] * share[space]
+    reach = world.good("joint_arena")[space] * share[space]
     items.compared[item, slot] = tables(world, space, portfolio) & (luck < reach)

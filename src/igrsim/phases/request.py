@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.kernel.draws import code_key
 from igrsim.kernel.params import Params, param
-from igrsim.places.institutions import Institutions
+from igrsim.places.institutions import Institutions, Request
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]
@@ -49,6 +50,14 @@ class Reporting(Params, group="reporting"):
         0.25, unit="hours an indicator", low=0.05, high=1, grade="assumed", source="assumption",
         meaning="a department's hours to ask for, read and chase one indicator of one municipality",
     )  # fmt: skip
+    agreed: float = param(
+        0.7, unit="share", low=0.3, high=0.95, grade="assumed", source="mfma-circular-88",
+        meaning="departments' own definitions that give way to a common one, under few and agreed indicators",
+    )  # fmt: skip
+    fewer: float = param(
+        0.35, unit="share", low=0.1, high=0.6, grade="assumed", source="mfma-circular-88",
+        meaning="requests that no law demands which are given up, under few and agreed indicators",
+    )  # fmt: skip
     metro_scale: float = param(
         2.5, unit="ratio", low=1.5, high=4, grade="assumed", source="assumption",
         meaning="hours of a metropolitan municipality for an indicator over those of a local one",
@@ -84,55 +93,167 @@ class Due:
     statutory: I64
 
 
-def _due(institutions: Institutions, month: int, common_effort: float, own_effort: float) -> Due:
+@dataclass(frozen=True)
+class Asked:
+    """One request of one month of the year.
+
+    Attributes
+    ----------
+    seat : int
+        The department that asks, by its column.
+    indicator : str
+        Code of what it asks for.
+    statutory : bool
+        The law owes it to this department.
+    before : bool
+        Another department asks it already for the same period.
+    pooled : bool
+        Asked before, under a common definition, and owed by no law: one channel would answer it from the first.
+    minutes : int
+        What it takes a local municipality to give it.
+    """
+
+    seat: int
+    indicator: str
+    statutory: bool
+    before: bool
+    pooled: bool
+    minutes: int
+
+
+def asked_in(institutions: Institutions, month: int, reporting: Reporting) -> list[Asked]:
+    """What departments ask of a municipality in a month of the year, the law's requests first."""
     seats = {d.code: i for i, d in enumerate(institutions.departments)}
-    columns = {name: np.zeros(len(seats), np.int64) for name in Due.__dataclass_fields__}
     facts = {i.code: i for i in institutions.indicators}
     seen: set[str] = set()
+    found = []
     # the law's requests come first: what they produce is what others ask for again
     for request in sorted(institutions.requests, key=lambda r: not r.statutory):
         indicator = facts[request.indicator]
         if month not in indicator.due:
             continue
-        seat = seats[request.department]
-        minutes = 60 * indicator.hours
-        columns["asks"][seat] += 1
-        if indicator.code not in seen:
-            seen.add(indicator.code)
-            columns["first"][seat] += round(minutes)
-            spent = round(minutes)
-        elif request.definition == "common" and not request.statutory:
-            columns["repeats"][seat] += 1
-            columns["pooled"][seat] += 1
-            spent = round(minutes * common_effort)
-            columns["common"][seat] += spent
-        else:
-            columns["repeats"][seat] += 1
-            spent = round(minutes * (common_effort if request.definition == "common" else own_effort))
-            columns["own"][seat] += spent
-        if request.statutory:
-            columns["statutory"][seat] += spent
+        before, common = indicator.code in seen, request.definition == "common"
+        seen.add(indicator.code)
+        effort = (reporting.common_effort if common else reporting.own_effort) if before else 1.0
+        found.append(
+            Asked(
+                seat=seats[request.department],
+                indicator=indicator.code,
+                statutory=request.statutory,
+                before=before,
+                pooled=before and common and not request.statutory,
+                minutes=round(60 * indicator.hours * effort),
+            )
+        )
+    return found
+
+
+def asked_here(world: World, space: int) -> list[Asked]:
+    """What departments ask of a municipality of a space this month, under the arrangements there."""
+    fewer, consolidated = (float(world.good(rule)[space]) for rule in ("fewer_indicators", "grants_consolidated"))
+    kept: dict[tuple[object, ...], list[Asked]] = world.calendars.setdefault("requests", {})
+    about = (world.calendar_month, fewer, consolidated)
+    if about not in kept:
+        requests = _consolidated(_agreed(world, world.institutions.requests, fewer), consolidated, world)
+        arranged = replace(world.institutions, requests=requests)
+        kept[about] = asked_in(arranged, world.calendar_month, world.params[Reporting])
+    return kept[about]
+
+
+def _agreed(world: World, requests: tuple[Request, ...], extent: float) -> tuple[Request, ...]:
+    """The requests under few, realistic, agreed indicators: some given up, most under one definition."""
+    p = world.params[Reporting]
+    kept = []
+    for r in requests:
+        about = code_key(f"{r.department}/{r.indicator}")
+        if not r.statutory and world.draws["request given up"].one(about) < p.fewer * extent:
+            continue
+        common = r.definition == "common" or world.draws["definition agreed"].one(about) < p.agreed * extent
+        kept.append(replace(r, definition="common" if common else r.definition))
+    return tuple(kept)
+
+
+def _consolidated(requests: tuple[Request, ...], extent: float, world: World) -> tuple[Request, ...]:
+    """The requests once grants are consolidated: what grant frameworks ask for is asked once, by whom the law names first."""
+    told: set[str] = set()
+    kept = []
+    for r in sorted(requests, key=lambda r: not r.statutory):
+        about = code_key(f"{r.department}/{r.indicator}")
+        if r.source == "dora" and r.indicator in told and world.draws["grant report given up"].one(about) < extent:
+            continue
+        told.add(r.indicator)
+        kept.append(r)
+    return tuple(kept)
+
+
+def _due(asked: list[Asked], departments: int) -> Due:
+    columns = {name: np.zeros(departments, np.int64) for name in Due.__dataclass_fields__}
+    for one in asked:
+        columns["asks"][one.seat] += 1
+        columns["repeats"][one.seat] += one.before
+        columns["pooled"][one.seat] += one.pooled
+        columns["first" if not one.before else "common" if one.pooled else "own"][one.seat] += one.minutes
+        if one.statutory:
+            columns["statutory"][one.seat] += one.minutes
     return Due(**columns)
+
+
+def _due_here(world: World, space: int) -> Due:
+    asked = asked_here(world, space)
+    kept: dict[int, Due] = world.calendars.setdefault("requests due", {})
+    # spaces under the same arrangements share one list
+    if id(asked) not in kept:
+        kept[id(asked)] = _due(asked, len(world.institutions.departments))
+    return kept[id(asked)]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How one municipality answered a month's requests, as the month counts it.
+
+    Attributes
+    ----------
+    again : int
+        Answers that were doubted and asked for again.
+    replaced : float
+        Share of pooled requests that a hub answered instead.
+    size : float
+        Hours of this municipality for an indicator over those of a local one.
+    minutes, must, spent : int
+        What all of it would take, what the law demands of that, and what was given.
+    sent, served : int
+        Requests that came, and that were answered.
+    profile : int
+        Minutes for the data call of the space's profile.
+    """
+
+    again: int
+    replaced: float
+    size: float
+    minutes: int
+    must: int
+    spent: int
+    sent: int
+    served: int
+    profile: int
 
 
 def request(world: World) -> None:
     """Send the month's requests and let municipalities answer, keep silent, or drown."""
     reporting = world.params[Reporting]
-    kept = world.calendars.setdefault("requests due", {})
-    if world.calendar_month not in kept:
-        kept[world.calendar_month] = _due(
-            world.institutions, world.calendar_month, reporting.common_effort, reporting.own_effort
-        )
-    due = kept[world.calendar_month]
+    dues = [_due_here(world, space) for space in range(world.spaces)]
     now = world.now.by_municipality
     unmet = np.zeros(world.spaces)
     members = np.bincount(world.municipality_space, minlength=world.spaces)
     scale = {"metro": reporting.metro_scale, "district": reporting.district_scale, "local": 1.0}
     replaced = world.channels_replaced()
     retired = world.rules.by_space("channels_retired")
-    asks, repeats, pooled = int(due.asks.sum()), int(due.repeats.sum()), int(due.pooled.sum())
+    asks, repeats, pooled = (
+        np.array([int(getattr(due, name).sum()) for due in dues])[world.municipality_space]
+        for name in ("asks", "repeats", "pooled")
+    )
     spared = np.rint(replaced[world.municipality_space] * pooled).astype(np.int64)
-    quality = np.array([m.data_quality for m in world.municipalities])
+    quality = world.data_quality()
     # a doubted answer is asked for again by whoever asked; where requests are pooled, fewer do
     again = world.draws["asked again"].poisson(
         (asks - spared) * reporting.asks_again * (1 - quality), world.ordinal, world.municipality_keys
@@ -140,6 +261,7 @@ def request(world: World) -> None:
     shortfall: list[list[float]] = [[] for _ in range(world.spaces)]
     for municipality in world.visit(world.municipalities):
         m, space = municipality.index, municipality.space
+        due = dues[space]
         size = scale[municipality.kind]
         once_more = (
             round(int(due.common.sum()) * (1 - replaced[space]))
@@ -155,25 +277,30 @@ def request(world: World) -> None:
         spent = min(wanted, max(room, must))
         answered = spent / minutes if minutes else 1.0
         profile = int(now["profile_minutes"][m])
-        sent = asks + int(again[m]) - int(spared[m])
+        sent = int(asks[m]) + int(again[m]) - int(spared[m])
         served = round(sent * answered)
         now["report_minutes"][m] += spent + profile
         now["repeat_minutes"][m] += round(spent * once_more * size / minutes) if minutes else 0
         now["report_overload_ppm"][m] = round(1e6 * (wanted + profile) / max(room, 1))
         now["asks"][m] += sent
-        now["repeats"][m] += repeats + int(again[m]) - int(spared[m])
+        now["repeats"][m] += int(repeats[m]) + int(again[m]) - int(spared[m])
         now["answered"][m] += served
         now["dropped"][m] += sent - served
+        if world.witness is not None and world.witness.municipality == m:
+            reply = Reply(int(again[m]), float(replaced[space]), size, minutes, must, spent, sent, served, profile)
+            world.witness.asked(world, reply)
         world.charge("reports", "municipality", space, spent + profile)
         shortfall[space].append(1 - answered * municipality.data_quality)
-        _charge_departments(world, due, space, sent / max(asks, 1), reporting.reading_hours)
+        _charge_departments(world, due, space, sent / max(int(asks[m]), 1), reporting.reading_hours)
     for space in range(world.spaces):
         # summed in one order whatever the order of visiting
         unmet[space] = sum(sorted(shortfall[space])) / max(int(members[space]), 1)
         # what comes to a hub is all that it was to take over, whether or not it can keep up
-        world.totals[f"pooled requests {space}"] = round(retired[space] * pooled) * int(members[space])
+        world.totals[f"pooled requests {space}"] = round(retired[space] * int(dues[space].pooled.sum())) * int(
+            members[space]
+        )
     for (space, seat), forum in world.ad_hoc.items():
-        if due.asks[seat] == 0:
+        if dues[space].asks[seat] == 0:
             continue
         chance = reporting.calls_meeting * unmet[space] * (1 - replaced[space])
         if world.draws["meeting called"].one(world.ordinal, forum.key) < chance:

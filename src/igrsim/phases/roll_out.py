@@ -1,21 +1,102 @@
-"""Hubs open in the month from which a space has posts for one, and fill their posts."""
+"""Spaces set out on their way to a plan: hubs fill their posts, specialists of the centres help, as far as they go."""
 
 from __future__ import annotations
 
-from igrsim.government.hub import Hub, HubWork
+import numpy as np
+from numpy.typing import NDArray
+
+from igrsim.government.centre import CentreWork
+from igrsim.government.hub import STEPS, Hub, HubWork, RollOut
+from igrsim.government.skills import GOVERNANCE, PLANNING
 from igrsim.world.world import World
 
 
 def roll_out(world: World) -> None:
-    """Open and staff hubs; their posts are paid by the nation, as an extra appropriation."""
+    """Open desks, staff hubs (paid by the nation, as an extra appropriation) and lend them specialists."""
     work = world.params[HubWork]
     for space in world.visit(range(world.spaces)):
-        posts = world.rules[space].hub_posts
-        if posts <= 0 and space not in world.hubs:
+        ruling = world.rules[space]
+        wanted = ruling.hub_posts > 0 or ruling.one_plan > 0 or ruling.profile > 0
+        if not wanted and space not in world.hubs:
             continue
         if space not in world.hubs:
-            code = world.geography.spaces.codes[space]
-            world.hubs[space] = Hub(world.host, space=space, code=code, opened=world.month)
+            world.hubs[space] = _open(world, space)
         hub = world.hubs[space]
-        hub.staff(posts, world.month, work)
+        hub.staff(ruling.hub_posts / world.sharing[space], world.month, work)
         world.charge("hub posts", "nation", space, hub.minutes, round(100 * hub.filled * work.rand_per_post))
+    _lend(world)
+
+
+def _open(world: World, space: int) -> Hub:
+    hub = Hub(world.host, space=space, code=world.geography.spaces.codes[space], opened=world.month)
+    if world.rules[space].one_plan > 0:
+        # a plan is what the steps lead to; who only staffs a hub or surveys a space skips them
+        p = world.params[RollOut]
+        hub.steps = dict(zip(STEPS, (round(60 * h) for h in (p.consultation, p.launch, p.skills_gap)), strict=True))
+    return hub
+
+
+def _lend(world: World) -> None:
+    """Share each centre's hours over the spaces on their way, and let them work through their steps."""
+    p, work = world.params[RollOut], world.params[CentreWork]
+    on_way = np.array([_on_way(world, space) for space in range(world.spaces)])
+    if not on_way.any():
+        return
+    part = world.spaces / max(world.spaces_in_country, 1)
+    experts = work.expert_hours * float(world.rules.by_space("expert_unit").mean())
+    national = 60 * (work.national_hours + experts) * part * _share(on_way, p.switching)
+    provincial = np.zeros(world.spaces)
+    capacity = world.rules.by_space("provincial_capacity")
+    for province in range(len(world.centres) - 1):
+        mine = world.space_province == province
+        hours = work.provincial_hours * (
+            1 + (work.strengthened - 1) * float(capacity[mine].mean() if mine.any() else 0)
+        )
+        provincial += 60 * hours * mine * _share(on_way & mine, p.switching)
+    plans = sum(hub.plan_adopted >= 0 for hub in world.hubs.values())
+    pace = (1 + plans) ** p.lessons * (0.5 + world.partnership()) * _local_capacity(world)
+    for space in world.visit(np.flatnonzero(on_way)):
+        given = np.array([round(national[space]), round(provincial[space])])
+        speed = float(pace[space])
+        useful = int(given.sum() * speed)
+        left = _advance(world.hubs[space], useful)
+        used = np.rint(given * (1 - left / max(useful, 1))).astype(np.int64)
+        for bearer, minutes in zip(("nation", "province"), used, strict=True):
+            world.charge("roll-out", bearer, int(space), int(minutes))
+
+
+def _on_way(world: World, space: int) -> bool:
+    hub = world.hubs.get(space)
+    if hub is None or hub.plan_adopted >= 0:
+        return False
+    return world.rules[space].one_plan > 0 or hub.backlog["profile"] > 0
+
+
+def _share(which: NDArray[np.bool_], switching: float) -> NDArray[np.float64]:
+    """Each one's part of a team's hours, of which serving many at once takes some."""
+    n = int(which.sum())
+    return which / max(n, 1) / (1 + switching * max(n - 1, 0))
+
+
+def _local_capacity(world: World) -> NDArray[np.float64]:
+    """How far a space's own municipalities can carry the work: 0.6 where they can nothing, 1.4 where they can all."""
+    counts = np.bincount(world.municipality_space, minlength=world.spaces)
+    able = world.skills.effective()[:, [PLANNING, GOVERNANCE]].mean(axis=1)
+    mean = np.bincount(world.municipality_space, weights=able, minlength=world.spaces) / np.maximum(counts, 1)
+    return 0.6 + 0.8 * mean
+
+
+def _advance(hub: Hub, minutes: int) -> int:
+    """Work through the steps in their order; gives back what was left over."""
+    for step in STEPS:
+        if step == "launch":
+            # the profile stands between consultation and launch
+            minutes = hub.help("profile", minutes)
+            if hub.backlog["profile"] > 0:
+                return 0
+        used = min(hub.steps[step], minutes)
+        hub.steps[step] -= used
+        minutes -= used
+        if hub.steps[step] > 0:
+            return 0
+    return hub.help("one plan", minutes)

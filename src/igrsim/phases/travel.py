@@ -11,7 +11,10 @@ from igrsim.citizens.again import Lived
 from igrsim.citizens.demand import expected_visits
 from igrsim.citizens.month import CENTS, MINUTES, Offices, live_month
 from igrsim.citizens.story import nothing_written
+from igrsim.citizens.surge import surged
 from igrsim.world.world import World
+
+F64 = NDArray[np.float64]
 
 
 def travel(world: World) -> None:
@@ -19,7 +22,7 @@ def travel(world: World) -> None:
     people, points = world.people, world.points
     points.publish_queue(people.conduct.opening)
     load = np.zeros(len(points))
-    demand = people.demand
+    demand, surge = people.demand, world.circumstances.surge
     expected_visits(
         people.conduct,
         offices(world),
@@ -34,7 +37,7 @@ def travel(world: World) -> None:
         demand.recurring,
         demand.claims,
         demand.signing,
-        demand.entry,
+        demand.entry if surge is None else demand.entry * (1 + _with_none(surge)[:, demand.event]),
         demand.stock,
         demand.signers,
         load,
@@ -45,13 +48,16 @@ def travel(world: World) -> None:
     published = offices(world)
     if people.lived is not None:
         kept = _copied(published, people.lived[-1].offices if people.lived else None)
-        people.lived.append(Lived(world.month, world.ordinal, people.hazard, people.conduct, kept, people.ways))
+        people.lived.append(Lived(world.month, world.ordinal, people.hazard, surge, people.conduct, kept, people.ways))
     first = people.citizens.first
     # a settlement's people live their month from what the points published and from nothing else, so the order
     # of settlements cannot matter; an audit visits them the other way round
     blocks = np.linspace(0, len(first) - 1, 9).astype(np.int64)
+    if surge is not None:
+        # where the surge is another, so is what befalls people
+        blocks = np.union1d(blocks, 1 + np.flatnonzero((surge[1:] != surge[:-1]).any(axis=1)))
     for a, b in world.visit(itertools.pairwise(blocks)):
-        live(world, int(first[a]), int(first[b]), published)
+        live(world, int(first[a]), int(first[b]), published, None if surge is None else surge[a])
     _charge_trips(world)
 
 
@@ -80,7 +86,7 @@ def offices(world: World) -> Offices:
         lat=p.lat,
         lon=p.lon,
         visiting=p.visiting,
-        open=p.open,
+        open=p.open_at_all,
         absent=p.absent,
         offline=p.offline,
         admit=p.admit,
@@ -92,11 +98,25 @@ def offices(world: World) -> Offices:
     )
 
 
-def live(world: World, first: int, last: int, published: Offices, story: NDArray[np.int64] | None = None) -> int:
+def _with_none(surge: F64) -> F64:
+    """A surge with a last column for what no life event raises."""
+    return np.concatenate([surge, np.zeros((len(surge), 1))], axis=1)
+
+
+def live(
+    world: World,
+    first: int,
+    last: int,
+    published: Offices,
+    more: F64 | None = None,
+    story: NDArray[np.int64] | None = None,
+) -> int:
     """Let the citizens ``first`` to ``last`` live the month.
 
     Parameters
     ----------
+    more : (events,) float, optional
+        What a surge brings to each event's usual rate, as a multiple of it.
     story : (rows, FIELDS) int64, optional
         Where to write down what happens to them.
 
@@ -106,15 +126,16 @@ def live(world: World, first: int, last: int, published: Offices, story: NDArray
         How many events there were to write down, if there was a story.
     """
     people, citizens = world.people, world.people.citizens
+    hazard, book = surged(people.hazard, people.book, more)
     found: int = live_month(
         first,
         last,
         world.month,
         world.ordinal,
         people.keys,
-        people.hazard,
+        hazard,
         people.conduct,
-        people.book,
+        book,
         published,
         people.ways,
         citizens.settlement,

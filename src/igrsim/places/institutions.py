@@ -17,6 +17,7 @@ from igrsim.kernel.errors import InputError, nearest
 SHIPPED = Path(__file__).parent / "tables"
 GRADES = ("seed", "measured", "derived", "assumed")
 MUNICIPAL_ACTORS = ("district", "local", "metro")
+RIGHTS = ("exclusive", "concurrent", "agency", "grant", "disputed", "private")
 MONTHS_DUE = {"monthly": 12, "quarterly": 4, "annual": 1}
 
 
@@ -50,7 +51,10 @@ class Department:
 
 @dataclass(frozen=True)
 class Mandate:
-    """What an actor may fund in a sector, and its share of the sector's contestable capital rand (0-1)."""
+    """What an actor may fund in a sector, and its share of the sector's contestable capital rand (0-1).
+
+    Private money comes on top: its weight is relative to the public money of the sector.
+    """
 
     sector: str
     actor: str
@@ -139,6 +143,21 @@ class CalendarDate:
 
 
 @dataclass(frozen=True)
+class Complement:
+    """A sector whose items often need an item of another (or the same) sector to be of use: bulk before reticulation.
+
+    ``share`` (0-1) are the items that do.
+    """
+
+    sector: str
+    needs: str
+    share: float
+    basis: str
+    source: str
+    grade: str
+
+
+@dataclass(frozen=True)
 class Institutions:
     """All tables of institutions, checked against each other."""
 
@@ -151,6 +170,8 @@ class Institutions:
     requests: tuple[Request, ...]
     calendar: tuple[CalendarDate, ...]
     water_authorities: Mapping[str, str]
+    complements: tuple[Complement, ...]
+    mining: frozenset[str]
 
     def invitations(self, municipality: str, *, statutory: float | None = None) -> int:
         """Meetings a year a ``local``, ``district`` or ``metro`` municipality is invited to, in silos."""
@@ -336,7 +357,7 @@ def _calendar_date(r: _Row, sources: set[str]) -> CalendarDate:
 
 def _check_mandates(mandates: tuple[Mandate, ...], sectors: tuple[Sector, ...], file: str) -> None:
     for sector in sectors:
-        weight = {m.actor: m.weight for m in mandates if m.sector == sector.code}
+        weight = {m.actor: m.weight for m in mandates if m.sector == sector.code and m.right != "private"}
         outside_metros = [value for actor, value in weight.items() if actor != "metro"]
         if len(outside_metros) < 2:
             raise InputError(f"sector '{sector.code}' has fewer than two actors in a district", file=file)
@@ -386,9 +407,9 @@ def load_institutions(folder: Path | None = None) -> Institutions:
         lambda r: Department(
             r.code("code"),
             r.text("name"),
-            r.choice("sphere", ("national", "provincial")),
+            r.choice("sphere", ("national", "provincial", "private")),
             r.many("sectors", fields),
-            r.choice("role", ("sector", "centre")),
+            r.choice("role", ("sector", "centre", "funder")),
         ),
         lambda d: d.code,
     )
@@ -399,7 +420,7 @@ def load_institutions(folder: Path | None = None) -> Institutions:
         lambda r: Mandate(
             r.choice("sector", fields),
             r.choice("actor", offices | set(MUNICIPAL_ACTORS)),
-            r.choice("right", ("exclusive", "concurrent", "agency", "grant", "disputed")),
+            r.choice("right", RIGHTS),
             r.number("weight", 0, 1),
             r.text("basis"),
             r.choice("source", keys),
@@ -448,4 +469,33 @@ def load_institutions(folder: Path | None = None) -> Institutions:
         lambda row: row[0],
     )
     water = {space: authority for space, authority, _ in authorities}
-    return Institutions(sources, sectors, departments, mandates, forums, indicators, requests, calendar, water)
+    complements = _read(
+        _rows(folder, "complements", "sector needs share basis source grade"),
+        lambda r: Complement(
+            r.choice("sector", fields),
+            r.choice("needs", fields),
+            r.number("share", 0, 1),
+            r.text("basis"),
+            r.choice("source", keys),
+            r.choice("grade", GRADES),
+        ),
+        lambda c: c.sector,
+    )
+    mining = _read(
+        _rows(folder, "mining_districts", "space basis source grade"),
+        lambda r: (r.text("space"), r.text("basis"), r.choice("source", keys), r.choice("grade", GRADES)),
+        lambda row: row[0],
+    )
+    return Institutions(
+        sources,
+        sectors,
+        departments,
+        mandates,
+        forums,
+        indicators,
+        requests,
+        calendar,
+        water,
+        complements,
+        frozenset(space for space, *_ in mining),
+    )

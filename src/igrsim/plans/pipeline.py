@@ -45,9 +45,39 @@ class Programme(Params, group="programme"):
         2.0, unit="years", low=1, high=4, grade="assumed", source="assumption",
         meaning="stock of unmet items at the start, in years of arising need",
     )  # fmt: skip
-    delivery_months: float = param(
-        18, unit="months", low=9, high=36, grade="assumed", source="assumption",
-        meaning="from commitment to an item in use",
+
+    inherited: float = param(
+        1.0, unit="years", low=0, high=1, grade="assumed", source="s1-pcc-2019",
+        meaning="of a year's money, what was committed blindly before the study and is still being built: the incomplete projects",
+    )  # fmt: skip
+    stranded_stock: float = param(
+        0.15, unit="share", low=0.05, high=0.3, grade="assumed", source="s1-pcc-2019",
+        meaning="of the opening needs that depend on a complement, those that stand already without it",
+    )  # fmt: skip
+
+
+class Disputes(Params, group="disputes"):
+    """Powers and functions that two spheres claim, or that each leaves to the other."""
+
+    blocked: float = param(
+        0.3, unit="share", low=0.1, high=0.5, grade="assumed", source="constitution-1996",
+        meaning="items under a disputed mandate that nobody funds until the dispute is settled",
+    )  # fmt: skip
+    doubled: float = param(
+        0.15, unit="share", low=0.05, high=0.3, grade="assumed", source="constitution-1996",
+        meaning="items under a disputed mandate that each claimant funds whatever the other does",
+    )  # fmt: skip
+    settles: float = param(
+        0.01, unit="share a month", low=0.003, high=0.03, grade="assumed", source="assumption",
+        meaning="disputes that the two settle by themselves",
+    )  # fmt: skip
+    hours: float = param(
+        25, unit="hours a dispute", low=8, high=80, grade="assumed", source="assumption",
+        meaning="a hub's hours to adjudicate one",
+    )  # fmt: skip
+    accepted: float = param(
+        0.5, unit="share", low=0.3, high=0.7, grade="assumed", source="assumption",
+        meaning="awards that both accept where nothing but good will binds them; a refused one is heard again",
     )  # fmt: skip
 
 
@@ -110,6 +140,22 @@ class Planning(Params, group="planning"):
         0.7, unit="share", low=0.3, high=1.0, grade="assumed", source="s4-harvester",
         meaning="overlaps found before commitment from which one side withdraws, by negotiation",
     )  # fmt: skip
+    postpones: float = param(
+        0.7, unit="share", low=0.3, high=1.0, grade="assumed", source="assumption",
+        meaning="actors who leave an item for later once they know that its complement is nobody's plan",
+    )  # fmt: skip
+    communicated: float = param(
+        0.25, unit="ratio", low=0.05, high=0.6, grade="assumed", source="s3-ddm-lessons",
+        meaning="how much more of what is published planners learn under one communication strategy",
+    )  # fmt: skip
+    live_sight: float = param(
+        0.7, unit="share", low=0.3, high=0.95, grade="assumed", source="s1-pcc-2019",
+        meaning="chance to learn of another's committed, referenced project from a live information system fed with perfect data",
+    )  # fmt: skip
+    need_weight: float = param(
+        1.0, unit="log severity per share poor", low=0.3, high=2.0, grade="assumed", source="s1-pcc-2019",
+        meaning="how far budgets weighed by need and gender put places with more poor and women-headed households first",
+    )  # fmt: skip
     plan_years: float = param(
         3, unit="years", low=2, high=5, grade="assumed", source="s1-pcc-2019",
         meaning="years of money for which a One Plan names owners",
@@ -161,6 +207,10 @@ class Portfolios:
         Money a year.
     agency : (n,) bool
         Carries out another's mandate by agreement.
+    disputed : (n,) bool
+        Powers and functions that another claims as well.
+    private : (n,) bool
+        Mining companies' social and labour plans.
     key : (n,) uint64
     slots : (municipalities, sectors, most) int
         Portfolios that may fund an item there, -1 beyond the last.
@@ -173,6 +223,8 @@ class Portfolios:
     weight: F64
     cents: I64
     agency: Flags
+    disputed: Flags
+    private: Flags
     key: NDArray[np.uint64]
     slots: I64
 
@@ -197,7 +249,11 @@ class Pipeline:
     paid_in : (items,) int
         Month in which its agreed owner committed it.
     delivered_by : (items,) int
-        Month from which the item is in use; a large number before it is funded.
+        Month from which the item stands; a large number before.
+    needs : (items,) int
+        The item without which it is of no use (its bulk pipeline, its road), -1 if none.
+    dispute : (items,) int
+        ``FREE`` of dispute or settled; ``BLOCKED``: each claimant leaves it to the other; ``DOUBLED``: each goes ahead.
     surveyed : (items,) int
         Month of the profile that surveyed it, -1 if none.
     owner : (items,) int
@@ -222,6 +278,8 @@ class Pipeline:
     paid_in: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     delivered_by: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     surveyed: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    needs: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    dispute: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     owner: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     agreed: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     signed: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
@@ -238,12 +296,10 @@ class Pipeline:
         cents: I64,
         born: int,
         key: NDArray[np.uint64],
+        dispute: I64,
     ) -> None:
         """Items arise."""
         n = len(key)
-
-        def grown(column: NDArray[np.generic], new: NDArray[np.generic]) -> NDArray[np.generic]:
-            return np.concatenate([column, new])
 
         self.municipality = np.concatenate([self.municipality, municipality])
         self.sector = np.concatenate([self.sector, sector])
@@ -259,15 +315,23 @@ class Pipeline:
         self.paid_in = np.concatenate([self.paid_in, np.full(n, NEVER)])
         self.delivered_by = np.concatenate([self.delivered_by, np.full(n, NEVER)])
         self.surveyed = np.concatenate([self.surveyed, np.full(n, -1)])
+        self.needs = np.concatenate([self.needs, np.full(n, -1)])
+        self.dispute = np.concatenate([self.dispute, dispute])
         self.owner = np.concatenate([self.owner, np.full(n, -1)])
         self.agreed = np.concatenate([self.agreed, np.full(n, NEVER)])
         self.signed = np.concatenate([self.signed, np.zeros(n, np.bool_)])
 
     def open(self, month: int) -> Flags:
-        """Items that are not yet in use."""
+        """Items that do not stand yet."""
         return np.asarray(self.delivered_by > month)
 
+    def complete(self, month: int) -> Flags:
+        """Items that stand and whose complement, if they need one, stands too: only they serve anyone."""
+        stands = self.delivered_by <= month
+        return np.asarray(stands & ((self.needs < 0) | stands[self.needs]))
 
+
+FREE, BLOCKED, DOUBLED = 0, 1, 2
 NEVER = 10**9
 USUAL_MONEY = 60e6
 

@@ -5,12 +5,56 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.levers._base import Lever, levers
 from igrsim.world.rules import Ruling
+
+
+@dataclass(frozen=True)
+class Term:
+    """Where, from when and how far a lever is in force, where that is less than the roll-out says.
+
+    Attributes
+    ----------
+    lever : str
+    dose : float
+    spaces : tuple of str
+        Codes; everywhere if empty.
+    start : str
+        First month, ``2024-05-01``; from the roll-out's date if empty.
+    """
+
+    lever: str
+    dose: float = 1.0
+    spaces: tuple[str, ...] = ()
+    start: str = ""
+
+    def dose_in(self, space: str, month: date, known: bool) -> float:
+        """Its share of the roll-out's dose in a space and month.
+
+        Parameters
+        ----------
+        known : bool
+            Whether the scope holds spaces of the country; in a made-up one a list of spaces means nothing.
+        """
+        elsewhere = known and self.spaces and space not in self.spaces
+        early = self.start and month < date.fromisoformat(self.start)
+        return 0.0 if elsewhere or early else self.dose
+
+    def describe(self) -> str:
+        """The term in words."""
+        words = [self.lever]
+        if self.dose != 1:
+            words.append(f"at {self.dose:.0%}")
+        if self.spaces:
+            words.append(f"in {', '.join(self.spaces)} only")
+        if self.start:
+            words.append(f"from {self.start[:7]}")
+        return " ".join(words)
 
 
 @dataclass(frozen=True)
@@ -23,6 +67,12 @@ class Regime:
     levers : tuple of str
     rollout : str
         Default roll-out.
+    terms : tuple of Term
+        Of levers that are in force in part.
+    choices : tuple of (str, float)
+        Parameters of policy that it sets.
+    shared_hubs : tuple of tuple of str
+        Spaces that share one hub.
     """
 
     name: str
@@ -30,6 +80,9 @@ class Regime:
     source: str
     levers: tuple[str, ...]
     rollout: str = "all-at-once"
+    terms: tuple[Term, ...] = ()
+    choices: tuple[tuple[str, float], ...] = ()
+    shared_hubs: tuple[tuple[str, ...], ...] = ()
 
     def lever_types(self) -> Iterator[type[Lever]]:
         """Its levers, in the order of their names: combining them does not depend on how they are listed."""
@@ -65,6 +118,12 @@ def presets() -> dict[str, Regime]:
             source=data["source"],
             levers=tuple(data["levers"]),
             rollout=data.get("rollout", "all-at-once"),
+            terms=tuple(
+                Term(t["lever"], float(t.get("dose", 1)), tuple(t.get("spaces", ())), str(t.get("from", "")))
+                for t in data.get("terms", ())
+            ),
+            choices=tuple(sorted((k, float(v)) for k, v in data.get("set", {}).items())),
+            shared_hubs=tuple(tuple(group) for group in data.get("shared_hubs", ())),
         )
     return found
 

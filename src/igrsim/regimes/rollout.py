@@ -15,7 +15,7 @@ from igrsim.kernel.errors import InputError, nearest
 from igrsim.places.geography import Geography
 from igrsim.places.service_points import read_text
 
-PLANS = ("ddm-2019-plan", "all-at-once")
+PLANS = ("ddm-2019-plan", "ddm-as-found", "all-at-once")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ DDM_2019_PLAN = (
 )
 """Dates and sizes are those presented to the President's Coordinating Council on 20 August 2019. Which spaces, beyond
 the pilots, were in which wave was not published: the poorest first is assumed."""
+
+
+LAUNCHES = {"DC15": date(2019, 9, 17), "ETH": date(2019, 10, 18), "DC36": date(2019, 11, 26)}
+OTHERS_FOUND = date(2020, 8, 1)
+"""What happened: the three launches have dates; profiles of the other spaces are listed for August 2020, and all had a plan by 2024."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def plan_rollout(name: str, geography: Geography, clock: Clock, country: Geograp
     Parameters
     ----------
     name : str
-        ``ddm-2019-plan``, ``all-at-once``, or the path of a CSV with the columns space and start (YYYY-MM-DD).
+        ``ddm-2019-plan``, ``ddm-as-found``, ``all-at-once``, or the path of a CSV with the columns space and start (YYYY-MM-DD).
     country : Geography
         The whole country: a part of it keeps the dates it has in the whole.
     from_month : int
@@ -101,11 +106,13 @@ def plan_rollout(name: str, geography: Geography, clock: Clock, country: Geograp
     codes = geography.spaces.codes
     if name == "all-at-once":
         return Rollout(name, (from_month,) * len(codes))
-    if name == "ddm-2019-plan":
+    if name in ("ddm-2019-plan", "ddm-as-found"):
         if any(code not in country.spaces.index for code in codes):
             # the small synthetic world had no wave: all of it starts after a year
             return Rollout(name, (12,) * len(codes))
         dates = assign_waves(country)
+        if name == "ddm-as-found":
+            dates = {code: LAUNCHES.get(code, OTHERS_FOUND) for code in dates}
         return Rollout(name, tuple(max(clock.month_of(dates[code]), 0) for code in codes))
     path = Path(name)
     if path.suffix.lower() == ".csv":

@@ -98,6 +98,7 @@ def _content(results: Results, spaces: tuple[str, ...], outlines: Outlines | Non
         "manifest": manifest,
         "reference": results.reference,
         "arms": manifest["arms"],
+        "events": manifest.get("events", []),
         "others": others,
         "several": len(others) > 1,
         "answers": {arm: [findings[arm, name] for name in names if (arm, name) in findings] for arm in others},

@@ -102,6 +102,8 @@ class ProjectorPage:
         What reproduces the page.
     kicker : str
         A line above the title: which place, which study.
+    wide_labels : bool
+        Whether the bands' labels are sentences rather than months.
     """
 
     title: str
@@ -112,6 +114,7 @@ class ProjectorPage:
     caveats: tuple[str, ...] = ()
     command: str = ""
     kicker: str = ""
+    wide_labels: bool = False
 
 
 def draw_page(page: ProjectorPage) -> str:

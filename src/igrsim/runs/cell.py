@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from igrsim.citizens.resolved import RESOLVED_COLUMNS, resolved_now
 from igrsim.metrics.money import hourly_cents
 from igrsim.model import IGRModel, Scenario
-from igrsim.regimes.regime import Regime
+from igrsim.regimes.regime import Regime, Term
+from igrsim.world.events import Event
 from igrsim.world.world import World
 
 PACKAGE = Path(__file__).parents[1]
@@ -45,8 +46,13 @@ class CellSpec:
     Attributes
     ----------
     levers : tuple of str
+    terms : tuple of (lever, dose, spaces, start)
+        Of levers in force in part.
+    shared_hubs : tuple of tuple of str
     reverse : bool
         Computed afresh with agents visited in reverse, for an audit.
+    events : tuple of Event
+        What befalls the world, the same in every arm.
     """
 
     regime: str
@@ -63,11 +69,21 @@ class CellSpec:
     reverse: bool = False
     points: str | None = None
     points_digest: str = ""
+    terms: tuple[tuple[str, float, tuple[str, ...], str], ...] = ()
+    shared_hubs: tuple[tuple[str, ...], ...] = ()
+    events: tuple[Event, ...] = ()
 
     def scenario(self) -> Scenario:
         """The scenario of this cell."""
         return Scenario(
-            regime=Regime(self.regime, self.regime, "", self.levers),
+            regime=Regime(
+                self.regime,
+                self.regime,
+                "",
+                self.levers,
+                terms=tuple(Term(*t) for t in self.terms),
+                shared_hubs=self.shared_hubs,
+            ),
             scope=self.scope if isinstance(self.scope, str) else list(self.scope),
             start=date.fromisoformat(self.start),
             months=self.months,
@@ -76,11 +92,14 @@ class CellSpec:
             params=dict(self.params),
             reverse=self.reverse,
             points=Path(self.points) if self.points else None,
+            events=self.events,
         )
 
     def digest(self) -> str:
         """Address of the cell: a hash of what it computes."""
         about = {k: v for k, v in self.__dict__.items() if k not in ("regime", "points")}
+        # where an event is from decides nothing
+        about["events"] = [e.model_dump(mode="json", exclude={"source", "grade"}) for e in self.events]
         text = json.dumps([about, model_digest(), libraries()], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -43,5 +43,6 @@ def estimate(study: Study) -> pd.DataFrame:
         ("minutes", f"about {max(seconds / 60, 0.1):.1f}"),
         ("megabytes a worker", f"about {plan.cell_bytes / 1e6:.0f}"),
         *((f"arm {name}", describe(study, name)) for name in study.arms),
+        *(("in every arm", event.words()) for event in study.event),
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["what", "value"])

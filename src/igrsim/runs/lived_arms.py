@@ -209,7 +209,11 @@ def compare_offers(arm: LivedArm, base: LivedArm) -> Offering:
     first = None
     touched: set[int] = set()
     for mine, theirs in zip(arm.lived, base.lived, strict=True):
-        pairs = [(mine.hazard, theirs.hazard), *zip(mine.conduct, theirs.conduct, strict=True)]
+        pairs = [
+            (mine.hazard, theirs.hazard),
+            (mine.surge, theirs.surge),
+            *zip(mine.conduct, theirs.conduct, strict=True),
+        ]
         differs = not all(a is b or np.array_equal(np.asarray(a), np.asarray(b)) for a, b in pairs)
         differs |= not all(np.array_equal(np.asarray(a), np.asarray(b)) for a, b in _different(mine.ways, theirs.ways))
         for a, b in _different(mine.offices, theirs.offices):

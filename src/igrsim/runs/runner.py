@@ -111,7 +111,7 @@ def lay_out(study: Study) -> Plan:
         rollout = arm.rollout or regime.rollout
         rollouts[name] = plan_rollout(rollout, geography, clock, load_geography())
         for future, world in pairs(study.futures, study.replication.worlds):
-            params = futures[future] | {k: float(v) for k, v in arm.set.items()}
+            params = futures[future] | dict(regime.choices) | {k: float(v) for k, v in arm.set.items()}
             scope = study.world.scope
             spec = CellSpec(
                 regime=regime.name,
@@ -127,6 +127,9 @@ def lay_out(study: Study) -> Plan:
                 world=world,
                 points=study.world.points,
                 points_digest=file_digest(points) if points else "",
+                terms=tuple(sorted((t.lever, t.dose, t.spaces, t.start) for t in regime.terms)),
+                shared_hubs=regime.shared_hubs,
+                events=tuple(study.event),
             )
             if spec.digest() in seen:
                 # the same cell twice is an audit: computed afresh, agents visited the other way round
@@ -307,6 +310,10 @@ def describe(study: Study, name: str) -> str:
         parts.append("adds " + ", ".join(more))
     if less:
         parts.append("lacks " + ", ".join(less))
-    changed = {k: v for k, v in study.arms[name].set.items() if study.arms[study.reference].set.get(k) != v}
+    mine = dict(arm.choices) | study.arms[name].set
+    base = dict(reference.choices) | study.arms[study.reference].set
+    changed = {k: v for k, v in mine.items() if base.get(k) != v}
+    parts += [term.describe() for term in arm.terms if term not in reference.terms]
+    parts += [f"{', '.join(group)} share one hub" for group in arm.shared_hubs if group not in reference.shared_hubs]
     parts += [f"{k} = {v:g}" for k, v in sorted(changed.items())]
     return "; ".join(parts) if parts else "nothing: the same again, computed afresh (an audit)"

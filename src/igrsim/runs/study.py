@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import reprlib
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -13,8 +14,10 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from igrsim.kernel.errors import InputError, nearest
-from igrsim.regimes.regime import Regime, preset
+from igrsim.places.geography import load_geography
+from igrsim.regimes.regime import Regime, Term, preset
 from igrsim.runs.catalogue import known_names, known_params
+from igrsim.world.events import KINDS, AnyEvent, faults
 
 LARGEST_FILE = 1_000_000
 MOST_CELLS = 1_000_000
@@ -37,6 +40,17 @@ class WorldPart(Part):
     points: str | None = None
 
 
+class TermPart(Part):
+    """A lever added in part: where, from when, how far."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+    lever: str
+    dose: float = Field(1.0, ge=0, le=1)
+    scope: list[str] = []
+    start: date | None = Field(None, alias="from")
+
+
 class ArmPart(Part):
     """One arm: a regime and how it differs from it."""
 
@@ -44,8 +58,14 @@ class ArmPart(Part):
     reference: bool = False
     rollout: str | None = None
     set: dict[str, float | int] = {}
-    add: list[str] = []
+    add: list[str | TermPart] = []
     drop: list[str] = []
+    shared_hubs: list[list[str]] = []
+
+    @property
+    def added(self) -> list[str]:
+        """Names of the levers added."""
+        return [a if isinstance(a, str) else a.lever for a in self.add]
 
 
 class FuturesPart(Part):
@@ -82,6 +102,7 @@ class Study(Part):
     title: str
     world: WorldPart = WorldPart()
     arms: dict[str, ArmPart]
+    event: list[AnyEvent] = []
     futures: FuturesPart = FuturesPart()
     replication: ReplicationPart = ReplicationPart()
     analysis: AnalysisPart = AnalysisPart()
@@ -96,14 +117,26 @@ class Study(Part):
         """An arm's regime, with the levers it adds and drops."""
         part = self.arms[arm]
         base = preset(part.regime)
-        if not part.add and not part.drop:
+        if not part.add and not part.drop and not part.shared_hubs:
             return base
-        bundle = sorted((set(base.levers) | set(part.add)) - set(part.drop))
-        return Regime(base.name, f"{base.title}, changed", base.source, tuple(bundle), base.rollout)
+        bundle = sorted((set(base.levers) | set(part.added)) - set(part.drop))
+        terms = [
+            Term(a.lever, float(a.dose), tuple(a.scope), a.start.isoformat() if a.start else "")
+            for a in part.add
+            if isinstance(a, TermPart)
+        ]
+        return replace(
+            base,
+            title=f"{base.title}, changed",
+            levers=tuple(bundle),
+            terms=(*(t for t in base.terms if t.lever in bundle), *terms),
+            shared_hubs=tuple(tuple(g) for g in part.shared_hubs) or base.shared_hubs,
+        )
 
     def resolved(self) -> dict[str, Any]:
         """Everything that decides the results, defaults filled in."""
-        data = self.model_dump(exclude={"runtime"}, exclude_none=True)
+        hidden = {"runtime"} if self.event else {"runtime", "event"}
+        data = self.model_dump(exclude=hidden, exclude_none=True, by_alias=True)
         for name, arm in data["arms"].items():
             arm["reference"] = name == self.reference
             arm["rollout"] = self.arms[name].rollout or self.regime(name).rollout
@@ -171,38 +204,58 @@ def make_study(data: dict[str, Any], place: str | None = None, text: str = "") -
 
 
 def _dates(data: dict[str, Any]) -> dict[str, Any]:
-    world = data.get("world")
-    if isinstance(world, dict) and isinstance(world.get("start"), str):
-        try:
-            return data | {"world": world | {"start": date.fromisoformat(world["start"])}}
-        except ValueError:
-            return data
+    world, events = data.get("world"), data.get("event")
+    if isinstance(world, dict):
+        data = data | {"world": _dated(world, "start")}
+    if isinstance(events, list):
+        data = data | {"event": [_dated(e, "date", "until") if isinstance(e, dict) else e for e in events]}
     return data
+
+
+def _dated(table: dict[str, Any], *keys: str) -> dict[str, Any]:
+    """A table whose dates may stand in quotes."""
+    found = dict(table)
+    for key in keys:
+        if isinstance(table.get(key), str):
+            try:
+                found[key] = date.fromisoformat(table[key])
+            except ValueError:
+                continue
+    return found
 
 
 def _first(error: ValidationError, data: dict[str, Any], place: str | None, text: str) -> InputError:
     # a misspelt key is also a missing one: its spelling is what helps
     fault = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     where = [str(part) for part in fault["loc"]]
-    # a union's member or a dict's key marker is not part of the address
-    where = [
-        p for p in where if not re.match(r"^(str|int|list|literal|constrained|float|date)(\[|$|-)", p) and p != "[key]"
-    ]
+    # a union's member, a kind or a dict's key marker is not part of the address
+    if where[0] == "event":
+        where = [p for p in where if p not in KINDS]
+    else:
+        member = r"^(str|int|list|literal|constrained|float|date)(\[|$|-)"
+        where = [p for p in where if not re.match(member, p) and p != "[key]"]
     key = where[-1] if where else ""
     # an inline table's keys stand on the table's own line
     line = next((at for n in range(len(where), 0, -1) if (at := line_of(text, where[:n]))), None)
     address = ".".join(where)
     if fault["type"] == "extra_forbidden":
-        known = _known_keys(where)
+        known = _known_keys(where, data)
         return InputError(f"unknown key '{address}'{nearest(key, known)}", file=place, line=line, code="E140")
     if fault["type"] == "missing":
         return InputError(f"'{address}' is missing", file=place, line=line, code="E141")
+    if fault["type"] == "union_tag_not_found":
+        raise InputError(f"'{address}.kind' is missing{nearest('', KINDS)}", file=place, line=line, code="E141")
+    if fault["type"] == "union_tag_invalid":
+        kind, line = str(fault["ctx"]["tag"]), line_of(text, [*where, "kind"]) or line
+        raise InputError(f"unknown kind of event '{kind}'{nearest(kind, KINDS)}", file=place, line=line, code="E170")
     given = fault.get("input")
     words = given.isoformat() if isinstance(given, date) else reprlib.repr(given)
-    return InputError(f"{address} = {words}: {fault['msg'].lower()}", file=place, line=line, code="E142")
+    return InputError(
+        f"{address} = {words}: {fault['msg'].lower().removeprefix('value error, ')}", file=place, line=line, code="E142"
+    )
 
 
-def _known_keys(where: list[str]) -> list[str]:
+def _known_keys(where: list[str], data: dict[str, Any]) -> list[str]:
     parts: dict[str, type[BaseModel]] = {
         "world": WorldPart,
         "futures": FuturesPart,
@@ -212,8 +265,10 @@ def _known_keys(where: list[str]) -> list[str]:
     }
     if len(where) == 1:
         return list(Study.model_fields)
+    if where[0] == "event":
+        return list(KINDS[data["event"][int(where[1])]["kind"]].model_fields)
     if where[0] == "arms":
-        return list(ArmPart.model_fields)
+        return ["lever", "dose", "scope", "from"] if "add" in where else list(ArmPart.model_fields)
     return list(parts[where[0]].model_fields) if where[0] in parts else []
 
 
@@ -224,10 +279,14 @@ def line_of(text: str, where: list[str]) -> int | None:
     table = ".".join(where[:-1])
     inside = table == ""
     best = None
+    nth: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
         if header:
             name = header.group(1).replace('"', "")
+            if line.lstrip().startswith("[["):
+                nth[name] = nth.get(name, -1) + 1
+                name = f"{name}.{nth[name]}"
             inside = name == table
             if name == ".".join(where):
                 return number
@@ -259,6 +318,13 @@ def _check(study: Study, place: str | None, text: str) -> None:
             ["replication", "worlds"],
             "E158",
         )
+    for number, event in enumerate(study.event):
+        if event.date < study.world.start:
+            raise fail(
+                f"event on {event.date.isoformat()}: lies before the start of the study, {study.world.start.isoformat()}",
+                ["event", str(number), "date"],
+                "E172",
+            )
     if isinstance(study.world.citizens, int) and study.world.citizens < 1:
         raise fail('citizens must be at least 1, or "everyone"', ["world", "citizens"], "E146")
     if isinstance(study.runtime.workers, int) and not 1 <= study.runtime.workers <= 1024:
@@ -271,16 +337,25 @@ def _check(study: Study, place: str | None, text: str) -> None:
             regime = study.regime(name)
         except InputError as error:
             raise fail(error.message, ["arms", name, "regime"], error.code) from None
-        for lever in [*arm.add, *arm.drop]:
+        for lever in [*arm.added, *arm.drop]:
             if lever not in levers:
-                where = ["arms", name, "add" if lever in arm.add else "drop"]
+                where = ["arms", name, "add" if lever in arm.added else "drop"]
                 raise fail(f"unknown lever '{lever}'{nearest(lever, levers)}", where, "E149")
         for lever in arm.drop:
             if lever not in preset(arm.regime).levers:
                 raise fail(f"lever '{lever}' is not in regime '{regime.name}'", ["arms", name, "drop"], "E150")
-        for lever in arm.add:
-            if lever in preset(arm.regime).levers or arm.add.count(lever) > 1:
+        for lever in arm.added:
+            if lever in preset(arm.regime).levers or arm.added.count(lever) > 1:
                 raise fail(f"lever '{lever}' is there already", ["arms", name, "add"], "E151")
+        spaces = load_geography().spaces.index
+        placed = [c for a in arm.add if isinstance(a, TermPart) for c in a.scope]
+        for key, codes in (("add", placed), ("shared_hubs", [c for g in arm.shared_hubs for c in g])):
+            for code in codes:
+                if code not in spaces:
+                    raise fail(f"unknown space '{code}'{nearest(code, spaces)}", ["arms", name, key], "E114")
+        grouped = [c for g in arm.shared_hubs for c in g]
+        if len(set(grouped)) < len(grouped):
+            raise fail("a space shares one hub only", ["arms", name, "shared_hubs"], "E159")
         for param, value in arm.set.items():
             if param not in known:
                 raise fail(f"unknown parameter '{param}'{nearest(param, known)}", ["arms", name, "set"], "E152")
@@ -305,7 +380,7 @@ def _check(study: Study, place: str | None, text: str) -> None:
 
 
 def check_places(study: Study, place: str | None = None, text: str = "") -> None:
-    """Whether the scope, the user's points and the roll-outs can be opened.
+    """Whether the scope, the user's points and the roll-outs can be opened, and events are of what there is.
 
     Raises
     ------
@@ -313,7 +388,7 @@ def check_places(study: Study, place: str | None = None, text: str = "") -> None
         One line, before anything is computed.
     """
     from igrsim.kernel.clock import Clock
-    from igrsim.places.geography import load_geography
+    from igrsim.places.geography import load_service_points
     from igrsim.places.scopes import geography_of, open_scope
     from igrsim.regimes.rollout import plan_rollout
 
@@ -325,6 +400,13 @@ def check_places(study: Study, place: str | None = None, text: str = "") -> None
         for name, arm in study.arms.items():
             where = ["arms", name, "rollout"]
             plan_rollout(arm.rollout or study.regime(name).rollout, geography, clock, load_geography())
+        offices: set[str] = set()
+        if any(hasattr(event, "office") for event in study.event):
+            offices = {*open_scope(study.world.scope, points)[1]["code"], *load_service_points()["code"]}
+        for number, event in enumerate(study.event):
+            for key, fault in faults(event, geography, tuple(sorted(offices))):
+                where = ["event", str(number), key]
+                raise InputError(fault, code="E171")
     except InputError as error:
         if error.file is None:
             error.file, error.line = place, line_of(text, where)

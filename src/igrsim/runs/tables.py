@@ -275,7 +275,13 @@ def _identical(plan: Plan, arm: str) -> tuple[int | None, str]:
     """For how many months an arm must equal the reference, and the words for it."""
     study = plan.study
     mine, base = study.arms[arm], study.arms[study.reference]
-    same = set(study.regime(arm).levers) == set(study.regime(study.reference).levers) and mine.set == base.set
+    one, other = study.regime(arm), study.regime(study.reference)
+    same = (set(one.levers), one.terms, one.choices, one.shared_hubs) == (
+        set(other.levers),
+        other.terms,
+        other.choices,
+        other.shared_hubs,
+    ) and mine.set == base.set
     if same and (plan.rollouts[arm].start == plan.rollouts[study.reference].start or not study.regime(arm).levers):
         return (
             study.world.months,
@@ -359,6 +365,10 @@ def _manifest(plan: Plan, geography: Any, clock: Clock, about: list[dict[str, An
                 "describe": describe(study, name),
             }
             for name, arm in sorted(study.arms.items(), key=lambda item: item[0] != study.reference)
+        ],
+        "events": [
+            {"kind": e.kind, "date": e.date.isoformat(), "words": e.words(), "source": e.source, "grade": e.grade}
+            for e in sorted(study.event, key=lambda e: e.date)
         ],
         "first_wave": {arm: clock.label(w) if w is not None else None for arm, w in waves.items()},
         "start": clock.label(0),

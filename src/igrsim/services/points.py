@@ -72,6 +72,8 @@ class ServicePoints:
     desks, days, a_day : (points,) float
         Desks; days open a month; people a desk serves in a day.
     open : (points,) bool
+    closed : (points,) float
+        Share of the month's opening days lost to events.
     absent, offline, admit : (points,) float
         Chance that a promised tenant is away; that the system is down; that one of those who call is served.
     wait, serve : (points,) float
@@ -104,6 +106,7 @@ class ServicePoints:
     hop: NDArray[np.int32]
     hop_metres: NDArray[np.int32]
     hop_minutes: F64
+    closed: F64
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -112,6 +115,16 @@ class ServicePoints:
     def capacity_a_day(self) -> F64:
         """People the point can serve on a day it is open."""
         return np.asarray(self.desks * self.a_day * (1 - self.busy_with_others))
+
+    @property
+    def open_at_all(self) -> NDArray[np.bool_]:
+        """Which points can be called at this month."""
+        return np.asarray(self.open & (self.closed < 1))
+
+    @property
+    def open_days(self) -> F64:
+        """Days open this month; those of a usual month where a point is shut all month and nobody can call."""
+        return np.asarray(np.where(self.closed < 1, self.days * (1 - self.closed), self.days))
 
     def admit_expected(self, load: F64) -> None:
         """Take in the month's expected demand: who of an ordinary day's people is served.
@@ -122,12 +135,12 @@ class ServicePoints:
             People who reach the counter in the month.
         """
         self.load = load
-        self.admit = admission(load / self.days, self.capacity_a_day)
+        self.admit = admission(load / self.open_days, self.capacity_a_day)
 
     def publish_queue(self, day_minutes: float) -> None:
         """Publish the queue to expect, half from last month's load and half from what was expected before."""
         fresh = waiting_minutes(
-            self.load / self.days + self.busy_with_others * self.desks * self.a_day,
+            self.load / self.open_days + self.busy_with_others * self.desks * self.a_day,
             self.desks,
             self.a_day,
             day_minutes,
@@ -208,6 +221,7 @@ def lay_out(
         hop=hop,
         hop_metres=hop_metres,
         hop_minutes=np.where(walk, 60 * km / travel.walk_speed, ride),
+        closed=np.zeros(n),
     )
 
 

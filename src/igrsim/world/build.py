@@ -9,16 +9,21 @@ import numpy as np
 import pandas as pd
 
 from igrsim.citizens.access import Access
+from igrsim.government.authority import Trusting
+from igrsim.government.skills import open_skills
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws, code_keys
 from igrsim.kernel.params import ParamSet
+from igrsim.places.capacity import load_capacity
 from igrsim.places.geography import Geography, country_of
 from igrsim.places.institutions import Institutions, load_institutions
 from igrsim.places.travel import Travel
 from igrsim.plans.pipeline import Pipeline
+from igrsim.plans.works import Purses, Works
 from igrsim.services.catalogue import Catalogue, load_catalogue
 from igrsim.services.points import Desks, lay_out
-from igrsim.world.convening import convene, departments_of, govern, standby
+from igrsim.world.convening import centres_of, convene, departments_of, govern, standby
+from igrsim.world.events import Circumstances, Event, place
 from igrsim.world.funding import fund
 from igrsim.world.rules import Rules
 from igrsim.world.settling import settle
@@ -37,6 +42,8 @@ class Setting:
         People simulated, at most the population.
     reverse : bool
         Visit agents in reverse order.
+    events : tuple of Event
+        What befalls the world.
     """
 
     geography: Geography
@@ -46,6 +53,7 @@ class Setting:
     institutions: Institutions | None = None
     catalogue: Catalogue | None = None
     reverse: bool = False
+    events: tuple[Event, ...] = ()
 
 
 def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
@@ -75,8 +83,8 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
     departments, seats = departments_of(host, geography, institutions)
     sectors = [s.code for s in institutions.sectors]
     forums = convene(host, geography, institutions, params, seats, sectors)
-    ad_hoc, hub_forums = standby(host, geography, institutions, params, seats, sectors)
-    everywhere = [*forums, *ad_hoc.values(), *hub_forums]
+    ad_hoc, joint = standby(host, geography, institutions, params, seats, sectors)
+    everywhere = [*forums, *ad_hoc.values(), *joint]
     places: list[list[list[int]]] = [[[] for _ in sectors] for _ in spaces.codes]
     for index, forum in enumerate(everywhere):
         for space in forum.spaces:
@@ -97,6 +105,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         people=people,
         rules=Rules(spaces.codes),
         municipalities=municipalities,
+        skills=open_skills(geography, municipalities, load_capacity(), params, draws),
         departments=departments,
         forums=everywhere,
         ad_hoc=ad_hoc,
@@ -114,14 +123,23 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         problem_forums=places,
         ties=np.zeros((len(municipalities), seat_count)),
         peer_ties=np.zeros((n, seat_count, seat_count)),
+        trust=np.full((len(municipalities), seat_count), params[Trusting].initial),
+        salience=np.zeros(n),
+        centres=centres_of(host, geography, params, draws),
         portfolios=portfolios,
         pipeline=Pipeline(slots=portfolios.slots.shape[2]),
+        works=Works(),
+        purses=Purses.empty(len(portfolios.cents)),
         seat_keys=code_keys(d.code for d in institutions.departments),
         space_keys=code_keys(spaces.codes),
         municipality_keys=code_keys(geography.municipalities.codes),
         sector_keys=code_keys(sectors),
+        sharing=np.ones(n, np.int64),
         spaces_in_country=len(country_of(geography).spaces),
         municipality_space=geography.municipalities.space_row.astype(np.int64),
+        space_province=np.array([geography.provinces.codes.index(p) for p in spaces.provinces], dtype=np.int64),
+        circumstances=Circumstances.usual(len(portfolios.key), len(municipalities), n),
+        events=tuple(place(event, geography, setting.clock) for event in setting.events),
         host=host,
         reverse=setting.reverse,
     )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.government.centre import Centre, CentreWork
 from igrsim.government.department import Department
 from igrsim.government.forum import Forum
 from igrsim.government.hub import HubWork
@@ -37,6 +38,10 @@ class Meetings(Params, group="meetings"):
     ad_hoc_preparation: float = param(
         2, unit="hours", low=0.5, high=5, grade="assumed", source="assumption",
         meaning="preparation for it, each delegate",
+    )  # fmt: skip
+    task_team_hours: float = param(
+        3, unit="hours", low=1.5, high=6, grade="assumed", source="s3-ddm-lessons",
+        meaning="length of a task team's monthly meeting with its work-streams, and each delegate's preparation",
     )  # fmt: skip
     longest_travel: float = param(
         8, unit="hours", low=4, high=12, grade="assumed", source="assumption",
@@ -80,7 +85,7 @@ def departments_of(
     seats = {d.code: i for i, d in enumerate(institutions.departments)}
     made = []
     for d in institutions.departments:
-        provinces: list[str | None] = [None] if d.sphere == "national" else list(geography.provinces.codes)
+        provinces: list[str | None] = list(geography.provinces.codes) if d.sphere == "provincial" else [None]
         for province in provinces:
             code = d.code if province is None else f"{province}-{d.code}"
             made.append(
@@ -95,6 +100,26 @@ def departments_of(
                 )
             )
     return made, seats
+
+
+def centres_of(host: Any, geography: Geography, params: ParamSet, draws: Draws) -> list[Centre]:
+    """The national centre and each province's, with the partnership that luck gave it."""
+    codes = ("ZA", *geography.provinces.codes)
+    return [
+        Centre(
+            host,
+            code=code,
+            key=code_key(code),
+            partnership=partnership_drawn(params[CentreWork], draws, code_key(code), 0),
+        )
+        for code in codes
+    ]
+
+
+def partnership_drawn(work: CentreWork, draws: Draws, key: int, when: int) -> float:
+    """How well those in a centre happen to work together: at the start, or once a champion has left."""
+    z = float(draws["partnership in a centre"].normal(np.array([key], dtype=np.uint64), when)[0])
+    return float(np.clip(work.partnership + work.partnership_spread * z, 0.05, 0.95))
 
 
 def _travel_minutes(table: Any, who: I64, lat: float, lon: float, params: ParamSet) -> I64:
@@ -180,6 +205,8 @@ def convene(
                 asked[seats[fact.convener]] = True
             if "departments" in fact.members:
                 for d in institutions.departments:
+                    if d.sphere == "private":
+                        continue
                     national_only = fact.level == "national" and d.sphere != "national" and len(fact.sectors) < 3
                     if set(d.sectors) & set(fact.sectors) and not national_only:
                         asked[seats[d.code]] = True
@@ -215,10 +242,10 @@ def standby(
     seats: dict[str, int],
     sectors: list[str],
 ) -> tuple[dict[tuple[int, int], Forum], list[Forum]]:
-    """Meetings that departments may call in a space, and each space's hub forum: none meets by itself."""
+    """Meetings that departments may call in a space, its hub's forum and its task team: none meets by itself."""
     table, spaces = geography.municipalities, geography.spaces
-    work = params[HubWork]
-    ad_hoc, hub_forums = {}, []
+    work, team = params[HubWork], params[Meetings].task_team_hours
+    ad_hoc, joint = {}, []
     requesting = sorted({r.department for r in institutions.requests})
     for i, space in enumerate(spaces.codes):
         invited = np.flatnonzero(table.space_row == i)
@@ -249,27 +276,32 @@ def standby(
                 ad_hoc=True,
             )
         asked = np.array([d.role == "sector" or d.code in ("DCOG", "PCOGTA", "OTP") for d in institutions.departments])
-        hub_forums.append(
-            Forum(
-                host,
-                code=f"hub@{space}",
-                key=code_key(f"hub@{space}"),
-                name="District Development Model joint forum",
-                level="space",
-                convener=seats.get("DCOG", -1),
-                spaces=np.array([i]),
-                municipalities=invited,
-                seats=asked,
-                sectors=np.ones(len(sectors), np.bool_),
-                a_year=0,
-                minutes=round(60 * work.meeting_hours),
-                preparation=round(60 * work.preparation_hours),
-                delegates=round(work.delegates),
-                travel=travel,
-                # no law names it before the regulations of 2024
-                statutory=0.0,
-                retirable=False,
-                of_hub=True,
+        for code, name, a_year, hours, prepared, delegates, of_hub in (
+            ("hub", "District Development Model joint forum", 0, work.meeting_hours, work.preparation_hours, work.delegates, True),
+            ("task-team", "Intergovernmental task team and work-streams", 12, team, team, 1, False),
+        ):  # fmt: skip
+            joint.append(
+                Forum(
+                    host,
+                    code=f"{code}@{space}",
+                    key=code_key(f"{code}@{space}"),
+                    name=name,
+                    level="space",
+                    convener=seats.get("DCOG", -1),
+                    spaces=np.array([i]),
+                    municipalities=invited,
+                    seats=asked,
+                    sectors=np.ones(len(sectors), np.bool_),
+                    a_year=a_year,
+                    minutes=round(60 * hours),
+                    preparation=round(60 * prepared),
+                    delegates=round(delegates),
+                    travel=travel,
+                    # no law names it before the regulations of 2024
+                    statutory=0.0,
+                    retirable=False,
+                    of_hub=of_hub,
+                    rule="" if of_hub else "task_teams",
+                )
             )
-        )
-    return ad_hoc, hub_forums
+    return ad_hoc, joint

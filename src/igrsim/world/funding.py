@@ -13,6 +13,24 @@ from igrsim.places.institutions import Institutions
 from igrsim.plans.pipeline import Portfolios, Programme, SectorShares
 
 
+class Claim(NamedTuple):
+    """What an actor's mandate lets it choose of a sector in a space.
+
+    Attributes
+    ----------
+    weight : float
+        Share of the sector's contestable money.
+    agency : bool
+        On another's behalf.
+    disputed : bool
+        Powers and functions that another claims as well, or that each leaves to the other.
+    """
+
+    weight: float
+    agency: bool
+    disputed: bool
+
+
 class Purse(NamedTuple):
     """One actor's money for one sector of one place."""
 
@@ -20,39 +38,44 @@ class Purse(NamedTuple):
     space: int
     sector: int
     municipal: bool
-    weight: float
+    claim: Claim
     cents: int
-    agency: bool
     name: str
 
 
-def contestants(institutions: Institutions, sector: str, kind: str, authority: str) -> dict[str, tuple[float, bool]]:
+def contestants(institutions: Institutions, sector: str, kind: str, authority: str, mining: bool) -> dict[str, Claim]:
     """Who chooses items of a sector in a space, with what share of its money, and whether on another's behalf.
 
     An exclusive mandate builds its own items, which nobody else may fund: it is no party to contestable ones. A grant is
     spent by those it is paid to, in proportion to their own shares. Water belongs to the water services authority, the district
-    or its locals.
+    or its locals. Where there are mines, social and labour plans fund items on top of public money.
 
     Parameters
     ----------
     kind : {"district", "metro"}
     authority : {"district", "local"}
         The space's water services authority.
-
-    Returns
-    -------
-    dict
-        Actor to share and whether it acts as an agent.
+    mining : bool
     """
     absent = ("metro",) if kind == "district" else ("district", "local")
     rows = [m for m in institutions.mandates if m.sector == sector and m.actor not in absent]
     granted = sum(m.weight for m in rows if m.right == "grant")
-    mine = {m.actor: [m.weight, m.right == "agency"] for m in rows if m.right not in ("grant", "exclusive")}
+    mine = {m.actor: m for m in rows if m.right not in ("grant", "exclusive", "private")}
+    weights = {actor: m.weight for actor, m in mine.items()}
     if sector == "water" and kind == "district":
         other = "local" if authority == "district" else "district"
-        mine[authority][0] += mine.pop(other)[0]
-    own = sum(weight for weight, _ in mine.values())
-    return {actor: (weight * (1 + granted / own), bool(agent)) for actor, (weight, agent) in mine.items()}
+        weights[authority] += weights.pop(other)
+    own = sum(weights.values())
+    quarrel = sum(mine[actor].right == "disputed" for actor in weights) > 1
+    claims = {
+        actor: Claim(
+            weight * (1 + granted / own), mine[actor].right == "agency", quarrel and mine[actor].right == "disputed"
+        )
+        for actor, weight in weights.items()
+    }
+    if mining:
+        claims |= {m.actor: Claim(m.weight, False, False) for m in rows if m.right == "private"}
+    return claims
 
 
 def fund(geography: Geography, institutions: Institutions, params: ParamSet, seats: dict[str, int]) -> Portfolios:
@@ -60,6 +83,7 @@ def fund(geography: Geography, institutions: Institutions, params: ParamSet, sea
     programme, parts = params[Programme], params[SectorShares]
     table, spaces = geography.municipalities, geography.spaces
     total = sum(getattr(parts, s.code) for s in institutions.sectors)
+    private = {seats[d.code] for d in institutions.departments if d.sphere == "private"}
     purses: list[Purse] = []
     slots: dict[tuple[int, int], list[int]] = {}
     for i, space in enumerate(spaces.codes):
@@ -69,32 +93,20 @@ def fund(geography: Geography, institutions: Institutions, params: ParamSet, sea
         for k, sector in enumerate(institutions.sectors):
             money = 100 * programme.per_person * float(spaces.population[i]) * getattr(parts, sector.code) / total
             authority = institutions.water_authorities.get(space, "local")
-            for actor, (weight, agent) in contestants(institutions, sector.code, spaces.kinds[i], authority).items():
-                about = (i, k, actor not in seats, weight)
+            mining = space in institutions.mining
+            for actor, claim in contestants(institutions, sector.code, spaces.kinds[i], authority, mining).items():
+                cents = money * claim.weight
                 if actor in seats:
-                    mine = [
-                        (
-                            Purse(seats[actor], *about, round(money * weight), agent, f"{actor}@{space}/{sector.code}"),
-                            local,
-                        )
-                    ]
+                    name = f"{actor}@{space}/{sector.code}"
+                    mine = [(Purse(seats[actor], i, k, False, claim, round(cents), name), local)]
                 else:
-                    whole = float(spaces.population[i]) if actor != "district" else 1.0
-                    mine = [
-                        (
-                            Purse(
-                                len(seats) + m,
-                                *about,
-                                round(
-                                    money * weight * (float(table.population[m]) / whole if actor != "district" else 1)
-                                ),
-                                agent,
-                                f"{table.codes[m]}/{sector.code}",
-                            ),
-                            local if actor == "district" else [m],
-                        )
-                        for m in (district if actor == "district" else local)
-                    ]
+                    whole = float(spaces.population[i])
+                    mine = []
+                    for m in district if actor == "district" else local:
+                        part = 1.0 if actor == "district" else float(table.population[m]) / whole
+                        name = f"{table.codes[m]}/{sector.code}"
+                        purse = Purse(len(seats) + m, i, k, True, claim, round(cents * part), name)
+                        mine.append((purse, local if actor == "district" else [m]))
                 for purse, places in mine:
                     purses.append(purse)
                     for m in places:
@@ -108,9 +120,11 @@ def fund(geography: Geography, institutions: Institutions, params: ParamSet, sea
         space=np.array([p.space for p in purses], dtype=np.int64),
         sector=np.array([p.sector for p in purses], dtype=np.int64),
         municipal=np.array([p.municipal for p in purses], dtype=np.bool_),
-        weight=np.array([p.weight for p in purses]),
+        weight=np.array([p.claim.weight for p in purses]),
         cents=np.array([p.cents for p in purses], dtype=np.int64),
-        agency=np.array([p.agency for p in purses], dtype=np.bool_),
+        agency=np.array([p.claim.agency for p in purses], dtype=np.bool_),
+        disputed=np.array([p.claim.disputed for p in purses], dtype=np.bool_),
+        private=np.array([p.actor in private for p in purses], dtype=np.bool_),
         key=code_keys(p.name for p in purses),
         slots=grid,
     )

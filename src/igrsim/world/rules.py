@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
@@ -27,6 +29,42 @@ class Ruling:
         Extent to which the space is profiled (0 to 1).
     spatial_reference : float
         Share of the way from today's spatial referencing of projects to all of them (0 to 1).
+    imbizo : float
+        Extent to which principals meet the people of the space, once a year (0 to 1).
+    task_teams : float
+        Extent to which intergovernmental task teams and work-streams follow the space up, monthly (0 to 1).
+    expert_unit : float
+        Extent to which dedicated experts help spaces on their way to a plan (0 to 1).
+    live_information : float
+        Extent to which commitments are in a live information system (0 to 1).
+    fewer_indicators : float
+        Extent to which few, agreed indicators replace departments' own (0 to 1).
+    grants_consolidated : float
+        Extent to which grants are consolidated: one report, and money that can move between sectors (0 to 1).
+    needs_weighting : float
+        Extent to which budgets are weighed by need and gender (0 to 1).
+    private_compact : float
+        Extent to which social and labour plans are laid beside public ones (0 to 1).
+    provincial_capacity : float
+        Extent to which the provincial centre is strengthened (0 to 1).
+    communication : float
+        Extent to which one communication strategy is in force (0 to 1).
+    leadership : float
+        Extent to which ministers and premiers give the space hours and keep roles clear (0 to 1).
+    compact : float
+        Standing of agreements, from negotiated (0) to a compact (1).
+    duty : float
+        Duty to take part in the One Plan, from none (0) to regulated (1).
+    binding : float
+        Extent to which the One Plan binds budgets (0 to 1); beyond the law of today.
+    support_framework : float
+        Extent to which support programmes choose by one agenda (0 to 1).
+    shared_skills : float
+        Extent to which a district and its locals lend each other skilled people (0 to 1).
+    stabilisation : float
+        Extent to which dysfunctional municipalities are stabilised (0 to 1).
+    bursary_scheme : float
+        Extent to which bursaries go by one analysis of needs (0 to 1).
     """
 
     joint_arena: float = 0.0
@@ -35,14 +73,49 @@ class Ruling:
     one_plan: float = 0.0
     profile: float = 0.0
     spatial_reference: float = 0.0
+    imbizo: float = 0.0
+    task_teams: float = 0.0
+    expert_unit: float = 0.0
+    live_information: float = 0.0
+    fewer_indicators: float = 0.0
+    grants_consolidated: float = 0.0
+    needs_weighting: float = 0.0
+    private_compact: float = 0.0
+    provincial_capacity: float = 0.0
+    communication: float = 0.0
+    leadership: float = 0.0
+    compact: float = 0.0
+    duty: float = 0.0
+    binding: float = 0.0
+    support_framework: float = 0.0
+    shared_skills: float = 0.0
+    stabilisation: float = 0.0
+    bursary_scheme: float = 0.0
 
 
 SILOS = Ruling()
 
 
+def meanings() -> dict[str, str]:
+    """What each rule of a ruling means, as its documentation says."""
+    text = inspect.cleandoc(Ruling.__doc__ or "")
+    found: dict[str, str] = {}
+    for entry in re.split(r"\n(?=\S)", text.partition("----------\n")[2]):
+        names, _, about = entry.partition(" : ")
+        words = " ".join(about.partition("\n")[2].split())
+        found |= dict.fromkeys((name.strip() for name in names.split(",")), words)
+    return {f.name: found.get(f.name, "") for f in fields(Ruling)}
+
+
 @dataclass(frozen=True)
 class Amendment:
-    """One entry of the trail: a lever that changed a rule of a space."""
+    """One entry of the trail: a lever that changed a rule of a space, or ceased to.
+
+    Attributes
+    ----------
+    before, after : float
+        The rule before the lever and after it; alike where the lever no longer changes it.
+    """
 
     month: int
     space: str
@@ -60,12 +133,19 @@ class Rules:
     ----------
     spaces : tuple of str
         Codes of the spaces, in order.
+
+    Attributes
+    ----------
+    first : dict of (space, rule) to int
+        Month in which a rule first differed from that of silos.
     """
 
     def __init__(self, spaces: tuple[str, ...]) -> None:
         self.spaces = spaces
         self.rulings: tuple[Ruling, ...] = (SILOS,) * len(spaces)
         self.trail: list[Amendment] = []
+        self.first: dict[tuple[int, str], int] = {}
+        self._standing: tuple[dict[str, dict[str, float]], ...] = tuple({} for _ in spaces)
 
     def __getitem__(self, space: int) -> Ruling:
         return self.rulings[space]
@@ -84,23 +164,30 @@ class Rules:
             For each space with a lever in force: lever, dose and the ruling after it, in the order of folding.
         """
         rulings = []
-        for index, code in enumerate(self.spaces):
+        for index in range(len(self.spaces)):
+            arranged = folded.get(index, [])
+            ruling = arranged[-1][2] if arranged else SILOS
+            for lever in sorted(set(self._standing[index]) - {lever for lever, _, _ in arranged}):
+                self._enter(month, index, lever, 0.0, ruling, ruling)
             before = SILOS
-            for lever, dose, after in folded.get(index, []):
-                for field in changed(before, after):
-                    was = self._last(code, lever, field)
-                    value = getattr(after, field)
-                    if was is None or was != value:
-                        self.trail.append(Amendment(month, code, lever, dose, field, getattr(before, field), value))
+            for lever, dose, after in arranged:
+                self._enter(month, index, lever, dose, before, after)
                 before = after
-            rulings.append(before)
+            for field in changed(SILOS, ruling):
+                self.first.setdefault((index, field), month)
+            rulings.append(ruling)
         self.rulings = tuple(rulings)
 
-    def _last(self, space: str, lever: str, field: str) -> float | None:
-        for entry in reversed(self.trail):
-            if entry.space == space and entry.lever == lever and entry.field == field:
-                return entry.after
-        return None
+    def _enter(self, month: int, space: int, lever: str, dose: float, before: Ruling, after: Ruling) -> None:
+        """Enter in the trail what a lever changes differently from last month."""
+        now = {field: getattr(after, field) for field in changed(before, after)}
+        last = self._standing[space].get(lever, {})
+        for name in (f.name for f in fields(Ruling)):
+            if now.get(name) != last.get(name):
+                was, value = getattr(before, name), getattr(after, name)
+                self.trail.append(Amendment(month, self.spaces[space], lever, dose, name, was, value))
+        if now or last:
+            self._standing[space][lever] = now
 
 
 def changed(before: Ruling, after: Ruling) -> list[str]:

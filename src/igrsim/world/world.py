@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.government.skills import ENGINEERING, FINANCE
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
-from igrsim.places.geography import Geography
+from igrsim.places.geography import Geography, country_of
 from igrsim.places.institutions import Institutions
 from igrsim.plans.pipeline import Pipeline, Portfolios
+from igrsim.plans.works import Purses, Works
 from igrsim.services.catalogue import Catalogue
+from igrsim.world.events import Circumstances, Placed
+from igrsim.world.frozen import Frozen
 from igrsim.world.rules import Rules
 
 if TYPE_CHECKING:
@@ -24,16 +28,21 @@ if TYPE_CHECKING:
     from igrsim.citizens.demand import Demand
     from igrsim.citizens.month import Book, Conduct, Ways
     from igrsim.citizens.population import Citizens
+    from igrsim.government.centre import Centre
     from igrsim.government.department import Department
     from igrsim.government.forum import Forum
     from igrsim.government.hub import Hub
     from igrsim.government.municipality import Municipality
+    from igrsim.government.skills import Skills
     from igrsim.services.points import ServicePoints
+    from igrsim.world.witness import Witness
 
 T = TypeVar("T")
 
-BEARERS = ("nation", "province", "municipality")
-"""Spheres that bear officials' hours and rand."""
+BEARERS = ("nation", "province", "municipality", "private")
+"""Who bears officials' hours and public or private rand; private are mining companies' social and labour plans."""
+LOAD = ("meeting_minutes", "report_minutes", "plan_minutes", "imbizo_minutes", "upkeep_minutes", "support_minutes")
+"""Counts that together are what coordination takes of a municipality in a month."""
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
@@ -103,12 +112,16 @@ class Month:
     hours : dict of (account, bearer) to (spaces,) int
         Official minutes, by space.
     cents : dict of (account, bearer) to (spaces,) int
+    kept, broken : list of (municipality, department) arrays
+        Commitments kept and broken this month.
     """
 
     by_municipality: dict[str, I64]
     by_space: dict[str, I64]
     minutes: dict[tuple[str, str], I64]
     cents: dict[tuple[str, str], I64]
+    kept: list[tuple[I64, I64]] = field(default_factory=list)
+    broken: list[tuple[I64, I64]] = field(default_factory=list)
 
     @classmethod
     def begin(cls, municipalities: int, spaces: int) -> Month:
@@ -131,16 +144,31 @@ class World:
         Month of the study.
     drafted_in : dict of str to int
         Month in which each sphere last laid down drafts.
+    events : tuple of Placed
+        What befalls the world, the same in every arm.
+    circumstances : Circumstances
+        What this month's events bring about.
     doses : dict of str to (spaces,) float
         Each lever's share in force.
     reverse : bool
         Visit agents in reverse order (the audit's second arm); no number may depend on it.
+    space_province : (spaces,) int
+    sharing : (spaces,) int
+        How many spaces share the hub of each; 1 where it is its own.
+    witness : Witness or None
+        Who is told of one municipality's month; no number may depend on it.
     spaces_in_country : int
         Over how many spaces national departments divide their hours.
     ties : (municipalities, departments) float
         How well officials of a municipality know a department's plans, 0 to 1.
     peer_ties : (spaces, departments, departments) float
         The same between departments about a space.
+    trust : (municipalities, departments) float
+        How far each holds that the other keeps its word, 0 to 1.
+    salience : (spaces,) float
+        How much the space's plan is on the minds of principals, 0 to 1; nothing where nobody spends hours on it.
+    centres : list of Centre
+        The national centre, then each province's.
     """
 
     clock: Clock
@@ -153,6 +181,7 @@ class World:
     people: People
     rules: Rules
     municipalities: list[Municipality]
+    skills: Skills
     departments: list[Department]
     forums: list[Forum]
     ad_hoc: dict[tuple[int, int], Forum]
@@ -161,16 +190,26 @@ class World:
     problem_forums: list[list[list[int]]]
     ties: F64
     peer_ties: F64
+    trust: F64
+    salience: F64
+    centres: list[Centre]
     portfolios: Portfolios
     pipeline: Pipeline
+    works: Works
+    purses: Purses
     seat_keys: NDArray[np.uint64]
     space_keys: NDArray[np.uint64]
     municipality_keys: NDArray[np.uint64]
     sector_keys: NDArray[np.uint64]
     municipality_space: I64
+    space_province: I64
+    sharing: I64
+    circumstances: Circumstances
+    events: tuple[Placed, ...] = ()
     spaces_in_country: int = 52
     calendars: dict[str, Any] = field(default_factory=dict)
     host: Any = None
+    witness: Witness | None = None
     reverse: bool = False
     month: int = 0
     doses: dict[str, F64] = field(default_factory=dict)
@@ -193,17 +232,45 @@ class World:
         """How many spaces."""
         return len(self.geography.spaces)
 
+    def delivery_skill(self, finance_part: float) -> F64:
+        """Skill of each municipality to procure and build, 0 to 1."""
+        able = self.skills.effective()
+        return np.asarray((1 - finance_part) * able[:, ENGINEERING] + finance_part * able[:, FINANCE])
+
+    def data_quality(self) -> F64:
+        """Data quality by municipality, 0 to 1."""
+        return np.array([m.data_quality for m in self.municipalities])
+
+    def poverty(self) -> F64:
+        """Share of poor people by municipality, less the country's."""
+        country = country_of(self.geography).municipalities
+        nation = float(np.average(country.poor_share, weights=country.population))
+        return np.asarray(self.geography.municipalities.poor_share - nation)
+
+    @property
+    def appropriated(self) -> I64:
+        """Cents of each portfolio for a year whose money is appropriated now: its usual money, as events leave it."""
+        return np.rint(self.portfolios.cents * self.circumstances.budget_factor).astype(np.int64)
+
     def visit(self, agents: Iterable[T]) -> list[T]:
         """Agents in their order, or all the way round in an audit."""
         order = list(agents)
         return order[::-1] if self.reverse else order
+
+    def good(self, field: str) -> F64:
+        """What a rule is good for, over all spaces; what it costs is taken from the rule itself."""
+        return self.rules.by_space(field) * (1 - self.params[Frozen].benefits)
+
+    def partnership(self) -> F64:
+        """How well Premier's Office, provincial cooperative governance and Treasury work together, by space, 0 to 1."""
+        return np.array([c.partnership for c in self.centres[1:]])[self.space_province]
 
     def channels_replaced(self) -> F64:
         """Share of departments' own channels that hubs take the place of, by space.
 
         A channel is retired only where there is a hub to replace it, and as far as the hub keeps up with what comes in.
         """
-        share = self.rules.by_space("channels_retired")
+        share = self.good("channels_retired")
         for space in range(self.spaces):
             hub = self.hubs.get(space)
             share[space] *= hub.coverage["requests"] if hub is not None and hub.filled > 0 else 0.0
@@ -212,10 +279,25 @@ class World:
     def bearer_of(self, actor: I64) -> I64:
         """Which sphere an actor of the portfolios belongs to, as an index into ``BEARERS``."""
         departments = self.institutions.departments
-        national = np.array([d.sphere == "national" for d in departments])
+        bearer = {"national": 0, "provincial": 1, "private": BEARERS.index("private")}
+        spheres = np.array([bearer[d.sphere] for d in departments])
         municipal = actor >= len(departments)
-        sphere = np.where(national[np.minimum(actor, len(departments) - 1)], 0, 1)
+        sphere = spheres[np.minimum(actor, len(departments) - 1)]
         return np.asarray(np.where(municipal, BEARERS.index("municipality"), sphere))
+
+    def promise(self, kept: bool, municipality: I64, portfolio: I64) -> None:
+        """Note commitments of departments to municipalities that were kept, or broken, this month."""
+        actor = self.portfolios.actor[portfolio]
+        theirs = actor < len(self.institutions.departments)
+        (self.now.kept if kept else self.now.broken).append((municipality[theirs], actor[theirs]))
+
+    def count_by_purse(self, name: str, which: NDArray[np.bool_], cents: I64) -> None:
+        """Count cents of purses: municipalities' own by municipality, others' by space."""
+        departments = len(self.institutions.departments)
+        own = which & self.portfolios.municipal
+        np.add.at(self.now.by_municipality[name], self.portfolios.actor[own] - departments, cents[own])
+        others = which & ~self.portfolios.municipal
+        np.add.at(self.now.by_space[f"departments_{name}"], self.portfolios.space[others], cents[others])
 
     def charge(self, account: str, bearer: str, space: int | I64, minutes: int | I64 = 0, cents: int | I64 = 0) -> None:
         """Enter official minutes and cents in the ledger, once."""

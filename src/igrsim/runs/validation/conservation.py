@@ -82,6 +82,13 @@ class Books:
             whole = int(hub.filled * work.hours_per_post * 60)
             self.law("hub minutes", sum(hub.done.values()) + hub.minutes == whole and hub.minutes >= 0, phase)
             self.law("hub backlog", min(hub.backlog.values()) >= 0, phase)
+        skills = world.skills
+        for share in (skills.level, skills.vacancy, skills.effective()):
+            self.law("skills and vacancies between nought and one", (share >= 0) & (share <= 1 + 1e-9), phase)
+        lent, borrowed = (
+            np.bincount(world.municipality_space, weights=s.sum(axis=1)) for s in (skills.lent, skills.borrowed)
+        )
+        self.law("no more skill borrowed in a space than lent", borrowed <= lent + 1e-9, phase)
         if phase == "travel":
             self._needs(world)
         if phase == "commit":
@@ -105,10 +112,11 @@ class Books:
         item, slot = np.nonzero(items.funded & ~before)
         portfolio = money.slots[items.municipality[item], items.sector[item], slot]
         self.law("an actor funds what its mandate allows", portfolio >= 0, "commit")
-        spent = np.zeros(len(money.cents), np.int64)
+        cents = world.appropriated
+        spent = np.zeros(len(cents), np.int64)
         np.add.at(spent, portfolio, items.cents[item])
-        self.law("no portfolio above its money", spent <= money.cents, "commit")
-        due = np.zeros(len(money.cents), np.bool_)
+        self.law("no portfolio above its money", spent <= cents, "commit")
+        due = np.zeros(len(cents), np.bool_)
         for cycle in CYCLES:
             if world.calendar_month == cycle.commit_month:
                 due |= money.municipal == (cycle.sphere == "municipalities")
@@ -116,8 +124,8 @@ class Books:
         appropriated = np.zeros(world.spaces, np.int64)
         uncommitted = appropriated.copy()
         committed = appropriated.copy()
-        np.add.at(appropriated, money.space[due], money.cents[due])
-        np.add.at(uncommitted, money.space[due], (money.cents - spent)[due])
+        np.add.at(appropriated, money.space[due], cents[due])
+        np.add.at(uncommitted, money.space[due], (cents - spent)[due])
         np.add.at(committed, money.space[due], spent[due])
         self.law("rand appropriated", now.by_space["appropriated_cents"] == appropriated, "commit")
         self.law("rand committed", now.by_space["spent_cents"] == committed, "commit")

@@ -17,7 +17,7 @@ from igrsim.kernel.draws import Draws, code_key
 from igrsim.phases.commit import commit
 from igrsim.phases.meet import meet
 from igrsim.phases.need import need
-from igrsim.phases.request import _due, request
+from igrsim.phases.request import Reporting, _due, asked_in, request
 from igrsim.places.institutions import Indicator, Institutions, Request, load_institutions
 from igrsim.plans.pipeline import Planning, select
 from igrsim.runs.validation.finding import ANSWER, Finding, exact, near
@@ -232,7 +232,7 @@ def asked_again(institutions: Institutions, retired: float) -> float:
 def asking() -> Iterator[Finding]:
     """Departments that ask municipalities the same indicators."""
     m, i, d = 5, 8, 0.25
-    due = _due(equal_askers(m, i), 4, 0.25, 0.7)
+    due = _due(asked_in(equal_askers(m, i), 4, Reporting()), 40)
     yield exact("5 departments ask the same 8 indicators: asked in a month", ANSWER, m * i, due.asks.sum())
     yield exact("5 departments ask the same 8 indicators: minutes to make them once", ANSWER, i * 240, due.first.sum())
     yield exact(

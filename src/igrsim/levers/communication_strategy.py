@@ -1,0 +1,20 @@
+"""One communication strategy for all parties."""
+
+from __future__ import annotations
+
+from igrsim.levers._base import Lever
+from igrsim.world.rules import Ruling, amend
+
+
+class CommunicationStrategy(Lever):
+    """One communication strategy for all parties."""
+
+    id = "communication-strategy"
+    summary = "one communication strategy, so that all parties know what is planned"
+    seed = "s1-pcc-2019;s3-ddm-lessons"
+    touches = "how much of what is published planners learn"
+    costs = "communicators' hours in every sphere"
+    limits = "what citizens learn is left out: the strategy of the pilots addressed governments and stakeholders"
+
+    def amend(self, ruling: Ruling, dose: float) -> Ruling:
+        return amend(ruling, communication=max(ruling.communication, dose))

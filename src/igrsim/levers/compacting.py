@@ -1,0 +1,22 @@
+"""Negotiated alignment made into compacts, protocols and contracts."""
+
+from __future__ import annotations
+
+from igrsim.levers._base import Lever
+from igrsim.world.rules import Ruling, amend
+
+
+class Compacting(Lever):
+    """Negotiated alignment made into compacts, protocols and contracts."""
+
+    id = "compacting"
+    summary = "negotiated alignment made binding between the parties: compacts, implementation protocols (IGRFA s35), contracts"
+    seed = "s4-harvester;s1-pcc-2019"
+    touches = (
+        "the standing of agreements: withdrawing an overlap, leaving an item to its owner, paying by the agreed date"
+    )
+    costs = "hours to negotiate and renew them"
+    limits = "enforcement in court is left out"
+
+    def amend(self, ruling: Ruling, dose: float) -> Ruling:
+        return amend(ruling, compact=max(ruling.compact, dose))

@@ -1,0 +1,20 @@
+"""An imbizo: the President, ministers, premier and mayors meet the people and the stakeholders of a space."""
+
+from __future__ import annotations
+
+from igrsim.levers._base import Lever
+from igrsim.world.rules import Ruling, amend
+
+
+class Imbizo(Lever):
+    """An imbizo: the President, ministers, premier and mayors meet the people and the stakeholders of a space."""
+
+    id = "imbizo"
+    summary = "Presidential and government imbizos: principals meet the people of a space once a year and follow up"
+    seed = "s1-pcc-2019;s3-ddm-lessons"
+    touches = "principals' attention to the space; some of its needs become better known"
+    costs = "hours of the nation, the province and every municipality of the space, each year"
+    limits = "what is promised at an imbizo, and what it does to people's hopes, is left out"
+
+    def amend(self, ruling: Ruling, dose: float) -> Ruling:
+        return amend(ruling, imbizo=max(ruling.imbizo, dose))

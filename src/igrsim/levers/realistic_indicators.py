@@ -1,0 +1,20 @@
+"""Few, realistic and agreed indicators."""
+
+from __future__ import annotations
+
+from igrsim.levers._base import Lever
+from igrsim.world.rules import Ruling, amend
+
+
+class RealisticIndicators(Lever):
+    """Few, realistic and agreed indicators."""
+
+    id = "realistic-indicators"
+    summary = "few, realistic, agreed indicators in place of each department's own"
+    seed = "s1-pcc-2019"
+    touches = "how many indicators are asked, and under whose definition"
+    costs = "departments' hours to keep the catalogue agreed"
+    limits = "what indicators measure, and gaming of targets, is left out"
+
+    def amend(self, ruling: Ruling, dose: float) -> Ruling:
+        return amend(ruling, fewer_indicators=max(ruling.fewer_indicators, dose))

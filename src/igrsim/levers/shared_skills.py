@@ -1,0 +1,22 @@
+"""Skilled people shared in a district family."""
+
+from __future__ import annotations
+
+from igrsim.levers._base import Lever
+from igrsim.world.rules import Ruling, amend
+
+
+class SharedSkills(Lever):
+    """A district and its locals lend each other skilled people."""
+
+    id = "shared-skills"
+    summary = "skills are lent from the strongest to the weakest in a district and its locals, arranged by the hub"
+    seed = "s1-pcc-2019;s3-ddm-lessons"
+    touches = "effective skill of lender and borrower by function"
+    costs = "hub hours, the lender's skilled work, and time on the road"
+    limits = (
+        "in a metro there is nobody to share with; lending across districts, shared systems and equipment are left out"
+    )
+
+    def amend(self, ruling: Ruling, dose: float) -> Ruling:
+        return amend(ruling, shared_skills=max(ruling.shared_skills, dose))

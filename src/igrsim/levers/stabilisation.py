@@ -1,0 +1,20 @@
+"""Local government stabilisation."""
+
+from __future__ import annotations
+
+from igrsim.levers._base import Lever
+from igrsim.world.rules import Ruling, amend
+
+
+class Stabilise(Lever):
+    """Dysfunctional municipalities get specialists and fill their posts sooner."""
+
+    id = "stabilisation"
+    summary = "stabilisation of dysfunctional municipalities (Back to Basics): posts filled sooner, specialists sent"
+    seed = "s1-pcc-2019;s3-ddm-lessons;b2b-2014"
+    touches = "filling of vacant posts, specialists' work in the functions that lack most"
+    costs = "specialists (nation), monthly reports and steering (municipality)"
+    limits = "administrators under section 139, councils and political stability are left out; the national pool of specialists has no limit"
+
+    def amend(self, ruling: Ruling, dose: float) -> Ruling:
+        return amend(ruling, stabilisation=max(ruling.stabilisation, dose))

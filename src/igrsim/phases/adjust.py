@@ -1,0 +1,158 @@
+"""Adjustments budgets: what can still be moved in the year, what grants are stopped, what money is left to commit.
+
+Departments adjust in October and November, municipalities to 28 February. What contracts have been let for cannot move.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igrsim.phases.commit import enter, purses_of, yields
+from igrsim.phases.knowing import complement_missing, knows, sight
+from igrsim.phases.plan import eligible, others_known, pick
+from igrsim.plans.calendars import CYCLES, Cycle
+from igrsim.plans.pipeline import select
+from igrsim.plans.works import Delivery
+from igrsim.world.world import World
+
+I64 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+def adjust(world: World) -> None:
+    """Move what may be moved, where the calendar says so."""
+    for cycle in world.visit(CYCLES):
+        if world.calendar_month == cycle.adjust_month:
+            _redirect(world, cycle)
+            if cycle.sphere == "municipalities":
+                _stop_and_reallocate(world)
+                _pool_grants(world)
+            _commit_what_is_left(world, cycle)
+
+
+def _redirect(world: World, cycle: Cycle) -> None:
+    """Take back projects without a contract that turn out to be another's as well, within what virement allows."""
+    items, money, works = world.pipeline, world.portfolios, world.works
+    delivery = world.params[Delivery]
+    mine = purses_of(world, cycle)[works.portfolio] & (works.let > world.month)
+    slots = money.slots[items.municipality, items.sector]
+    found = np.zeros(len(works), np.bool_)
+    leaving = np.zeros(len(works), np.bool_)
+    for other in range(items.slots):
+        about = np.flatnonzero(mine & items.funded[works.item, other] & (works.slot != other))
+        if len(about) == 0:
+            continue
+        item, own = works.item[about], works.portfolio[about]
+        theirs = slots[item, other]
+        both = items.compared[item, works.slot[about]] & items.compared[item, other]
+        behind = money.weight[own] + 10 * (items.owner[item] == works.slot[about])
+        ahead = money.weight[theirs] + 10 * (items.owner[item] == other)
+        gives_way = (behind < ahead) | ((behind == ahead) & (money.key[own] < money.key[theirs]))
+        overlap = gives_way & (knows(world, item, own, theirs) < sight(world, item, own, theirs, False, both))
+        found[about] |= overlap
+        leaving[about] |= overlap & yields(world, item, own, theirs)
+    share = np.where(money.municipal, delivery.municipal_shift, delivery.virement)
+    limit = np.floor(share * world.purses.year).astype(np.int64)
+    moved = np.zeros(len(works), np.bool_)
+    rows = np.flatnonzero(leaving)
+    if len(rows):
+        turn = (items.key[works.item[rows]] >> np.uint64(1)).astype(np.int64)
+        moved[rows] = select(works.portfolio[rows], np.zeros(len(rows)), works.cents[rows], limit, turn)
+    now = world.now.by_municipality
+    for name, which in (
+        ("overlap_found_cents", found),
+        ("overlap_moved_cents", moved),
+        ("duplicates_undone_cents", moved),
+    ):
+        np.add.at(now[name], items.municipality[works.item[which]], works.cents[which])
+    take_back(world, moved)
+
+
+def take_back(world: World, which: Flags) -> None:
+    """Projects without a contract are given up; their money is free again."""
+    items, works, purses = world.pipeline, world.works, world.purses
+    item, slot, portfolio, cents = (c[which] for c in (works.item, works.slot, works.portfolio, works.cents))
+    items.funded[item, slot] = False
+    np.add.at(purses.returned, portfolio, cents)
+    np.add.at(purses.free, portfolio, cents)
+    np.add.at(world.now.by_municipality["returned_cents"], items.municipality[item], cents)
+    works.keep(~which)
+
+
+def _stop_and_reallocate(world: World) -> None:
+    """Grants of municipalities that hardly spend are stopped and given to those of the same sector that do (DoRA s18, s19)."""
+    money, purses, works, delivery = world.portfolios, world.purses, world.works, world.params[Delivery]
+    if world.month < 12:
+        return
+    slow = money.municipal & (purses.year > 0) & (purses.paid < delivery.stop_below * purses.year)
+    idle = (works.let > world.month) & slow[works.portfolio]
+    uncommitted = np.zeros(len(purses.free), np.int64)
+    np.add.at(uncommitted, works.portfolio[idle], works.cents[idle])
+    target = np.where(slow, np.floor(delivery.stopped * (purses.free + uncommitted)), 0).astype(np.int64)
+    short = np.maximum(target - purses.free, 0)
+    rows = np.flatnonzero(idle)
+    if len(rows):
+        given_up = np.zeros(len(works), np.bool_)
+        turn = (world.pipeline.key[works.item[rows]] >> np.uint64(1)).astype(np.int64)
+        # the latest commitments go first
+        given_up[rows] = select(works.portfolio[rows], works.begun[rows].astype(float), works.cents[rows], short, turn)
+        take_back(world, given_up)
+    taken = np.where(slow, np.minimum(target, purses.free), 0)
+    able = money.municipal & (purses.paid >= 2 * delivery.stop_below * purses.year) & (purses.year > 0)
+    given = np.zeros(len(taken), np.int64)
+    for sector in np.unique(money.sector):
+        to = np.flatnonzero(able & (money.sector == sector))
+        pot = int(taken[money.sector == sector].sum())
+        if len(to) == 0:
+            # nobody can take it: it stays where it is
+            taken[money.sector == sector] = 0
+            continue
+        weight = purses.year[to].astype(object)
+        parts = np.array([pot * int(w) // int(weight.sum()) for w in weight], dtype=np.int64)
+        parts[np.argmin(money.key[to])] += pot - int(parts.sum())
+        given[to] += parts
+    move(world, given - taken)
+    world.count_by_purse("stopped_cents", money.municipal, taken)
+
+
+def move(world: World, cents: I64) -> None:
+    """Transfers between purses, which add up to nothing."""
+    purses = world.purses
+    purses.free += cents
+    purses.year += cents
+    purses.moved += cents
+
+
+def _pool_grants(world: World) -> None:
+    """Where grants are consolidated, what is left in a municipality's sectors may go to the one where need presses most."""
+    money, purses, items = world.portfolios, world.purses, world.pipeline
+    pooled = world.good("grants_consolidated")[money.space] * money.municipal
+    loose = np.floor(purses.free * pooled).astype(np.int64)
+    if not loose.any():
+        return
+    # the sector with the most severe need that nobody funds
+    open_need = np.zeros((len(world.municipalities), len(world.institutions.sectors)))
+    waiting = items.open(world.month) & ~items.funded.any(axis=1)
+    np.maximum.at(open_need, (items.municipality[waiting], items.sector[waiting]), items.severity[waiting])
+    departments = len(world.institutions.departments)
+    owner = money.actor - departments
+    change = -loose
+    for m in np.unique(owner[loose > 0]):
+        rows = np.flatnonzero(owner == m)
+        place = m if money.slots[m, money.sector[rows]].max() >= 0 else None
+        if place is None:
+            change[rows] = 0
+            continue
+        best = rows[np.lexsort((money.key[rows], -open_need[m, money.sector[rows]]))[0]]
+        change[best] += int(loose[rows].sum())
+    move(world, change)
+
+
+def _commit_what_is_left(world: World, cycle: Cycle) -> None:
+    """Money still free is committed to what seems most pressing now."""
+    pairs = eligible(world, cycle)
+    if len(pairs.item) == 0:
+        return
+    banned = others_known(world, pairs) | complement_missing(world, pairs, compared=False)
+    enter(world, pairs, pick(world, pairs, ~banned, world.purses.free))

@@ -1,0 +1,36 @@
+"""Disputed powers and functions: settled by the two themselves in time, or adjudicated where a hub has hours for it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from igrsim.phases.honouring import inclined
+from igrsim.plans.pipeline import FREE, Disputes
+from igrsim.world.frozen import Frozen
+from igrsim.world.world import World
+
+
+def settle(world: World) -> None:
+    """Let some disputes end."""
+    items, p = world.pipeline, world.params[Disputes]
+    open_ones = np.flatnonzero((items.dispute != FREE) & items.open(world.month))
+    u = world.draws["dispute settled"].uniform(world.ordinal, items.key[open_ones])
+    items.dispute[open_ones[u < p.settles]] = FREE
+    for space in world.visit(sorted(world.hubs)):
+        hub = world.hubs[space]
+        heard = hub.done["disputes"] // max(round(60 * p.hours), 1)
+        if heard <= 0:
+            continue
+        mine = open_ones[(items.space[open_ones] == space) & (items.dispute[open_ones] != FREE)]
+        # the oldest first
+        mine = mine[np.lexsort((items.key[mine], items.born[mine]))][:heard]
+        accepts = world.draws["award accepted"].uniform(world.ordinal, items.key[mine])
+        slots = world.portfolios.slots[items.municipality[mine], items.sector[mine]]
+        claimant = np.array(
+            [row[row >= 0][world.portfolios.disputed[row[row >= 0]]][0] for row in slots], dtype=np.int64
+        )
+        chance = inclined(world, p.accepted, items.space[mine], claimant, compact=True) * (
+            1 - world.params[Frozen].benefits
+        )
+        items.dispute[mine[accepts < chance]] = FREE
+        world.now.by_space["disputes_heard"][space] += len(mine)

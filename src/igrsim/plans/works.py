@@ -1,0 +1,182 @@
+"""Projects under way and the purses that pay for them: commitments, outlays, roll-overs, what is surrendered or moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from igrsim.kernel.params import Params, param
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class Delivery(Params, group="delivery"):
+    """How money that was committed becomes something that stands, and what becomes of money that does not."""
+
+    procurement_months: float = param(
+        6, unit="months", low=3, high=12, grade="assumed", source="s4-harvester",
+        meaning="from commitment to the first payment: specification, tender, adjudication, award",
+    )  # fmt: skip
+    construction_months: float = param(
+        12, unit="months", low=6, high=24, grade="assumed", source="assumption",
+        meaning="from the first payment to the last where nothing holds it up",
+    )  # fmt: skip
+    throughput: float = param(
+        4.0, unit="ratio", low=2.5, high=6, grade="assumed", source="pmg-22549",
+        meaning="how far skill goes: with skill s, luck l and this t, a purse can pay out 1 - exp(-t s l) of a year's money",
+    )  # fmt: skip
+    luck: float = param(
+        0.5, unit="log standard deviation", low=0.2, high=0.8, grade="assumed", source="psam-makana-2023",
+        meaning="spread from year to year and actor to actor beyond skill: late transfers, unready projects, political instability",
+    )  # fmt: skip
+    department_skill: float = param(
+        0.75, unit="index 0-1", low=0.5, high=0.95, grade="assumed", source="assumption",
+        meaning="skill of departments, state-owned and mining companies to deliver",
+    )  # fmt: skip
+    finance_part: float = param(
+        0.4, unit="share", low=0.2, high=0.6, grade="assumed", source="assumption",
+        meaning="part of a municipality's skill to deliver that is finance and procurement; the rest is engineering",
+    )  # fmt: skip
+    virement: float = param(
+        0.08, unit="share", low=0.04, high=0.08, grade="measured", source="pfma-1999",
+        meaning="most of a main division that a department may move in the year (s43)",
+    )  # fmt: skip
+    municipal_shift: float = param(
+        0.08, unit="share", low=0.03, high=0.15, grade="assumed", source="mbrr-2009",
+        meaning="most of a vote that a municipality moves in its adjustments budget; its own virement policy sets it",
+    )  # fmt: skip
+    rolled_over: float = param(
+        0.5, unit="share", low=0.2, high=0.8, grade="assumed", source="dora",
+        meaning="uncommitted money at year-end whose roll-over is approved; the rest is surrendered",
+    )  # fmt: skip
+    stop_below: float = param(
+        0.15, unit="share", low=0.05, high=0.3, grade="assumed", source="dora",
+        meaning="of the year's money paid out by February, below which a municipality's grants may be stopped",
+    )  # fmt: skip
+    stopped: float = param(
+        0.3, unit="share", low=0.1, high=0.5, grade="assumed", source="dora",
+        meaning="of what such a municipality has not let a contract for, stopped and given to others that spend",
+    )  # fmt: skip
+    late_after: float = param(
+        6, unit="months", low=3, high=12, grade="assumed", source="assumption",
+        meaning="behind its planned end, after which a project is held to be a broken promise",
+    )  # fmt: skip
+
+
+@dataclass
+class Purses:
+    """What portfolios have and did, in cents; a financial year each.
+
+    Attributes
+    ----------
+    year : (n,) int
+        Appropriated or transferred in this financial year.
+    free : (n,) int
+        Not committed yet, rolled-over money included.
+    paid : (n,) int
+        Paid out in this financial year.
+    appropriated, committed, returned, spent, surrendered : (n,) int
+        Since the start; returned is what was committed and taken back. Money of before the start counts as appropriated and
+        committed then.
+    moved : (n,) int
+        Received from other purses less given to them.
+    """
+
+    year: I64
+    free: I64
+    paid: I64
+    appropriated: I64
+    committed: I64
+    returned: I64
+    spent: I64
+    surrendered: I64
+    moved: I64
+
+    @classmethod
+    def empty(cls, n: int) -> Purses:
+        """Purses before the first appropriation."""
+        return cls(*(np.zeros(n, np.int64) for _ in fields(cls)))
+
+
+def _none() -> I64:
+    return np.zeros(0, np.int64)
+
+
+@dataclass
+class Works:
+    """Projects committed and not yet paid in full.
+
+    Attributes
+    ----------
+    item, slot, portfolio : (n,) int
+    cents, spent : (n,) int
+        Committed, and paid so far.
+    begun : (n,) int
+        Month of commitment; negative before the study.
+    let : (n,) int
+        Month from which contracts are let and payments made.
+    due : (n,) int
+        Month in which it should stand.
+    late : (n,) bool
+        Held to be a broken promise already.
+    """
+
+    item: I64 = field(default_factory=_none)
+    slot: I64 = field(default_factory=_none)
+    portfolio: I64 = field(default_factory=_none)
+    cents: I64 = field(default_factory=_none)
+    spent: I64 = field(default_factory=_none)
+    begun: I64 = field(default_factory=_none)
+    let: I64 = field(default_factory=_none)
+    due: I64 = field(default_factory=_none)
+    late: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
+
+    def __len__(self) -> int:
+        return len(self.item)
+
+    def add(self, item: I64, slot: I64, portfolio: I64, cents: I64, spent: I64, begun: I64, p: Delivery) -> None:
+        """Projects are committed."""
+        procurement, whole = round(p.procurement_months), round(p.procurement_months + p.construction_months)
+        new = (
+            item,
+            slot,
+            portfolio,
+            cents,
+            spent,
+            begun,
+            begun + procurement,
+            begun + whole,
+            np.zeros(len(item), bool),
+        )
+        for column, values in zip(fields(self), new, strict=True):
+            setattr(self, column.name, np.concatenate([getattr(self, column.name), values]))
+
+    def keep(self, which: Flags) -> None:
+        """Keep these; the others are finished or taken back."""
+        for column in fields(self):
+            setattr(self, column.name, getattr(self, column.name)[which])
+
+
+def pay(portfolio: I64, wanted: I64, room: I64, turn: I64) -> I64:
+    """What each project is paid: first come, first paid, as far as its purse's throughput goes.
+
+    Parameters
+    ----------
+    portfolio, wanted, turn : (n,) int
+        Purse, cents wanted this month, and a stable order.
+    room : (portfolios,) int
+        Cents that each purse can pay out this month.
+    """
+    order = np.lexsort((turn, portfolio))
+    group, want = portfolio[order], wanted[order]
+    running = np.cumsum(want)
+    starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]])) if len(group) else np.zeros(0, np.int64)
+    base = np.concatenate([[0], running])[starts]
+    before = running - want - np.repeat(base, np.diff(np.concatenate([starts, [len(group)]])))
+    paid = np.zeros(len(portfolio), np.int64)
+    paid[order] = np.clip(room[group] - before, 0, want)
+    return paid
