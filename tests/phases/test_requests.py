@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from igrsim.kernel.params import ParamSet
 from igrsim.phases.request import Reporting, _due, asked_in, request
 from igrsim.places.institutions import load_institutions
 from igrsim.runs.validation.known_answers import equal_askers
@@ -24,7 +25,7 @@ def asked(world: World, months: int = 12) -> dict[str, int]:
 @pytest.mark.parametrize("month", range(1, 13))
 def test_each_indicator_is_made_once_a_month(month: int) -> None:
     institutions = load_institutions()
-    due = _due(asked_in(institutions, month, Reporting()), len(institutions.departments))
+    due = _due(asked_in(institutions, month, ParamSet()[Reporting]), len(institutions.departments))
     falling = {i.code for i in institutions.indicators if month in i.due}
     wanted = [r for r in institutions.requests if r.indicator in falling]
     assert due.asks.sum() == len(wanted)

@@ -58,8 +58,8 @@ COORDINATION = (
 """Accounts of the ledger that are coordination, and not what it is about."""
 
 
-SPHERES = ("nation", "province", "municipality")
-"""Who bears coordination."""
+SPHERES = ("nation", "province", "municipality", "private")
+"""Who bears coordination: spheres, and companies that lay their plans beside public ones."""
 
 
 def hourly_cents(world: World, account: str, bearer: str) -> float:
@@ -140,10 +140,9 @@ announce(
     *(
         Metric(
             f"coordination_borne_by_{bearer}", "money", "rand million a year", "lower",
-            f"the part of cost_of_coordination that is the {bearer}'s, over the whole scope" if bearer != "municipality"
-            else "the part of cost_of_coordination that is municipalities', over the whole scope",
+            f"the part of cost_of_coordination that is {whose}, over the whole scope",
             _a_year(f"coordination_cents_{bearer}"), (f"coordination_cents_{bearer}",), ("worth", "engagement", "reporting", "hub"),
         )
-        for bearer in SPHERES
+        for bearer, whose in zip(SPHERES, ("the nation's", "provinces'", "municipalities'", "mining companies'"), strict=True)
     ),
 )  # fmt: skip

@@ -23,6 +23,8 @@ Flags = NDArray[np.bool_]
 
 NEW_STUDENTS = 2
 """The month in which the academic year begins and bursaries are given."""
+LOOK_BACK = 60
+"""Months before the study whose bursars may still graduate in it."""
 
 
 class Support(Params, group="support"):
@@ -100,10 +102,6 @@ def support(world: World) -> None:
     shares = skills.follow((PLANNING, GOVERNANCE), world.params[Staffing].hours_follow)
     for municipality in world.visit(world.municipalities):
         municipality.minutes = round(municipality.established * float(shares[municipality.index]))
-
-
-LOOK_BACK = 60
-"""Months before the study whose bursars may still graduate in it."""
 
 
 def carry(world: World, space: int, wanted: int, account: str) -> int:

@@ -217,7 +217,7 @@ class Diary:
         town, now = world.municipalities[m], world.now.by_municipality
         hub = world.hubs.get(town.space)
         reply = self._reply
-        requests, again_minutes, again_given = _requests(world, reply)
+        requests, again_minutes, again_given = _requests(world, town.space, reply)
         self.months.append(
             MonthTold(
                 month=world.month,
@@ -304,14 +304,14 @@ def _place(world: World, code: str) -> str:
     return "national"
 
 
-def _requests(world: World, reply: Reply) -> tuple[list[RequestsTold], int, int]:
+def _requests(world: World, space: int, reply: Reply) -> tuple[list[RequestsTold], int, int]:
     """The month's minutes shared out over those who asked, to the minute; and over what was asked again.
 
     A municipality gives what the law demands and, of all the rest, as much as its hours allow: the model counts the
     rest as one, so each department has of it in proportion to what it asked.
     """
     reporting = world.params[Reporting]
-    made = asked_here(world, int(world.municipality_space[world.witness.municipality]))
+    made = asked_here(world, space)
     names = {i.code: i.name for i in world.institutions.indicators}
     by_seat: dict[int, list[Asked]] = {}
     for one in made:

@@ -10,6 +10,7 @@ from igrsim.runs.validation.known_answers import known_answers
 from igrsim.runs.validation.nulls import nulls
 from igrsim.runs.validation.patterns import patterns
 from igrsim.runs.validation.people_answers import people_answers
+from igrsim.runs.validation.support_answers import support_answers
 
 COLUMNS = ("name", "expected", "found", "passed", "kind")
 
@@ -27,7 +28,7 @@ def validate(quick: bool) -> pd.DataFrame:
     DataFrame
         One row a trial: name, expected, found, passed, kind. A failing pattern stays as a row that did not pass.
     """
-    found: list[Finding] = [*known_answers(), *people_answers(), *nulls()]
+    found: list[Finding] = [*known_answers(), *people_answers(), *support_answers(), *nulls()]
     if not quick:
         found += [*conservation(), *patterns()]
     return pd.DataFrame([[getattr(f, c) for c in COLUMNS] for f in found], columns=list(COLUMNS))

@@ -14,6 +14,7 @@ from igrsim.government.forum import Forum
 from igrsim.government.hub import Hub
 from igrsim.government.municipality import ABSENT, Invitation
 from igrsim.kernel.draws import Draws, code_key
+from igrsim.kernel.params import ParamSet
 from igrsim.phases.commit import commit
 from igrsim.phases.meet import meet
 from igrsim.phases.need import need
@@ -232,7 +233,7 @@ def asked_again(institutions: Institutions, retired: float) -> float:
 def asking() -> Iterator[Finding]:
     """Departments that ask municipalities the same indicators."""
     m, i, d = 5, 8, 0.25
-    due = _due(asked_in(equal_askers(m, i), 4, Reporting()), 40)
+    due = _due(asked_in(equal_askers(m, i), 4, ParamSet()[Reporting]), 40)
     yield exact("5 departments ask the same 8 indicators: asked in a month", ANSWER, m * i, due.asks.sum())
     yield exact("5 departments ask the same 8 indicators: minutes to make them once", ANSWER, i * 240, due.first.sum())
     yield exact(
