@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from igrsim.citizens import population
-from igrsim.citizens.month import ABANDONED, CENTS, METRES, MINUTES, RESOLVED, SPENT, TRIPS
+from igrsim.citizens.month import ABANDONED, CENTS, METRES, MINUTES, RESOLVED, TRIPS
 from igrsim.citizens.month import MONTHS as WAITED
+from igrsim.citizens.population import SPENT
 from igrsim.citizens.resolved import RESOLVED_COLUMNS, resolved_now
 from igrsim.metrics._base import metrics
 from igrsim.metrics.same_needs import NEEDS_IN_BOTH, in_both
@@ -133,5 +134,10 @@ def test_a_study_tells_of_the_same_needs(tmp_path: Any, monkeypatch: pytest.Monk
             (mine[name] - mine[f"{name}_reference"]).mean()
         )
         assert effects.loc[("calm", name), "difference"] < 0
+        assert results.monthly[name].isna().all()
     assert (pairs["needs_in_both"] > 0).all()
-    assert results.runs.loc[results.runs["arm"] == "siloed", "trips_per_need_both"].isna().all()
+    # the reference beside itself: all that it resolved
+    alone = pairs[pairs["arm"] == "siloed"].set_index("world")
+    assert (alone["trips_per_need_both"] == alone["trips_per_need_both_reference"]).all()
+    assert (alone["needs_in_both"] >= pairs[pairs["arm"] == "calm"].set_index("world")["needs_in_both"]).all()
+    assert results.runs["trips_per_need_both"].tolist() == pairs["trips_per_need_both"].tolist()

@@ -107,9 +107,6 @@ TALLIES = (
     STEPS,
 ) = range(len(TALLIES))
 
-SPENT = ("trips", "metres", "minutes", "cents")
-"""What each open documentary need has cost its person so far."""
-
 
 class Conduct(NamedTuple):
     """Numbers of a citizen's month, in the kernel's order."""

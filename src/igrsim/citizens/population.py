@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.citizens.month import SPENT
 from igrsim.kernel.draws import Draws, code_keys, fold_array, unit_array
 from igrsim.kernel.params import Params, param
 from igrsim.places.geography import Settlements
@@ -31,6 +30,8 @@ EVENTS = (
     "death",
 )
 """Needs that a life event raises; the others (clinic, collection, signing) recur."""
+SPENT = ("trips", "metres", "minutes", "cents")
+"""What each open documentary need has cost its person so far."""
 REMEMBERED = 1_000_000
 """People of whom it is kept, at most, what each of their needs has cost: 130 bytes a person."""
 

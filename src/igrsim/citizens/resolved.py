@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from igrsim.citizens.month import SPENT, Book
-from igrsim.citizens.population import Citizens
+from igrsim.citizens.month import Book
+from igrsim.citizens.population import SPENT, Citizens
 
 SAME_NEED = ["citizen", "need", "arisen"]
 """What makes a need in one arm the same as a need in another."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from igrsim.citizens.month import SPENT
+from igrsim.citizens.population import SPENT
 from igrsim.citizens.resolved import SAME_NEED
 from igrsim.metrics._base import Metric, announce, ratio
 
@@ -36,7 +36,7 @@ def _pair(name: str, unit: str, meaning: str, what: str, scale: float) -> Metric
     return Metric(
         name, "travel", unit, "lower",
         f"{meaning}, of documentary needs resolved in both the arm and the reference (same person, type and month of "
-        f"rising); arm by arm, over the whole run only, undefined for the reference alone and above a million people",
+        f"rising); for the whole run of an arm only (of the reference: over all it resolved), and for a million people at most",
         ratio(top, NEEDS_IN_BOTH, scale), (top, NEEDS_IN_BOTH), ("access", "needs", "travel", "desks"), "pair",
     )  # fmt: skip
 

@@ -165,7 +165,8 @@ def _same_needs(plan: Plan, store: Store, good: list[Cell], paired: list[Metric]
     Returns
     -------
     pairs : DataFrame
-        One row a cell beside its reference's: how many needs, each metric, and each for the reference.
+        One row a cell beside its reference's, the reference beside itself: how many needs, each metric, and each for
+        the reference.
     against : DataFrame
         The reference's values under the metrics' own names.
     """
@@ -176,7 +177,7 @@ def _same_needs(plan: Plan, store: Store, good: list[Cell], paired: list[Metric]
     for (future, world), base in bases.items():
         theirs = store.get(base.digest, "resolved")
         for cell in good:
-            if cell.arm == reference or (cell.future, cell.world) != (future, world):
+            if (cell.future, cell.world) != (future, world):
                 continue
             mine, others = in_both(store.get(cell.digest, "resolved"), theirs)
             row: dict[str, Any] = {"cell": cell.ordinal, "arm": cell.arm, "future": future, "world": world}
