@@ -99,6 +99,41 @@ def test_the_same_person_with_the_same_needs_in_every_arm(arms: list[LivedArm], 
     assert risen[0] == risen[1] == risen[2]
 
 
+EVENTS = """
+[[event]]
+kind = "demand-surge"
+date = 2019-07-01
+need = "identity"
+times = 20
+months = 2
+municipalities = ["TT1"]
+source = "made up"
+grade = "assumed"
+[[event]]
+kind = "lockdown"
+date = 2019-09-01
+until = 2019-10-15
+offices_closed = 0.8
+source = "made up"
+grade = "assumed"
+"""
+
+
+def test_a_surge_and_a_lockdown_are_lived_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_report(monkeypatch)
+    folder = igrsim("run", write(tmp_path, WIDER + EVENTS), "--out", tmp_path / "out").folder
+    struck = arms_of_study(folder)
+    arm = live_arm(struck.runs[0])
+    surges = [lived.surge is not None and bool(lived.surge.any()) for lived in arm.lived]
+    assert surges == [month in (3, 4) for month in range(12)]
+    risen = 0
+    # each is checked to come out as in the run
+    for citizen in range(0, arm.citizens.count, 5):
+        story = tell(arm, citizen, struck.geography, struck.clock)
+        risen += sum(m.kind == "arises" and m.need == "identity" and m.month == "2019-07" for m in story.moments)
+    assert risen > 5
+
+
 def test_where_nothing_differs_it_says_so_and_why(arms: list[LivedArm], chosen: Chosen) -> None:
     by_name = {arm.told.arm: arm for arm in arms}
     who = pick("different", arms, chosen.geography.settlements)
