@@ -32,6 +32,8 @@ class Person:
     idle: int
     signings: int
     minutes: int
+    spent: dict[str, list[int]]
+    solved: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -112,6 +114,7 @@ class PlainMonth:
 
     def live(self, p: Person) -> None:
         """Let one person live the month."""
+        p.solved.clear()
         for document, due in p.due.items():
             if 0 < due <= self.month + 1:
                 p.held.add(document)
@@ -180,6 +183,8 @@ class PlainMonth:
             self.count(p, route, "merged")
             return
         p.open.add(route.name)
+        if route.documentary:
+            p.spent[route.need] = [0, 0, 0, 0]
         p.opened[route.name] = self.month + 1
         if route.need == "identity" and not self.pending(p):
             if self.chance("lost identity", self.t, p.me) < self.conduct.lost:
@@ -356,6 +361,8 @@ class PlainMonth:
         for route in self.open_routes(p):
             if route.steps[-1] == step.name:
                 self.count(p, route, "resolved")
+                if route.documentary:
+                    p.solved.add(route.name)
                 self.count(p, route, "months", self.month + 1 - p.opened[route.name])
                 self.close(p, route)
                 if route.need == "unemployment_insurance":
@@ -370,6 +377,8 @@ class PlainMonth:
         self.count(p, trip.route, "cents", trip.cents)
         if trip.route.documentary:
             p.minutes += whole
+            for k, amount in enumerate((1, trip.metres, whole, trip.cents)):
+                p.spent[trip.route.need][k] += amount
         if trip.done:
             return
         assert trip.cause is not None

@@ -10,6 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from igrsim.citizens.month import TALLIES, Book, Conduct, Offices, Ways, live_month, purpose_keys
+from igrsim.citizens.population import SPENT
+from igrsim.citizens.story import nothing_written
 from igrsim.kernel.draws import Draws, fold_array
 from igrsim.kernel.params import ParamSet
 from igrsim.places.travel import EARTH_KM, Travel, one_way_minutes
@@ -164,6 +166,8 @@ class SmallCountry:
         self.due = np.zeros((people, 3), dtype=np.int16)
         self.briefed = np.zeros(people, dtype=np.uint32)
         self.minutes = np.zeros(people, dtype=np.uint32)
+        self.spent = np.zeros((people, len(catalogue.needs), len(SPENT)), dtype=np.int32)
+        self.solved = np.zeros(people, dtype=np.uint16)
         self.arrivals = np.zeros(len(offices), dtype=np.int64)
         self.months: list[dict[str, int]] = []
 
@@ -206,8 +210,11 @@ class SmallCountry:
                 self.idle,
                 self.small["signings"],
                 self.minutes,
+                self.spent,
+                self.solved,
                 tally,
                 self.arrivals,
+                nothing_written(),
             )
             self.months.append(dict(zip(TALLIES, map(int, tally.sum(axis=(0, 1))), strict=True)))
         return {name: sum(month[name] for month in self.months) for name in TALLIES}

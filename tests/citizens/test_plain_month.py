@@ -14,7 +14,7 @@ from igrsim.phases.travel import offices, travel
 from igrsim.services.catalogue import LAGS
 from igrsim.world.world import World
 
-COLUMNS = ("routes", "tokens", "due", "opened", "briefed", "idle", "signings", "minutes")
+COLUMNS = ("routes", "tokens", "due", "opened", "briefed", "idle", "signings", "minutes", "spent", "solved")
 MONTHS = 24
 
 
@@ -35,6 +35,7 @@ class PlainWorld:
         self.routes = [route.name for route in catalogue.routes]
         self.steps = [step.name for step in catalogue.steps]
         self.tokens = list(catalogue.tokens)
+        self.remembered = [n for n, kept in zip(catalogue.needs, catalogue.documentary, strict=True) if kept]
         self.lagged = [next(s.gives or "" for s in catalogue.steps if s.lag == lag) for lag in LAGS]
         self.keys = {purpose: world.draws[purpose].key for purpose in PURPOSES}
         assert all(self.keys[p] == world.draws[p].key for p in PURPOSES)
@@ -54,6 +55,7 @@ class PlainWorld:
                 idle=int(citizens.idle[c]),
                 signings=int(citizens.signings[c]),
                 minutes=int(citizens.minutes[c]),
+                spent={need: [0, 0, 0, 0] for need in self.remembered},
             )
             for c in range(citizens.count)
         ]
@@ -87,6 +89,8 @@ class PlainWorld:
             "idle": [p.idle for p in self.persons],
             "signings": [p.signings for p in self.persons],
             "minutes": [p.minutes for p in self.persons],
+            "spent": [[p.spent[need] for need in self.remembered] for p in self.persons],
+            "solved": [bits(p.solved, self.routes) for p in self.persons],
         }
         return {name: np.array(rows[name], dtype=getattr(known, name).dtype) for name in COLUMNS}
 

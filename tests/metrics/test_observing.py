@@ -11,11 +11,12 @@ import pytest
 from igrsim.kernel.draws import Stream
 from igrsim.kernel.params import groups
 from igrsim.metrics._base import counts_now, metrics, observers, over
+from igrsim.metrics.same_needs import COUNTED
 from igrsim.model import IGRModel
 from igrsim.runs.validation.small_worlds import small_model
 from igrsim.world.world import World
 
-LEVEL = {"space": "space", "people": "people", "municipality": "municipality"}
+LEVEL = {"space": "space", "people": "people", "municipality": "municipality", "pair": "pair"}
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +98,7 @@ def test_a_metric_says_what_it_is(name: str, lived: IGRModel) -> None:
     assert metric.level in LEVEL
     assert set(metric.rests_on) <= set(groups)
     found = counts_now(lived.world)
-    known = set(found["space"]) | {"months"}
+    known = set(COUNTED) if metric.level == "pair" else set(found["space"]) | {"months"}
     assert set(metric.uses) <= known
 
 
@@ -105,7 +106,7 @@ def test_a_metric_says_what_it_is(name: str, lived: IGRModel) -> None:
 def test_a_metric_is_finite_or_has_nothing_to_divide_by(name: str, lived: IGRModel) -> None:
     metric = metrics[name]
     counts = {k: v.astype(float) for k, v in counts_now(lived.world)["space"].items()}
-    counts["months"] = np.ones(lived.world.spaces)
+    counts |= {name: np.ones(lived.world.spaces) for name in ("months", *COUNTED)}
     assert not np.isinf(metric.value(counts)).any()
     empty = {k: np.zeros(1) for k in counts}
     assert np.isnan(metric.value(empty)).all()
@@ -118,7 +119,8 @@ def test_a_metric_is_finite_or_has_nothing_to_divide_by(name: str, lived: IGRMod
 def test_a_metric_of_sums_does_not_hang_on_how_they_are_split(name: str, lived: IGRModel) -> None:
     metric = metrics[name]
     found = counts_now(lived.world)["space"]
-    whole = {k: np.array([float(v.sum())]) for k, v in found.items()} | {"months": np.ones(1)}
+    whole = {k: np.array([float(v.sum())]) for k, v in found.items()}
+    whole |= {name: np.ones(1) for name in ("months", *COUNTED)}
     twice = {k: 2 * v for k, v in whole.items()}
     np.testing.assert_allclose(metric.value(whole), metric.value(twice))
 

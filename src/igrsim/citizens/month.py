@@ -12,6 +12,25 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from igrsim.citizens.story import (
+    ABANDONS,
+    ARISES,
+    CALLS,
+    GIVEN,
+    GOES_ON,
+    ISSUED,
+    JOINS,
+    LAPSED,
+    LOSES,
+    RESOLVES,
+    RETURNS,
+    SETS_OUT,
+    STAYS,
+    TRIP,
+    WAITED,
+    WASTED,
+    write,
+)
 from igrsim.kernel.draws import GOLDEN, MIX_1, MIX_2, UNIT, Draws
 from igrsim.places.travel import EARTH_KM
 
@@ -281,9 +300,12 @@ def live_month(
     idle: NDArray[np.uint8],
     signings: NDArray[np.uint8],
     minutes_of: NDArray[np.uint32],
+    spent: NDArray[np.int32],
+    solved: NDArray[np.uint16],
     tally: NDArray[np.int64],
     arrivals: NDArray[np.int64],
-) -> None:
+    story: NDArray[np.int64],
+) -> int:
     """Let the citizens ``first`` to ``last`` live one month.
 
     Parameters
@@ -294,14 +316,30 @@ def live_month(
         Months since year 0: what the draws are keyed by.
     hazard : (bands, fifths, events) float
         Cumulated over events.
+    spent : (n, documentary needs, SPENT) int32
+        Kept up: what each need has cost since it arose; nothing where there are no rows.
+    solved : (n,) uint16
+        Set: bits of the documentary routes resolved this month; as long as ``spent``.
     tally : (cells, needs, TALLIES) int64
         Added to.
     arrivals : (points,) int64
         Added to: citizens who called at each point.
+    story : (rows, FIELDS) int64
+        Written: the events, as far as there is room; none are where there are no rows.
+
+    Returns
+    -------
+    int
+        How many events there were to write down.
     """
     when = np.uint64(calendar)
     lags = conduct.lags.size
     events = hazard.shape[2]
+    keeping = spent.shape[0] > 0
+    telling = story.shape[0] > 0
+    told = 0
+    if keeping:
+        solved[first:last] = 0
     for c in range(first, last):
         me = person[c]
         home = settlement[c]
@@ -312,6 +350,9 @@ def live_month(
                 if due[c, lag] <= month + 1:
                     tokens |= np.int64(book.lag_token[lag])
                     due[c, lag] = 0
+                    if telling:
+                        bits = np.int64(book.lag_token[lag])
+                        told = write(story, told, c, month, ISSUED, -1, -1, -1, bits, 0, 0.0, 0)
                 else:
                     pending |= np.int64(book.lag_token[lag])
         routes = np.int64(routes_of[c])
@@ -351,11 +392,19 @@ def live_month(
                         same = True
                 if same:
                     tally[cell[c], need, MERGED] += 1
+                    if telling:
+                        told = write(story, told, c, month, JOINS, route, -1, -1, 0, 0, 0.0, 0)
                     continue
                 routes |= 1 << route
                 opened[c, route] = month + 1
+                if telling:
+                    told = write(story, told, c, month, ARISES, route, -1, -1, 0, 0, 0.0, 0)
+                if keeping and route < book.first_recurring:
+                    spent[c, need, :] = 0
                 if route == book.identity_route and not pending:
                     if _unit(_fold(_fold(keys[LOST], when), me)) < conduct.lost:
+                        if telling and tokens & book.identity_token:
+                            told = write(story, told, c, month, LOSES, route, -1, -1, 0, 0, 0.0, 0)
                         tokens &= ~book.identity_token
         if routes == 0:
             tokens_of[c] = tokens
@@ -396,6 +445,8 @@ def live_month(
             if pick < 0:
                 # not worth the way this month; what is worth it goes on
                 stayed |= 1 << step
+                if telling:
+                    told = write(story, told, c, month, STAYS, route, step, -1, 0, 0, 0.0, 0)
                 continue
             cause_of_trip = route
             went = went or route < book.first_recurring
@@ -410,9 +461,13 @@ def live_month(
             excluded = 0
             done = 0
             cause = -1
+            ended = 0
+            if telling:
+                told = write(story, told, c, month, SETS_OUT, route, step, at, 0, metres, minutes, cents)
             while True:
                 # call at the counter
                 arrivals[at] += 1
+                came = minutes
                 calling = np.uint64(step * 8 + outing)
                 outcome = 0
                 if (
@@ -434,9 +489,9 @@ def live_month(
                     outcome = WASTED_LATE
                     clock = conduct.opening
                 else:
-                    spent = offices.wait[at] + offices.serve[at] * book.desk_share[step]
-                    clock += spent
-                    minutes += spent
+                    at_desk = offices.wait[at] + offices.serve[at] * book.desk_share[step]
+                    clock += at_desk
+                    minutes += at_desk
                     if book.papers[step] and not (briefed[c] >> np.uint32(step)) & np.uint32(1):
                         asked = _fold(
                             _fold(_fold(keys[PAPERS], me), np.uint64(route * 64 + step)),
@@ -446,6 +501,8 @@ def live_month(
                             outcome = WASTED_PAPERS
                             briefed[c] |= np.uint32(1) << np.uint32(step)
                 tally[cell[c], book.route_need[route], VISITS] += 1
+                if telling:
+                    told = write(story, told, c, month, CALLS, route, step, at, outcome, 0, minutes - came, 0)
                 if outcome == 0:
                     done += 1
                     tally[cell[c], book.route_need[route], STEPS] += 1
@@ -455,16 +512,25 @@ def live_month(
                     if lag >= 0 and conduct.lags[lag] > 0:
                         due[c, lag] = month + 1 + conduct.lags[lag]
                         pending |= np.int64(book.gives[step])
+                        if telling:
+                            wait = conduct.lags[lag]
+                            told = write(story, told, c, month, GIVEN, route, step, at, wait, 0, 0.0, 0)
                     else:
                         tokens |= np.int64(book.gives[step])
+                        if telling and book.gives[step]:
+                            told = write(story, told, c, month, GIVEN, route, step, at, 0, 0, 0.0, 0)
                     for other in range(book.route_length.size):
                         if not (routes >> other) & 1:
                             continue
                         if book.route_steps[other, book.route_length[other] - 1] == step:
                             routes &= ~(1 << other)
+                            ended |= 1 << other
                             need = book.route_need[other]
                             tally[cell[c], need, RESOLVED] += 1
                             tally[cell[c], need, MONTHS] += month + 1 - opened[c, other]
+                            if telling:
+                                took = month + 1 - opened[c, other]
+                                told = write(story, told, c, month, RESOLVES, other, step, at, took, 0, 0.0, 0)
                             if other == book.claim_route:
                                 signings[c] = conduct.signings
                 else:
@@ -495,33 +561,48 @@ def live_month(
                             cents += fare_cents(hop_metres, ways)
                             at = there
                             moved = True
+                            if telling:
+                                paid = fare_cents(hop_metres, ways)
+                                told = write(story, told, c, month, GOES_ON, route, step, at, 0, hop_metres, hop, paid)
                             break
                     excluded |= 1 << step
                 if not moved:
                     break
-            if at == start:
-                minutes += out_minutes
-                metres += out_metres
-                cents += fare_cents(out_metres, ways)
-            else:
+            back_metres, back_minutes = out_metres, out_minutes
+            if at != start:
                 back_metres, back_minutes = _way_home(home, at, offices, ways)
-                metres += back_metres
-                minutes += back_minutes
-                cents += fare_cents(back_metres, ways)
+            minutes += back_minutes
+            metres += back_metres
+            cents += fare_cents(back_metres, ways)
             whole_minutes = np.int64(minutes + 0.5)
             need = book.route_need[cause_of_trip]
             tally[cell[c], need, TRIPS] += 1
             tally[cell[c], need, METRES] += metres
             tally[cell[c], need, MINUTES] += whole_minutes
             tally[cell[c], need, CENTS] += cents
+            if telling:
+                paid = fare_cents(back_metres, ways)
+                told = write(story, told, c, month, RETURNS, cause_of_trip, -1, at, 0, back_metres, back_minutes, paid)
+                why = max(cause, 0) if done == 0 else 0
+                told = write(story, told, c, month, TRIP, cause_of_trip, -1, at, why, metres, whole_minutes, cents)
             if cause_of_trip < book.first_recurring:
                 minutes_of[c] += np.uint32(whole_minutes)
+                if keeping:
+                    spent[c, need, 0] += 1
+                    spent[c, need, 1] += metres
+                    spent[c, need, 2] += whole_minutes
+                    spent[c, need, 3] += cents
+            if keeping:
+                # a need that ends on a day out bears that day, if it was the day's reason
+                solved[c] |= np.uint16(ended & ((1 << book.first_recurring) - 1))
             if done == 0:
                 tally[cell[c], need, cause] += 1
                 if cause_of_trip < book.first_recurring:
                     if _unit(_fold(_fold(_fold(keys[GIVE_UP], when), me), about)) < conduct.give_up:
                         routes &= ~(1 << cause_of_trip)
                         tally[cell[c], need, ABANDONED] += 1
+                        if telling:
+                            told = write(story, told, c, month, ABANDONS, cause_of_trip, -1, -1, WASTED, 0, 0.0, 0)
             outing += 1
 
         # what was not done
@@ -529,6 +610,8 @@ def live_month(
             if (routes >> route) & 1:
                 routes &= ~(1 << route)
                 tally[cell[c], book.route_need[route], ABANDONED] += 1
+                if telling:
+                    told = write(story, told, c, month, ABANDONS, route, -1, -1, LAPSED, 0, 0.0, 0)
         if went or pending or routes == 0:
             idle[c] = 0
         else:
@@ -539,10 +622,13 @@ def live_month(
                         if (routes >> route) & 1:
                             routes &= ~(1 << route)
                             tally[cell[c], book.route_need[route], ABANDONED] += 1
+                            if telling:
+                                told = write(story, told, c, month, ABANDONS, route, -1, -1, WAITED, 0, 0.0, 0)
                             break
                     idle[c] = 0
         routes_of[c] = routes
         tokens_of[c] = tokens
+    return told
 
 
 @njit(cache=True)

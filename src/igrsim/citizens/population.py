@@ -30,6 +30,10 @@ EVENTS = (
     "death",
 )
 """Needs that a life event raises; the others (clinic, collection, signing) recur."""
+SPENT = ("trips", "metres", "minutes", "cents")
+"""What each open documentary need has cost its person so far."""
+REMEMBERED = 1_000_000
+"""People of whom it is kept, at most, what each of their needs has cost: 130 bytes a person."""
 
 
 class Needs(Params, group="needs"):
@@ -222,6 +226,10 @@ class Citizens:
         Months with an open documentary need and no trip for one; signings still to come.
     minutes : (n,) uint32
         All minutes spent on documentary trips so far.
+    spent : (n or 0, documentary needs, 4) int32
+        Trips, metres, minutes and cents that each need has cost since it last arose; no rows above `REMEMBERED` people.
+    solved : (n or 0,) uint16
+        Bits of the documentary routes resolved this month.
     represents : float
         How many people of the population each citizen stands for.
     """
@@ -242,6 +250,8 @@ class Citizens:
     idle: NDArray[np.uint8]
     signings: NDArray[np.uint8]
     minutes: NDArray[np.uint32]
+    spent: NDArray[np.int32]
+    solved: NDArray[np.uint16]
     represents: float
 
     @property
@@ -314,6 +324,7 @@ def populate(
     )
     kind = np.array([KINDS.index(k) for k in settlements.kinds], dtype=np.int32)[settlement]
     cell = ((spaces_of[settlement] * len(KINDS) + kind) * FIFTHS + fifth) * len(HEADS) + head
+    remembered = n if n <= REMEMBERED else 0
     return Citizens(
         settlement=settlement,
         ordinal=ordinal,
@@ -331,5 +342,7 @@ def populate(
         idle=np.zeros(n, dtype=np.uint8),
         signings=np.zeros(n, dtype=np.uint8),
         minutes=np.zeros(n, dtype=np.uint32),
+        spent=np.zeros((remembered, sum(catalogue.documentary), len(SPENT)), dtype=np.int32),
+        solved=np.zeros(remembered, dtype=np.uint16),
         represents=float(population.sum()) / max(n, 1),
     )

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from igrsim.cli import telling
+from igrsim.cli.journey import journey
 from igrsim.cli.output import Format, progress, say, show
 from igrsim.kernel.errors import InputError, nearest
 
@@ -212,6 +213,9 @@ def validate(
     failed = int((~table["passed"]).sum())
     say(f"{len(table) - failed} of {len(table)} hold")
     return 1 if failed else 0
+
+
+app.command()(journey)
 
 
 @app.command("list")

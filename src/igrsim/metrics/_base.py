@@ -36,8 +36,9 @@ class Metric:
         The counts it needs.
     rests_on : tuple of str
         Groups of parameters that drive it.
-    level : {"space", "people", "municipality"}
-        ``people``: also by groups of people; ``municipality``: also by municipality.
+    level : {"space", "people", "municipality", "pair"}
+        ``people``: also by groups of people; ``municipality``: also by municipality; ``pair``: only for an arm beside
+        its reference, from what both counted of the same needs.
     headline : bool
     """
 

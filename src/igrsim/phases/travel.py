@@ -7,8 +7,11 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.citizens.again import Lived
 from igrsim.citizens.demand import expected_visits
-from igrsim.citizens.month import CENTS, MINUTES, Book, Offices, live_month
+from igrsim.citizens.month import CENTS, MINUTES, Offices, live_month
+from igrsim.citizens.story import nothing_written
+from igrsim.citizens.surge import surged
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
@@ -43,6 +46,9 @@ def travel(world: World) -> None:
     people.tally[:] = 0
     people.arrivals[:] = 0
     published = offices(world)
+    if people.lived is not None:
+        kept = _copied(published, people.lived[-1].offices if people.lived else None)
+        people.lived.append(Lived(world.month, world.ordinal, people.hazard, surge, people.conduct, kept, people.ways))
     first = people.citizens.first
     # a settlement's people live their month from what the points published and from nothing else, so the order
     # of settlements cannot matter; an audit visits them the other way round
@@ -62,6 +68,14 @@ def _charge_trips(world: World) -> None:
     spent = people.tally[:, flags, :].sum(axis=1).reshape(world.spaces, -1, people.tally.shape[2]).sum(axis=1)
     whole = np.rint(spent * people.citizens.represents).astype(np.int64)
     world.charge("trips", "citizens", np.arange(world.spaces), whole[:, MINUTES], whole[:, CENTS])
+
+
+def _copied(published: Offices, before: Offices | None) -> Offices:
+    """What was published, safe from next month's changes; columns that did not change are shared."""
+    if before is None:
+        return Offices(*(np.copy(column) for column in published))
+    pairs = zip(published, before, strict=True)
+    return Offices(*(old if np.array_equal(new, old) else np.copy(new) for new, old in pairs))
 
 
 def offices(world: World) -> Offices:
@@ -89,36 +103,31 @@ def _with_none(surge: F64) -> F64:
     return np.concatenate([surge, np.zeros((len(surge), 1))], axis=1)
 
 
-def surged(world: World, more: F64) -> tuple[F64, Book]:
-    """What befalls people in a surge: further events after the usual ones, so that nobody else's luck changes.
+def live(
+    world: World,
+    first: int,
+    last: int,
+    published: Offices,
+    more: F64 | None = None,
+    story: NDArray[np.int64] | None = None,
+) -> int:
+    """Let the citizens ``first`` to ``last`` live the month.
 
     Parameters
     ----------
-    more : (events,) float
-        What comes to each event's usual rate, as a multiple of it.
+    more : (events,) float, optional
+        What a surge brings to each event's usual rate, as a multiple of it.
+    story : (rows, FIELDS) int64, optional
+        Where to write down what happens to them.
 
     Returns
     -------
-    hazard : (bands, fifths, events) float
-        Cumulated over the usual and the further events.
-    book : Book
+    int
+        How many events there were to write down, if there was a story.
     """
-    people = world.people
-    which = np.flatnonzero(more)
-    usual = np.diff(people.hazard, axis=2, prepend=0.0)
-    further = people.hazard[:, :, -1:] + np.cumsum(usual[:, :, which] * more[which], axis=2)
-    book = people.book
-    return np.concatenate([people.hazard, further], axis=2), book._replace(
-        event_route=np.concatenate([book.event_route, book.event_route[which]]),
-        event_variant=np.concatenate([book.event_variant, book.event_variant[which]]),
-    )
-
-
-def live(world: World, first: int, last: int, published: Offices, more: F64 | None = None) -> None:
-    """Let the citizens ``first`` to ``last`` live the month."""
     people, citizens = world.people, world.people.citizens
-    hazard, book = (people.hazard, people.book) if more is None else surged(world, more)
-    live_month(
+    hazard, book = surged(people.hazard, people.book, more)
+    found: int = live_month(
         first,
         last,
         world.month,
@@ -142,6 +151,10 @@ def live(world: World, first: int, last: int, published: Offices, more: F64 | No
         citizens.idle,
         citizens.signings,
         citizens.minutes,
+        citizens.spent,
+        citizens.solved,
         people.tally,
         people.arrivals,
+        nothing_written() if story is None else story,
     )
+    return found

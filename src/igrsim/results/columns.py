@@ -30,6 +30,7 @@ OTHERS = (
     Column("design", "hash", "sha-256", "text", "what the cell was computed from"),
     Column("design", "seed", "integer", "int", "seed of the study"),
     Column("design", "status", "word", "text", "done or failed"),
+    Column("pairs", "needs_in_both", "count", "int", "documentary needs resolved in both the arm and the reference"),
     Column("people", "dimension", "name", "text", "place_kind, wealth_fifth or household_head"),
     Column("people", "group", "name", "text", "which of them; wealth fifths from the poorest, 1 to 5"),
     Column("ledger", "account", "name", "text", "what the hours and rand went to"),

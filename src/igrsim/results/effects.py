@@ -117,7 +117,13 @@ def verdict(difference: float, low: float, high: float, agree: float, material: 
     return "cannot tell"
 
 
-def effects_table(runs: pd.DataFrame, metrics: pd.DataFrame, reference: str, arms: list[str]) -> pd.DataFrame:
+def effects_table(
+    runs: pd.DataFrame,
+    metrics: pd.DataFrame,
+    reference: str,
+    arms: list[str],
+    against: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Effects of every arm against the reference, metric by metric.
 
     Parameters
@@ -129,6 +135,9 @@ def effects_table(runs: pd.DataFrame, metrics: pd.DataFrame, reference: str, arm
     reference : str
     arms : list of str
         In the study's order.
+    against : DataFrame, optional
+        Metrics whose value in the reference depends on the arm it is compared with: arm, future, world, and a
+        column a metric with the reference's value.
     """
     by_arm = {
         str(arm): found.set_index(["world", "future"]).drop(columns="arm").sort_index()
@@ -142,8 +151,12 @@ def effects_table(runs: pd.DataFrame, metrics: pd.DataFrame, reference: str, arm
         if arm == reference:
             continue
         mine = by_arm.get(arm, none).reindex(base.index)
+        theirs = base
+        if against is not None:
+            beside = against[against["arm"] == arm].set_index(["world", "future"]).drop(columns="arm")
+            theirs = base.assign(**{str(name): beside[name].reindex(base.index) for name in beside.columns})
         for name, unit, better in zip(metrics["name"], metrics["unit"], metrics["better"], strict=True):
-            found = effect(mine[name].to_numpy(float), base[name].to_numpy(float), str(better))
+            found = effect(mine[name].to_numpy(float), theirs[name].to_numpy(float), str(better))
             rows.append(
                 {
                     "arm": arm,

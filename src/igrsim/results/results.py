@@ -84,6 +84,11 @@ class Results:
         return self._table("runs")
 
     @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """One row a cell beside its reference's: what needs resolved in both took in each."""
+        return self._table("pairs")
+
+    @cached_property
     def municipalities(self) -> pd.DataFrame:
         """One row a cell, month and municipality, for load and planning metrics."""
         return self._table("municipalities")

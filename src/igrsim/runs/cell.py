@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from igrsim.citizens.resolved import RESOLVED_COLUMNS, resolved_now
 from igrsim.metrics.money import hourly_cents
 from igrsim.model import IGRModel, Scenario
 from igrsim.regimes.regime import Regime, Term
@@ -110,7 +111,7 @@ class Counted:
     Attributes
     ----------
     tables : dict of str to DataFrame
-        One a level: month, place and counts; and the ledger and the trail of rules.
+        One a level: month, place and counts; the ledger, the trail of rules, and the needs resolved.
     checks : dict
         Plain figures: seconds are kept apart from them.
     """
@@ -123,12 +124,14 @@ def run_cell(spec: CellSpec) -> Counted:
     model = IGRModel(spec.scenario(), seed=spec.seed, replication=spec.world)
     counts: dict[str, dict[str, list[NDArray[np.int64]]]] = {level: {} for level in LEVELS}
     ledger: list[pd.DataFrame] = []
+    resolved: list[pd.DataFrame] = []
     world = model.world
 
     def record(now: World, found: dict[str, Any]) -> None:
         for level in LEVELS:
             for name, values in found[level].items():
                 counts[level].setdefault(name, []).append(np.array(values, dtype=np.int64))
+        resolved.append(resolved_now(now.people.citizens, now.people.book, now.month))
         for account, bearer in sorted(set(now.now.minutes) | set(now.now.cents)):
             minutes, cents = now.now.minutes[account, bearer], now.now.cents[account, bearer]
             there = np.flatnonzero(minutes | cents)
@@ -158,6 +161,7 @@ def run_cell(spec: CellSpec) -> Counted:
         frame |= {name: values.ravel() for name, values in sorted(columns.items())}
         counted.tables[level] = pd.DataFrame(frame)
     counted.tables["ledger"] = pd.concat(ledger, ignore_index=True) if ledger else pd.DataFrame()
+    counted.tables["resolved"] = pd.concat(resolved, ignore_index=True)[RESOLVED_COLUMNS]
     counted.tables["rules"] = pd.DataFrame(
         [vars(entry) for entry in world.rules.trail],
         columns=["month", "space", "lever", "dose", "field", "before", "after"],

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 
+from igrsim.citizens.population import REMEMBERED
 from igrsim.kernel.clock import Clock
 from igrsim.places.geography import load_geography
 from igrsim.places.scopes import geography_of, open_scope
@@ -33,6 +34,8 @@ RETRIES = 2
 """How often a cell is tried again whose worker died."""
 BASE_BYTES = 450e6
 BYTES_A_CITIZEN = 110
+BYTES_REMEMBERED = 130
+"""What each need of a citizen has cost, where it is kept."""
 BYTES_A_SPACE_MONTH = 12_000
 
 
@@ -84,9 +87,10 @@ class Plan:
     def cell_bytes(self) -> float:
         """Memory that a worker needs, roughly."""
         geography = geography_of(self.study.world.scope)
+        memory = BYTES_REMEMBERED if self.citizens <= REMEMBERED else 0
         return (
             BASE_BYTES
-            + BYTES_A_CITIZEN * self.citizens
+            + (BYTES_A_CITIZEN + memory) * self.citizens
             + BYTES_A_SPACE_MONTH * len(geography.spaces) * self.study.world.months
         )
 

@@ -14,6 +14,7 @@ import igrsim
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.params import all_params
 from igrsim.metrics._base import GROUPS, Metric, metrics
+from igrsim.metrics.same_needs import NEEDS_IN_BOTH, in_both
 from igrsim.places.institutions import load_institutions
 from igrsim.places.scopes import geography_of
 from igrsim.results.columns import KEYS, OTHERS, Column
@@ -48,12 +49,18 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
     bad = {failure.cell.ordinal for failure in failures}
     good = [cell for cell in plan.cells if cell.ordinal not in bad]
     known = [metric for _, metric in metrics.items()]
+    paired = [m for m in known if m.level == "pair"]
     people = [m for m in known if m.level == "people"]
     municipal = [m for m in known if m.level == "municipality"]
     if good:
         counts, runs = _write_measures(plan, store, folder, good, geography, labels)
     else:
         counts, runs = {}, pd.DataFrame(columns=[*HEAD, *(m.name for m in known)])
+    pairs, against = _same_needs(plan, store, good, paired)
+    _write(folder, "pairs", pairs)
+    of_pairs = [m.name for m in paired]
+    runs[of_pairs] = runs[HEAD].merge(pairs[[*HEAD, *of_pairs]], on=HEAD, how="left")[of_pairs].to_numpy()
+    _write(folder, "runs", runs)
     design = pd.DataFrame(
         [
             {
@@ -71,7 +78,7 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
     )
     _write(folder, "design", design)
     about = _about_metrics(known, study.analysis.primary)
-    effects = effects_table(runs, pd.DataFrame(about), study.reference, list(study.arms))
+    effects = effects_table(runs, pd.DataFrame(about), study.reference, list(study.arms), against)
     columns = [c.name for c in OTHERS if c.table == "effects"]
     effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False, lineterminator="\n")
     checks = _checks(plan, counts)
@@ -87,7 +94,7 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
         columns=["cell", "arm", "future", "world", "seed", "error", "traceback"],
     ).to_csv(folder / "failures.csv", index=False, lineterminator="\n")  # fmt: skip
     _rules(plan, store, good, labels).to_csv(folder / "rules.csv", index=False, lineterminator="\n")
-    _columns(known, people, municipal).to_csv(folder / "columns.csv", index=False, lineterminator="\n")
+    _columns(known, paired, people, municipal).to_csv(folder / "columns.csv", index=False, lineterminator="\n")
     return _manifest(plan, geography, clock, about, command)
 
 
@@ -115,7 +122,6 @@ def _write_measures(
     whole = _summed(space_counts, [])
     whole["months"] = study.world.months
     runs = _measured(whole[HEAD].copy(), whole, known)
-    _write(folder, "runs", runs)
     counts = space_counts.drop(columns=["month", "place"])
     counts.insert(4, "month", labels[months])
     counts.insert(5, "space", spaces[place])
@@ -153,6 +159,40 @@ def _write_measures(
     return {"space": space_counts, "municipality": mine, "people": group, "need": need}, runs
 
 
+def _same_needs(plan: Plan, store: Store, good: list[Cell], paired: list[Metric]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What the same needs took in every arm and in the reference, pair of runs by pair of runs.
+
+    Returns
+    -------
+    pairs : DataFrame
+        One row a cell beside its reference's, the reference beside itself: how many needs, each metric, and each for
+        the reference.
+    against : DataFrame
+        The reference's values under the metrics' own names.
+    """
+    reference = plan.study.reference
+    bases = {(c.future, c.world): c for c in good if c.arm == reference}
+    names = [m.name for m in paired]
+    rows: list[dict[str, Any]] = []
+    for (future, world), base in bases.items():
+        theirs = store.get(base.digest, "resolved")
+        for cell in good:
+            if (cell.future, cell.world) != (future, world):
+                continue
+            mine, others = in_both(store.get(cell.digest, "resolved"), theirs)
+            row: dict[str, Any] = {"cell": cell.ordinal, "arm": cell.arm, "future": future, "world": world}
+            row[NEEDS_IN_BOTH] = int(mine[NEEDS_IN_BOTH])
+            for counts, end in ((mine, ""), (others, "_reference")):
+                arrays = {name: np.array([value]) for name, value in counts.items()}
+                row |= {f"{m.name}{end}": float(m.value(arrays)[0]) for m in paired}
+            rows.append(row)
+    columns = [*HEAD, NEEDS_IN_BOTH, *names, *(f"{name}_reference" for name in names)]
+    pairs = pd.DataFrame(rows, columns=columns).sort_values("cell", kind="stable", ignore_index=True)
+    pairs = pairs.astype({"cell": "int64", "future": "int64", "world": "int64", NEEDS_IN_BOTH: "int64"})
+    renamed = {f"{name}_reference": name for name in names}
+    return pairs, pairs[["arm", "future", "world", *renamed]].rename(columns=renamed)
+
+
 def _gather(store: Store, cells: list[Cell], level: str) -> pd.DataFrame:
     frames = []
     for cell in cells:
@@ -173,7 +213,9 @@ def _summed(counts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 def _measured(keys: pd.DataFrame, counts: pd.DataFrame, wanted: list[Metric]) -> pd.DataFrame:
     arrays = {str(name): counts[name].to_numpy(np.float64) for name in counts.columns if name not in HEAD}
-    values = {metric.name: metric.value(arrays) for metric in wanted}
+    # what only a pair of runs can tell is undefined for a place or a month
+    nothing = np.full(len(counts), np.nan)
+    values = {metric.name: nothing if metric.level == "pair" else metric.value(arrays) for metric in wanted}
     return pd.concat([keys.reset_index(drop=True), pd.DataFrame(values)], axis=1)
 
 
@@ -283,11 +325,16 @@ def _rules(plan: Plan, store: Store, cells: list[Cell], labels: np.ndarray) -> p
     return pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
 
 
-def _columns(known: list[Metric], people: list[Metric], municipal: list[Metric]) -> pd.DataFrame:
+def _columns(known: list[Metric], paired: list[Metric], people: list[Metric], municipal: list[Metric]) -> pd.DataFrame:
     rows = [Column("all tables", name, *about) for name, about in KEYS.items()]
     tables = {"monthly, national, spaces, runs": known, "people, needs": people, "municipalities": municipal}
     for table, found in tables.items():
         rows += [Column(table, m.name, m.unit, "float", m.meaning) for m in found]
+    for m in paired:
+        rows.append(Column("pairs", m.name, m.unit, "float", m.meaning))
+        rows.append(
+            Column("pairs", f"{m.name}_reference", m.unit, "float", f"{m.name} of the same needs, in the reference")
+        )
     rows += OTHERS
     return pd.DataFrame([vars(r) for r in rows])
 

@@ -24,6 +24,7 @@ from igrsim.world.frozen import Frozen
 from igrsim.world.rules import Rules
 
 if TYPE_CHECKING:
+    from igrsim.citizens.again import Lived
     from igrsim.citizens.demand import Demand
     from igrsim.citizens.month import Book, Conduct, Ways
     from igrsim.citizens.population import Citizens
@@ -48,7 +49,13 @@ F64 = NDArray[np.float64]
 
 @dataclass
 class People:
-    """Everyone, and what they need to live a month."""
+    """Everyone, and what they need to live a month.
+
+    Attributes
+    ----------
+    lived : list of Lived, optional
+        Filled, month by month, where a list is there: what the month was lived by.
+    """
 
     citizens: Citizens
     demand: Demand
@@ -64,6 +71,7 @@ class People:
     beyond_home_affairs: F64
     beyond_sassa: F64
     settlement_space: I64
+    lived: list[Lived] | None = None
 
 
 @dataclass
