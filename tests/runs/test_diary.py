@@ -68,7 +68,7 @@ def test_being_watched_changes_no_number() -> None:
 
 
 @pytest.mark.parametrize("spec", [SILOED, SPEC, RETIRING, WHOLE], ids=["silos", "hub", "retired", "whole"])
-@pytest.mark.parametrize("municipality", [0, 4])
+@pytest.mark.parametrize("municipality", [0, 3])
 def test_lines_sum_to_the_minute(spec: CellSpec, municipality: int) -> None:
     months = keep_diary(spec, municipality, 0, spec.months)
     assert [month.month for month in months] == list(range(14))
@@ -92,7 +92,7 @@ def test_lines_sum_to_the_minute(spec: CellSpec, municipality: int) -> None:
             assert meeting.displaced <= meeting.minutes
             assert (meeting.why == "") == (meeting.sent != "nobody") == (meeting.minutes > 0)
             assert not meeting.decisions or meeting.quorate
-    if municipality and spec is SILOED:
+    if municipality == 3 and spec is SILOED:
         # a small municipality runs out of hours now and then; the district, or one freed of channels, does not
         assert any(m.displaced for month in months for m in month.meetings)
     assert (sum(month.spared for month in months) > 0) == (spec is RETIRING)

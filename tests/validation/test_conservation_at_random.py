@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import hypothesis.strategies as st
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 import igrsim.model  # noqa: F401  every parameter announces itself
 from igrsim.kernel.params import all_params
@@ -24,7 +24,12 @@ def settings_of_params(draw: Any) -> dict[str, float]:
     return {n: PARAMS[n].low + u * (PARAMS[n].high - PARAMS[n].low) for n, u in zip(names, shares, strict=True)}
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+# a breach is told as it was found: to make it smaller would take longer than to look into it
+@settings(
+    max_examples=30,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
 @given(
     scope=st.sampled_from(["two-towns", "DC6", "DC45", "NMA"]),
     chosen=st.sets(st.sampled_from(sorted(levers))),

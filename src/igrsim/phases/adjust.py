@@ -121,7 +121,8 @@ def move(world: World, cents: I64) -> None:
     """Transfers between purses, which add up to nothing."""
     purses = world.purses
     purses.free += cents
-    purses.year += cents
+    # money rolled over from before was no part of this year's
+    purses.year = np.maximum(purses.year + cents, 0)
     purses.moved += cents
 
 

@@ -118,8 +118,11 @@ class Books:
         ours = [v for (_, bearer), v in world.now.minutes.items() if bearer == "municipality"]
         borne = sum(ours, np.zeros(world.spaces, np.int64))
         there = np.bincount(world.municipality_space, weights=load, minlength=world.spaces)
-        convening = world.now.minutes["convening", "municipality"]
-        self.law("municipal minutes in the ledger are those of their load", borne - convening == there, "learn")
+        # who lends skilled people lends their work, not hours for coordination; to convene is not counted in the load
+        apart = sum(world.now.minutes[account, "municipality"] for account in ("convening", "shared skills"))
+        # organised local government states its own programmes on a common agenda: its hours are no municipality's
+        organised = np.where(world.rules.by_space("support_framework") > 0, np.maximum(borne - apart - there, 0), 0)
+        self.law("municipal minutes in the ledger are those of their load", borne - apart == there + organised, "learn")
 
     def _needs(self, world: World) -> None:
         people = world.people
@@ -182,7 +185,7 @@ class Books:
         np.add.at(building, works.portfolio, works.cents - works.spent)
         self.law("rand committed", kept == purses.spent + building, phase)
         self.law("transfers between purses add up to nothing", purses.moved.sum() == 0, phase)
-        self.law("no purse below nothing", (purses.free >= 0) & (purses.paid <= np.maximum(purses.year, 0)), phase)
+        self.law("no purse below nothing", (purses.free >= 0) & (purses.year >= 0) & (purses.surrendered >= 0), phase)
 
     def count(self, world: World, counts: dict[str, dict[str, I64]]) -> None:
         """Counts are whole numbers, none below zero."""
