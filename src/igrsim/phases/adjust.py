@@ -99,7 +99,8 @@ def _stop_and_reallocate(world: World) -> None:
         # the latest commitments go first
         given_up[rows] = select(works.portfolio[rows], works.begun[rows].astype(float), works.cents[rows], short, turn)
         take_back(world, given_up)
-    taken = np.where(slow, np.minimum(target, purses.free), 0)
+    # what was rolled over from earlier years is no part of this year's allocation
+    taken = np.where(slow, np.minimum(np.minimum(target, purses.free), purses.year), 0)
     able = money.municipal & (purses.paid >= 2 * delivery.stop_below * purses.year) & (purses.year > 0)
     given = np.zeros(len(taken), np.int64)
     for sector in np.unique(money.sector):
@@ -114,6 +115,7 @@ def _stop_and_reallocate(world: World) -> None:
         parts[np.argmin(money.key[to])] += pot - int(parts.sum())
         given[to] += parts
     move(world, given - taken)
+    purses.year += given - taken
     world.count_by_purse("stopped_cents", money.municipal, taken)
 
 
@@ -121,8 +123,6 @@ def move(world: World, cents: I64) -> None:
     """Transfers between purses, which add up to nothing."""
     purses = world.purses
     purses.free += cents
-    # money rolled over from before was no part of this year's
-    purses.year = np.maximum(purses.year + cents, 0)
     purses.moved += cents
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from igrsim.government.hub import Hub, HubWork
 from igrsim.kernel.params import Params, param
 from igrsim.phases.knowing import profile_clarity
+from igrsim.phases.settle import to_hear
 from igrsim.plans.calendars import CYCLES
 from igrsim.plans.pipeline import NEVER, Disputes, Planning
 from igrsim.world.world import World
@@ -48,7 +49,7 @@ def coordinate(world: World) -> None:
         hub.convenes = due and hub.work("convening", round(60 * work.convening_hours), keep=False) >= 0.5
         for cycle in CYCLES:
             hub.work(f"comparing {cycle.sphere}' drafts", 0, keep=True)
-        disputed = (world.pipeline.space == space) & (world.pipeline.dispute > 0) & world.pipeline.open(world.month)
+        disputed = (world.pipeline.space == space) & to_hear(world)
         # nobody brings a dispute to a hub where plans are not laid side by side
         hub.backlog["disputes"] = round(60 * world.params[Disputes].hours * ruling.joint_arena * int(disputed.sum()))
         hub.work("disputes", 0, keep=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.phases.honouring import inclined
 from igrsim.plans.pipeline import FREE, Disputes
@@ -21,7 +22,7 @@ def settle(world: World) -> None:
         heard = hub.done["disputes"] // max(round(60 * p.hours), 1)
         if heard <= 0:
             continue
-        mine = open_ones[(items.space[open_ones] == space) & (items.dispute[open_ones] != FREE)]
+        mine = np.flatnonzero((items.space == space) & to_hear(world))
         # the oldest first
         mine = mine[np.lexsort((items.key[mine], items.born[mine]))][:heard]
         accepts = world.draws["award accepted"].uniform(world.ordinal, items.key[mine])
@@ -33,4 +34,10 @@ def settle(world: World) -> None:
             1 - world.params[Frozen].benefits
         )
         items.dispute[mine[accepts < chance]] = FREE
-        world.now.by_space["disputes_heard"][space] += len(mine)
+        items.heard[mine] = world.month
+
+
+def to_hear(world: World) -> NDArray[np.bool_]:
+    """Disputes that a hub may hear: not settled, and not heard in vain within the year."""
+    items = world.pipeline
+    return np.asarray((items.dispute != FREE) & items.open(world.month) & (world.month - items.heard >= 12))

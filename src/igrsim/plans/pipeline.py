@@ -77,7 +77,7 @@ class Disputes(Params, group="disputes"):
     )  # fmt: skip
     accepted: float = param(
         0.5, unit="share", low=0.3, high=0.7, grade="assumed", source="assumption",
-        meaning="awards that both accept where nothing but good will binds them; a refused one is heard again",
+        meaning="awards that both accept where nothing but good will binds them; a refused one is not heard again within a year",
     )  # fmt: skip
 
 
@@ -256,6 +256,8 @@ class Pipeline:
         ``FREE`` of dispute or settled; ``BLOCKED``: each claimant leaves it to the other; ``DOUBLED``: each goes ahead.
     surveyed : (items,) int
         Month of the profile that surveyed it, -1 if none.
+    heard : (items,) int
+        Month in which a hub last heard its dispute, -99 if never.
     owner : (items,) int
         Slot agreed in the One Plan, -1 if none.
     agreed : (items,) int
@@ -280,6 +282,7 @@ class Pipeline:
     surveyed: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     needs: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     dispute: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    heard: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     owner: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     agreed: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     signed: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
@@ -317,6 +320,7 @@ class Pipeline:
         self.surveyed = np.concatenate([self.surveyed, np.full(n, -1)])
         self.needs = np.concatenate([self.needs, np.full(n, -1)])
         self.dispute = np.concatenate([self.dispute, dispute])
+        self.heard = np.concatenate([self.heard, np.full(n, -99)])
         self.owner = np.concatenate([self.owner, np.full(n, -1)])
         self.agreed = np.concatenate([self.agreed, np.full(n, NEVER)])
         self.signed = np.concatenate([self.signed, np.zeros(n, np.bool_)])
