@@ -11,7 +11,15 @@ from igrsim.views.numbers import change, difference_unit, level, shown_unit
 
 ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- result -->", "<!-- /result -->"
-SHOWN = ("duplicate_spend_share", "meeting_hours", "report_hours", "hours_per_need", "cost_of_coordination")
+SHOWN = (
+    "duplicate_spend_share",
+    "gap_share",
+    "meeting_hours",
+    "report_hours",
+    "hours_per_need",
+    "cost_of_coordination",
+    "break_even",
+)
 
 
 def result_table(results: Results) -> str:
