@@ -40,13 +40,24 @@ def close(world: World, cycle: Cycle) -> None:
     if world.month >= 12:
         # a year that was under way when the study began is no whole year to judge by
         world.count_by_purse("year_cents", mine, purses.year)
-        world.count_by_purse("unspent_cents", mine, np.maximum(purses.year - purses.paid, 0))
+        world.count_by_purse("unspent_cents", mine, _unspent(world))
     kept = np.floor(purses.free * world.params[Delivery].rolled_over).astype(np.int64)
     world.count_by_purse("uncommitted_cents", mine, purses.free)
     world.count_by_purse("rolled_over_cents", mine, kept)
     world.count_by_purse("surrendered_cents", mine, purses.free - kept)
     purses.surrendered[mine] += (purses.free - kept)[mine]
     purses.free[mine] = kept[mine]
+
+
+def _unspent(world: World) -> I64:
+    """What each till has left of a year's money, entered at the first of its purses."""
+    till, purses = world.portfolios.till, world.purses
+    left = np.bincount(till, weights=purses.year) - np.bincount(till, weights=purses.paid)
+    first = np.unique(till, return_index=True)[1]
+    found = np.zeros(len(till), np.int64)
+    # what was rolled over from earlier years may be paid beside this year's
+    found[first] = np.maximum(np.rint(left), 0).astype(np.int64)
+    return found
 
 
 def appropriate(world: World, cycle: Cycle) -> None:

@@ -20,11 +20,12 @@ def deliver(world: World) -> None:
     works, purses, items = world.works, world.purses, world.pipeline
     delivery = world.params[Delivery]
     if len(works):
-        room = np.floor(throughput(world) * purses.year / 12).astype(np.int64)
+        till = world.portfolios.till
+        room = np.floor(np.bincount(till, weights=throughput(world) * purses.year) / 12).astype(np.int64)
         step = np.ceil(works.cents / max(delivery.construction_months, 1.0)).astype(np.int64)
         wanted = np.where(works.let <= world.month, np.minimum(works.cents - works.spent, step), 0)
         turn = np.lexsort((items.key[works.item], works.begun)).argsort()
-        paid = pay(works.portfolio, wanted, room, turn)
+        paid = pay(till[works.portfolio], wanted, room, turn)
         works.spent += paid
         np.add.at(purses.paid, works.portfolio, paid)
         np.add.at(purses.spent, works.portfolio, paid)
@@ -44,7 +45,7 @@ def deliver(world: World) -> None:
 
 
 def throughput(world: World) -> F64:
-    """Share of a year's money that each purse can pay out: skill, and the luck of its actor's year."""
+    """Share of a year's money of each purse that its till can pay out: skill, and the luck of its actor's year."""
     p, money = world.params[Delivery], world.portfolios
     departments = len(world.institutions.departments)
     town = np.maximum(money.actor - departments, 0)

@@ -211,6 +211,8 @@ class Portfolios:
         Powers and functions that another claims as well.
     private : (n,) bool
         Mining companies' social and labour plans.
+    till : (n,) int
+        Who pays for it: a municipality, or a department in a space, whose people procure and build for all its sectors.
     key : (n,) uint64
     slots : (municipalities, sectors, most) int
         Portfolios that may fund an item there, -1 beyond the last.
@@ -225,6 +227,7 @@ class Portfolios:
     agency: Flags
     disputed: Flags
     private: Flags
+    till: I64
     key: NDArray[np.uint64]
     slots: I64
 

@@ -161,22 +161,22 @@ class Works:
             setattr(self, column.name, getattr(self, column.name)[which])
 
 
-def pay(portfolio: I64, wanted: I64, room: I64, turn: I64) -> I64:
-    """What each project is paid: first come, first paid, as far as its purse's throughput goes.
+def pay(till: I64, wanted: I64, room: I64, turn: I64) -> I64:
+    """What each project is paid: first come, first paid, as far as its till's throughput goes.
 
     Parameters
     ----------
-    portfolio, wanted, turn : (n,) int
-        Purse, cents wanted this month, and a stable order.
-    room : (portfolios,) int
-        Cents that each purse can pay out this month.
+    till, wanted, turn : (n,) int
+        Who pays, cents wanted this month, and a stable order.
+    room : (tills,) int
+        Cents that each can pay out this month.
     """
-    order = np.lexsort((turn, portfolio))
-    group, want = portfolio[order], wanted[order]
+    order = np.lexsort((turn, till))
+    group, want = till[order], wanted[order]
     running = np.cumsum(want)
     starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]])) if len(group) else np.zeros(0, np.int64)
     base = np.concatenate([[0], running])[starts]
     before = running - want - np.repeat(base, np.diff(np.concatenate([starts, [len(group)]])))
-    paid = np.zeros(len(portfolio), np.int64)
+    paid = np.zeros(len(till), np.int64)
     paid[order] = np.clip(room[group] - before, 0, want)
     return paid

@@ -125,6 +125,7 @@ def fund(geography: Geography, institutions: Institutions, params: ParamSet, sea
         agency=np.array([p.claim.agency for p in purses], dtype=np.bool_),
         disputed=np.array([p.claim.disputed for p in purses], dtype=np.bool_),
         private=np.array([p.actor in private for p in purses], dtype=np.bool_),
+        till=np.unique([(p.actor, p.space) for p in purses], axis=0, return_inverse=True)[1].reshape(-1),
         key=code_keys(p.name for p in purses),
         slots=grid,
     )
