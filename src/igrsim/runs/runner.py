@@ -21,6 +21,7 @@ from igrsim.citizens.population import REMEMBERED
 from igrsim.kernel.clock import Clock
 from igrsim.places.geography import load_geography
 from igrsim.places.scopes import geography_of, open_scope
+from igrsim.regimes.regime import preset
 from igrsim.regimes.rollout import Rollout, plan_rollout
 from igrsim.runs.cell import CellSpec, Counted, file_digest, run_cell
 from igrsim.runs.futures import design, pairs
@@ -298,6 +299,10 @@ def is_audit(cells: Iterable[Cell]) -> bool:
     return any(cell.spec.reverse for cell in cells)
 
 
+MANY = 6
+"""Levers beyond which a whole preset is named by its title."""
+
+
 def describe(study: Study, name: str) -> str:
     """An arm's difference from the reference arm, in words."""
     arm, reference = study.regime(name), study.regime(study.reference)
@@ -306,7 +311,9 @@ def describe(study: Study, name: str) -> str:
     more = sorted(set(arm.levers) - set(reference.levers))
     less = sorted(set(reference.levers) - set(arm.levers))
     parts = []
-    if more:
+    if more and not less and set(more) == set(preset(study.arms[name].regime).levers) and len(more) > MANY:
+        parts.append(f"{arm.title}: {len(more)} levers")
+    elif more:
         parts.append("adds " + ", ".join(more))
     if less:
         parts.append("lacks " + ", ".join(less))
