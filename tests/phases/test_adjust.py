@@ -298,7 +298,7 @@ def test_what_is_left_is_committed(cycle: Cycle, month: int, hide: bool) -> None
     # nothing is left that would pay for an item still open to its purse
     slots = money.slots[items.municipality, items.sector]
     for k in np.flatnonzero(mine):
-        item, slot = np.nonzero((slots == k) & ~items.funded)
+        item, _ = np.nonzero((slots == k) & ~items.funded)
         waiting = item[~items.funded[item].any(axis=1)]
         assert (items.cents[waiting] > world.purses.free[k]).all() or (before[k] == 0)
     assert balanced(world)
