@@ -12,7 +12,7 @@ from igrsim.phases.commit import enter, purses_of, yields
 from igrsim.phases.knowing import complement_missing, knows, sight
 from igrsim.phases.plan import eligible, others_known, pick
 from igrsim.plans.calendars import CYCLES, Cycle
-from igrsim.plans.pipeline import select
+from igrsim.plans.pipeline import NEVER, select
 from igrsim.plans.works import Delivery
 from igrsim.world.world import World
 
@@ -72,6 +72,8 @@ def take_back(world: World, which: Flags) -> None:
     touched = np.unique(item)
     before = np.maximum(items.funded[touched].sum(axis=1) - 1, 0)
     items.funded[item, slot] = False
+    own = items.owner[item] == slot
+    items.paid_in[item[own]] = NEVER
     fewer = before - np.maximum(items.funded[touched].sum(axis=1) - 1, 0)
     undone = fewer * items.cents[touched]
     np.add.at(world.now.by_municipality["duplicates_undone_cents"], items.municipality[touched], undone)

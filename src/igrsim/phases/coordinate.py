@@ -13,6 +13,7 @@ from igrsim.phases.knowing import profile_clarity
 from igrsim.phases.settle import to_hear
 from igrsim.plans.calendars import CYCLES
 from igrsim.plans.pipeline import NEVER, Disputes, Planning
+from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]
@@ -118,6 +119,7 @@ def _one_plan(world: World, hub: Hub, extent: float, work: HubWork) -> None:
 def _name_owners(world: World, hub: Hub, extent: float) -> None:
     """Adopt or review the joint pipeline: an owner and a year for the most severe items as the hub sees them."""
     items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
+    extent = extent * (1 - world.params[Frozen].benefits)
     here = (items.space == hub.space) & items.open(world.month) & ~items.funded.any(axis=1) & (items.owner < 0)
     noise = world.draws["severity seen by the hub"].normal(items.key[here])
     seen = np.log(items.severity[here]) + planning.error * profile_clarity(world, np.flatnonzero(here)) * noise

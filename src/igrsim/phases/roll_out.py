@@ -59,7 +59,7 @@ def _lend(world: World) -> None:
         given = np.array([round(national[space]), round(provincial[space])])
         speed = float(pace[space])
         useful = int(given.sum() * speed)
-        left = _advance(world.hubs[space], useful)
+        left = _advance(world.hubs[space], useful, world.rules[int(space)].profile > 0)
         used = np.rint(given * (1 - left / max(useful, 1))).astype(np.int64)
         for bearer, minutes in zip(("nation", "province"), used, strict=True):
             world.charge("roll-out", bearer, int(space), int(minutes))
@@ -86,14 +86,20 @@ def _local_capacity(world: World) -> NDArray[np.float64]:
     return 0.6 + 0.8 * mean
 
 
-def _advance(hub: Hub, minutes: int) -> int:
-    """Work through the steps in their order; gives back what was left over."""
+def _advance(hub: Hub, minutes: int, profiled: bool) -> int:
+    """Work through the steps in their order; gives back what was left over.
+
+    Parameters
+    ----------
+    profiled : bool
+        Whether the space is to have a profile, which stands between consultation and launch.
+    """
     for step in STEPS:
         if step == "launch":
-            # the profile stands between consultation and launch
             minutes = hub.help("profile", minutes)
-            if hub.backlog["profile"] > 0:
-                return 0
+            # in the month in which consultation ends the profile is not on the desk yet
+            if hub.backlog["profile"] > 0 or (profiled and hub.profile_made < 0 and not hub.surveying):
+                return minutes
         used = min(hub.steps[step], minutes)
         hub.steps[step] -= used
         minutes -= used

@@ -1,0 +1,169 @@
+"""What a hub does with its hours: phases of a plan, the profile's calls, owners within their money."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from igrsim.government.centre import CentreWork
+from igrsim.government.hub import PLAN_PHASES, Hub, HubWork
+from igrsim.kernel.params import ParamSet
+from igrsim.phases.coordinate import DataCalls, _in_sequence, _name_owners, coordinate
+from igrsim.phases.need import need
+from igrsim.phases.roll_out import roll_out
+from igrsim.plans.pipeline import Disputes, Planning, Programme
+from igrsim.runs.validation.small_worlds import begin, believe, decree, small_model
+from igrsim.world.world import World
+
+WORK = ParamSet()[HubWork]
+
+
+def ready(posts: float = 1000.0, **rules: float) -> tuple[World, Hub]:
+    """A space whose hub has all steps behind it, hours for anything and no specialists to help."""
+    world = small_model(months=60).world
+    believe(world, CentreWork, national_hours=0.0, provincial_hours=0.0)
+    believe(world, Programme, inherited=0.0, stranded_stock=0.0)
+    believe(world, Disputes, blocked=0.0, doubled=0.0)
+    begin(world, 0)
+    need(world)
+    decree(world, hub_posts=posts, **rules)
+    roll_out(world)
+    hub = world.hubs[0]
+    hub.steps = dict.fromkeys(hub.steps, 0)
+    return world, hub
+
+
+def month(world: World, number: int, sat: bool) -> None:
+    begin(world, number)
+    roll_out(world)
+    coordinate(world)
+    world.hubs[0].sat = sat
+
+
+@pytest.mark.parametrize("sits", [True, False])
+def test_each_phase_of_a_plan_waits_for_a_forum_that_can_decide(sits: bool) -> None:
+    world, hub = ready(one_plan=1.0)
+    phases = []
+    for number in range(1, 12):
+        month(world, number, sits)
+        phases.append(hub.plan_phase)
+    if not sits:
+        assert set(phases) == {0}
+        assert hub.plan_adopted < 0
+        return
+    assert phases[: len(PLAN_PHASES)] == list(range(len(PLAN_PHASES)))
+    assert hub.plan_adopted == 1 + len(PLAN_PHASES)
+    assert (world.pipeline.owner >= 0).any()
+
+
+def test_a_forum_that_sat_before_the_phase_was_over_has_not_taken_note_of_it() -> None:
+    world, hub = ready(posts=0.01, one_plan=1.0)
+    for number in range(1, 6):
+        month(world, number, sat=True)
+    assert hub.plan_phase == 0
+    assert hub.backlog["one plan"] > 0
+
+
+def test_phases_bring_the_whole_plan_and_no_more() -> None:
+    world, hub = ready(one_plan=1.0)
+    done = 0
+    for number in range(1, 8):
+        month(world, number, sat=True)
+        done += hub.done["one plan"] * (hub.plan_adopted < 0)
+    assert done == round(60 * WORK.plan_hours)
+    assert sum(part for _, part in PLAN_PHASES) == pytest.approx(1.0)
+
+
+def test_a_plan_waits_for_its_steps_and_its_profile() -> None:
+    world, hub = ready(one_plan=1.0)
+    hub.steps["skills gap"] = 1
+    month(world, 1, sat=True)
+    assert hub.plan_phase == -1
+    hub.steps["skills gap"] = 0
+    believe(world, HubWork, profile_hours=10**7)
+    decree(world, hub_posts=1000.0, one_plan=1.0, profile=1.0)
+    month(world, 2, sat=True)
+    assert hub.plan_phase == -1
+    hub.profile_made = 2
+    month(world, 3, sat=True)
+    assert hub.plan_phase == 0
+
+
+def test_a_profile_asks_once_of_everyone_and_covers_what_stands_open() -> None:
+    world, hub = ready(posts=0.01, profile=1.0)
+    calls = ParamSet()[DataCalls]
+    asked = []
+    for number in range(1, 5):
+        month(world, number, sat=False)
+        asked.append(world.now.by_municipality["profile_minutes"].tolist())
+    each = round(60 * calls.municipality_hours)
+    assert asked == [[each] * len(world.municipalities)] + [[0] * len(world.municipalities)] * 3
+    assert hub.profile_made < 0
+    world.pipeline.delivered_by[:3] = 0
+    decree(world, hub_posts=10**6, profile=1.0)
+    month(world, 5, sat=False)
+    assert hub.profile_made == 5
+    surveyed = world.pipeline.surveyed == 5
+    np.testing.assert_array_equal(surveyed, world.pipeline.open(5))
+    month(world, 6, sat=False)
+    assert (world.pipeline.surveyed[surveyed] == 5).all()
+
+
+def test_a_partial_profile_covers_its_share() -> None:
+    world = small_model(scope=["DC15"], citizens=100).world
+    begin(world, 0)
+    need(world)
+    decree(world, hub_posts=10**6, profile=0.4)
+    roll_out(world)
+    coordinate(world)
+    open_now = world.pipeline.open(0)
+    assert (world.pipeline.surveyed[open_now] == 0).mean() == pytest.approx(0.4, abs=0.06)
+
+
+def test_owners_come_in_the_order_in_which_items_need_each_other() -> None:
+    world, hub = ready(one_plan=1.0)
+    items = world.pipeline
+    items.needs[:] = -1
+    items.needs[0], items.needs[1] = 2, 3
+    items.funded[3, 0] = True
+    assert list(_in_sequence(world, np.array([0, 1, 2]))) == [2, 0, 1, 2]
+    believe(world, Planning, plan_years=100.0)
+    _name_owners(world, hub, 1.0)
+    assert items.owner[0] >= 0
+    assert items.owner[2] >= 0
+
+
+def test_owners_have_mandate_money_and_a_date() -> None:
+    world, hub = ready(one_plan=1.0)
+    items, money = world.pipeline, world.portfolios
+    year = world.params[Planning].plan_years
+    for number in (3, 15, 27):
+        world.month = number
+        _name_owners(world, hub, 1.0)
+        owned = np.flatnonzero(items.owner >= 0)
+        portfolio = money.slots[items.municipality[owned], items.sector[owned], items.owner[owned]]
+        assert (portfolio >= 0).all()
+        agreed = np.bincount(portfolio, weights=items.cents[owned], minlength=len(money.cents))
+        assert (agreed <= year * money.cents).all()
+        assert (items.agreed[owned] <= number + 12 * (year + 1)).all()
+    # nothing is paid, so what was agreed first still takes up the money
+    assert len(owned)
+
+
+def test_half_a_plan_agrees_on_half_the_money() -> None:
+    cents = []
+    for extent in (0.5, 1.0):
+        world, hub = ready(one_plan=1.0)
+        _name_owners(world, hub, extent)
+        cents.append(int(world.pipeline.cents[world.pipeline.owner >= 0].sum()))
+    assert 0 < cents[0] < 0.75 * cents[1]
+
+
+def test_a_hub_without_posts_convenes_nothing() -> None:
+    world, hub = ready(posts=0.0, one_plan=1.0)
+    hub.convenes = True
+    month(world, 1, sat=True)
+    assert not hub.convenes
+    assert sum(hub.done.values()) == 0
+    # the desk is there, for specialists to fill
+    assert hub.backlog["one plan"] > 0

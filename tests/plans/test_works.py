@@ -1,0 +1,85 @@
+"""What a purse pays out, and how projects are added and finished."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+from hypothesis import given
+from hypothesis.extra.numpy import arrays
+
+from igrsim.kernel.params import ParamSet
+from igrsim.plans.works import Delivery, Purses, Works, pay
+
+DELIVERY = ParamSet()[Delivery]
+Bills = tuple[Any, Any, Any]
+
+
+@st.composite
+def bills(draw: Any) -> Bills:
+    n, portfolios = draw(st.integers(0, 40)), draw(st.integers(1, 5))
+    portfolio = draw(arrays(np.int64, n, elements=st.integers(0, portfolios - 1)))
+    wanted = draw(arrays(np.int64, n, elements=st.integers(0, 50)))
+    room = draw(arrays(np.int64, portfolios, elements=st.integers(0, 200)))
+    return portfolio, wanted, room
+
+
+def one_by_one(portfolio: Any, wanted: Any, room: Any, turn: Any) -> Any:
+    """The same bills, paid one after the other."""
+    left, paid = room.copy(), np.zeros(len(portfolio), np.int64)
+    for k in np.argsort(turn, kind="stable"):
+        paid[k] = min(wanted[k], left[portfolio[k]])
+        left[portfolio[k]] -= paid[k]
+    return paid
+
+
+@given(bills(), st.permutations(range(40)))
+def test_first_come_is_first_paid(data: Bills, shuffle: list[int]) -> None:
+    portfolio, wanted, room = data
+    turn = np.array([k for k in shuffle if k < len(portfolio)], dtype=np.int64)
+    np.testing.assert_array_equal(pay(portfolio, wanted, room, turn), one_by_one(portfolio, wanted, room, turn))
+
+
+@given(bills())
+def test_a_purse_pays_what_is_wanted_as_far_as_it_has_room(data: Bills) -> None:
+    portfolio, wanted, room = data
+    paid = pay(portfolio, wanted, room, np.arange(len(portfolio)))
+    assert ((paid >= 0) & (paid <= wanted)).all()
+    by_purse, asked = (np.bincount(portfolio, weights=c, minlength=len(room)) for c in (paid, wanted))
+    np.testing.assert_array_equal(by_purse, np.minimum(asked, room))
+
+
+@given(bills(), st.permutations(range(40)))
+def test_the_order_in_which_bills_are_listed_is_nothing(data: Bills, shuffle: list[int]) -> None:
+    portfolio, wanted, room = data
+    turn = np.arange(len(portfolio))
+    order = np.array([k for k in shuffle if k < len(portfolio)], dtype=np.int64)
+    paid = pay(portfolio, wanted, room, turn)
+    np.testing.assert_array_equal(pay(portfolio[order], wanted[order], room, turn[order]), paid[order])
+
+
+def test_the_last_in_turn_gets_what_is_left() -> None:
+    paid = pay(np.array([0, 0, 1, 0]), np.array([60, 60, 5, 60]), np.array([100, 3]), np.array([2, 0, 1, 3]))
+    assert paid.tolist() == [40, 60, 3, 0]
+
+
+def test_a_project_is_let_and_due_when_procurement_and_construction_say() -> None:
+    works = Works()
+    one = np.array([7])
+    works.add(one, one * 0, one * 0 + 3, one * 100, one * 0, np.array([4]), DELIVERY)
+    works.add(one + 1, one * 0, one * 0 + 3, one * 100, one * 0, np.array([-2]), DELIVERY)
+    assert works.let.tolist() == [10, 4]
+    assert works.due.tolist() == [22, 16]
+    assert not works.late.any()
+    works.keep(np.array([False, True]))
+    assert works.item.tolist() == [8]
+    assert {len(getattr(works, f.name)) for f in fields(works)} == {1}
+
+
+def test_empty_purses_are_columns_of_their_own() -> None:
+    purses = Purses.empty(2)
+    purses.free += 5
+    assert purses.free.tolist() == [5, 5]
+    assert all(getattr(purses, f.name).sum() == 0 for f in fields(purses) if f.name != "free")
