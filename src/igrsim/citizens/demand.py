@@ -237,6 +237,13 @@ def expected_visits(
     after = np.zeros(positions)
     calls = np.zeros(services)
     joined = np.zeros((services, services))
+    slow = np.zeros(services)
+    # counters between which some chain of steps goes on within the day
+    follows = np.zeros((services, services), np.bool_)
+    for p in range(positions):
+        q = onward[p]
+        if q >= 0 and same_day[p] and service[p] >= 0 and service[q] >= 0:
+            follows[service[p], service[q]] = True
     for i in range(settlements):
         # choice probabilities of this settlement's people, service by service
         for s in range(services):
@@ -272,6 +279,8 @@ def expected_visits(
                 fine = (1 - offices.absent[point]) * (1 - offices.offline[point]) * offices.admit[point]
                 admitted[s] += share[s, k] * fine
                 for t in range(services):
+                    if not follows[s, t]:
+                        continue
                     there = offices.hop[point, t]
                     if there < 0 or not offices.open[there]:
                         continue
@@ -293,6 +302,7 @@ def expected_visits(
                 admitted[s] /= goes[s]
                 for t in range(services):
                     together[s, t] /= max(goes[s] * admitted[s], 1e-12)
+            slow[s] = (1 - goes[s]) ** conduct.patience
         # those in whose chain a document has now been issued, and those in whom a need arises
         for p in range(positions):
             now[p] = 0.0
@@ -376,6 +386,5 @@ def expected_visits(
             if recurring[p]:
                 left = 0.0
             elif service[p] >= 0:
-                slow = (1 - goes[service[p]]) ** conduct.patience
-                left *= 1 - conduct.give_up_waiting * slow
+                left *= 1 - conduct.give_up_waiting * slow[service[p]]
             stock[i, p] = left
