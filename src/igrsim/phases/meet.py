@@ -138,7 +138,7 @@ def _departments_come(world: World, meetings: list[Meeting]) -> None:
     forums = [world.forums[m.forum] for m in meetings]
     national = np.array([d.sphere == "national" for d in world.institutions.departments])
     near = np.where(national, p.national_attendance, p.department_attendance)
-    seats = np.array([f.seats for f in forums]).reshape(len(forums), len(national))
+    seats = np.array([f.seats for f in forums], dtype=np.bool_).reshape(len(forums), len(national))
     far = np.array([f.level == "national" for f in forums], dtype=np.bool_)
     habit = np.where(far[:, None], p.department_attendance, near)
     keys = np.array([f.key for f in forums], dtype=np.uint64)
