@@ -32,7 +32,9 @@ class DataCalls(Params, group="data-calls"):
 
 def coordinate(world: World) -> None:
     """Let every hub work through its month."""
-    work = world.params[HubWork]
+    work, items, problems = world.params[HubWork], world.pipeline, world.problems
+    disputed = np.bincount(items.space[(items.dispute > 0) & items.open(world.month)], minlength=world.spaces)
+    fresh = np.bincount(problems.space[problems.born == world.month - 1], minlength=world.spaces)
     for space in world.visit(sorted(world.hubs)):
         hub = world.hubs[space]
         ruling = world.rules[space]
@@ -48,13 +50,11 @@ def coordinate(world: World) -> None:
         hub.convenes = due and hub.work("convening", round(60 * work.convening_hours), keep=False) >= 0.5
         for cycle in CYCLES:
             hub.work(f"comparing {cycle.sphere}' drafts", 0, keep=True)
-        disputed = (world.pipeline.space == space) & (world.pipeline.dispute > 0) & world.pipeline.open(world.month)
         # nobody brings a dispute to a hub where plans are not laid side by side
-        hub.backlog["disputes"] = round(60 * world.params[Disputes].hours * ruling.joint_arena * int(disputed.sum()))
+        hub.backlog["disputes"] = round(60 * world.params[Disputes].hours * ruling.joint_arena * int(disputed[space]))
         hub.work("disputes", 0, keep=True)
-        fresh = int(((world.problems.space == space) & (world.problems.born == world.month - 1)).sum())
         if ruling.joint_arena > 0:
-            hub.work("agenda", round(60 * work.agenda_hours * fresh), keep=False)
+            hub.work("agenda", round(60 * work.agenda_hours * int(fresh[space])), keep=False)
         if ruling.channels_retired > 0:
             asked = int(world.totals[f"pooled requests {space}"])
             hub.work("requests", round(60 * work.request_hours * asked), keep=True)
@@ -146,8 +146,9 @@ def _name_owners(world: World, hub: Hub, extent: float) -> None:
 def _in_sequence(world: World, order: I64) -> Iterator[int]:
     """Items in their order, each preceded by the item it needs, if nobody has that in hand."""
     items = world.pipeline
+    waits = items.open(world.month) & ~items.funded.any(axis=1)
     for item in order:
         first = int(items.needs[item])
-        if first >= 0 and items.open(world.month)[first] and not items.funded[first].any() and items.owner[first] < 0:
+        if first >= 0 and waits[first] and items.owner[first] < 0:
             yield first
         yield int(item)
