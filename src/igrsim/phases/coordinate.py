@@ -117,28 +117,31 @@ def _one_plan(world: World, hub: Hub, extent: float, work: HubWork) -> None:
 def _name_owners(world: World, hub: Hub, extent: float) -> None:
     """Adopt or review the joint pipeline: an owner and a year for the most severe items as the hub sees them."""
     items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
-    here = (items.space == hub.space) & items.open(world.month) & ~items.funded.any(axis=1) & (items.owner < 0)
+    mine = np.flatnonzero(items.space == hub.space)
+    mine = mine[~items.funded[mine].any(axis=1)]
+    owned = items.owner[mine] >= 0
+    here, kept = mine[items.open(world.month)[mine] & ~owned], mine[owned]
     noise = world.draws["severity seen by the hub"].normal(items.key[here])
-    seen = np.log(items.severity[here]) + planning.error * profile_clarity(world, np.flatnonzero(here)) * noise
-    order = np.flatnonzero(here)[np.argsort(-seen, kind="stable")]
-    left = {
-        int(p): planning.plan_years * extent * int(money.cents[p]) for p in np.flatnonzero(money.space == hub.space)
-    }
-    kept = (items.space == hub.space) & (items.owner >= 0) & ~items.funded.any(axis=1)
-    for item in np.flatnonzero(kept):
+    seen = np.log(items.severity[here]) + planning.error * profile_clarity(world, here) * noise
+    order = here[np.argsort(-seen, kind="stable")]
+    a_year = money.cents.tolist()
+    left = {p: planning.plan_years * extent * a_year[p] for p in np.flatnonzero(money.space == hub.space).tolist()}
+    for item in kept:
         slot = money.slots[items.municipality[item], items.sector[item], items.owner[item]]
         left[int(slot)] -= int(items.cents[item])
     for item in _in_sequence(world, order):
         if items.owner[item] >= 0:
             continue
-        slots = money.slots[items.municipality[item], items.sector[item]]
-        room = [(left[int(p)] / max(int(money.cents[p]), 1), k) for k, p in enumerate(slots) if p >= 0]
-        share, slot = max(room, key=lambda r: (r[0], -r[1]))
-        if left[int(slots[slot])] < items.cents[item] or share <= 0:
+        slots = money.slots[items.municipality[item], items.sector[item]].tolist()
+        share, slot = max(
+            ((left[p] / max(a_year[p], 1), k) for k, p in enumerate(slots) if p >= 0), key=lambda r: (r[0], -r[1])
+        )
+        paying, cents = slots[slot], int(items.cents[item])
+        if left[paying] < cents or share <= 0:
             continue
-        left[int(slots[slot])] -= int(items.cents[item])
-        used = planning.plan_years * extent * int(money.cents[slots[slot]]) - left[int(slots[slot])]
-        year = int(used / max(int(money.cents[slots[slot]]), 1))
+        left[paying] -= cents
+        used = planning.plan_years * extent * a_year[paying] - left[paying]
+        year = int(used / max(a_year[paying], 1))
         items.owner[item] = slot
         items.agreed[item] = min(world.month + 12 * (year + 1), NEVER)
 
@@ -146,9 +149,10 @@ def _name_owners(world: World, hub: Hub, extent: float) -> None:
 def _in_sequence(world: World, order: I64) -> Iterator[int]:
     """Items in their order, each preceded by the item it needs, if nobody has that in hand."""
     items = world.pipeline
-    waits = items.open(world.month) & ~items.funded.any(axis=1)
-    for item in order:
+    # what an item needs stands in the same place: it waits too, if it is among these
+    waits = set(order.tolist())
+    for item in order.tolist():
         first = int(items.needs[item])
-        if first >= 0 and waits[first] and items.owner[first] < 0:
+        if first in waits and items.owner[first] < 0:
             yield first
-        yield int(item)
+        yield item

@@ -131,7 +131,7 @@ class Meeting:
 
 def retired(world: World, forum: Forum, share: float) -> bool:
     """Whether a forum is among those that a hub replaces, when it replaces this share of them."""
-    return forum.retirable and world.draws["forum retired"].one(forum.key) < share
+    return forum.retirable and share > 0 and world.draws["forum retired"].one(forum.key) < share
 
 
 def covered(forums: Sequence[Forum]) -> tuple[I64, I64]:

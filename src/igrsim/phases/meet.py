@@ -30,6 +30,7 @@ def _called(world: World) -> list[Meeting]:
     """Meetings that the rhythm asks for, that were rescheduled, or that someone calls."""
     replaced = world.channels_replaced()
     month, called_off = world.calendar_month, world.circumstances.called_off
+    usual = not called_off.any()
     meetings = []
     for index in world.visit(range(len(world.forums))):
         forum = world.forums[index]
@@ -45,7 +46,7 @@ def _called(world: World) -> list[Meeting]:
             continue
         if forum.retirable and forum.level == "space" and retired(world, forum, replaced[forum.spaces[0]]):
             continue
-        off = float(mean_over(called_off, [forum.spaces])[0])
+        off = 0.0 if usual else float(called_off[forum.spaces].mean())
         luck = world.draws["meeting called off"].uniform(world.ordinal, forum.key, np.arange(count)) if off else None
         meetings.extend(Meeting(index, nth) for nth in range(count) if luck is None or luck[nth] >= off)
     return meetings
