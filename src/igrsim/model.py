@@ -24,7 +24,7 @@ from igrsim.regimes.regime import Regime, fold, preset
 from igrsim.regimes.rollout import Rollout, plan_rollout
 from igrsim.world.build import Setting, build
 from igrsim.world.events import Event
-from igrsim.world.rules import SILOS
+from igrsim.world.rules import SILOS, Ruling
 from igrsim.world.world import Month, World
 
 # every lever and metric announces itself before a parameter is asked for
@@ -148,6 +148,7 @@ class IGRModel(mesa.Model):
         """Set the month's doses and fold the levers into rulings."""
         world = self.world
         folded = {}
+        alike: dict[tuple[float, ...], list[tuple[str, float, Ruling]]] = {}
         whole = np.array([self.rollout.dose(s, self.month) for s in range(world.spaces)])
         for lever in self.levers:
             world.doses[lever.id] = whole * self.part(lever.id)
@@ -157,7 +158,10 @@ class IGRModel(mesa.Model):
                 if dose > 0 and (lever.id, space) not in self.established:
                     self.established.add((lever.id, space))
                     lever.establish(world, space)
-            folded[space] = fold(arrangements, SILOS)
+            doses = tuple(dose for _, dose in arrangements)
+            if doses not in alike:
+                alike[doses] = fold(arrangements, SILOS)
+            folded[space] = alike[doses]
         world.rules.turn(self.month, folded)
 
     def part(self, lever: str) -> float | NDArray[np.float64]:

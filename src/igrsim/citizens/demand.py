@@ -197,6 +197,20 @@ def expect(population: NDArray[np.int64], wealth: F64, needs: Needs, access: Acc
 
 
 @njit(cache=True)
+def _goes_on(point: int, t: int, rand_weight: float, conduct: Conduct, offices: Offices, ways: Ways) -> float:
+    """Chance of going on from a point to the nearest counter of a service on the same day."""
+    there = offices.hop[point, t]
+    known = conduct.knows_visiting if offices.visiting[there] else 1.0
+    worth = (
+        conduct.going
+        + conduct.per_minute * offices.hop_minutes[point, t]
+        + rand_weight * fare_cents(offices.hop_metres[point, t], ways) / 100.0
+        + conduct.per_queue_minute * offices.wait[there]
+    )
+    return known / (1 + np.exp(-min(max(worth, -300.0), 300.0)))
+
+
+@njit(cache=True)
 def expected_visits(
     conduct: Conduct,
     offices: Offices,
@@ -237,6 +251,24 @@ def expected_visits(
     after = np.zeros(positions)
     calls = np.zeros(services)
     joined = np.zeros((services, services))
+    slow = np.zeros(services)
+    # counters to which some chain of steps goes on from each within the day, and how many they are
+    onto = np.zeros((services, services), np.int64)
+    many = np.zeros(services, np.int64)
+    for t in range(services):
+        for p in range(positions):
+            q = onward[p]
+            if q >= 0 and same_day[p] and service[p] >= 0 and service[q] == t:
+                s = service[p]
+                if many[s] == 0 or onto[s, many[s] - 1] != t:
+                    onto[s, many[s]] = t
+                    many[s] += 1
+    # where the way on is walked, it costs nobody a fare: the chance is the same from every settlement
+    walk_on = np.zeros(offices.hop.shape)
+    for point in range(len(walk_on)):
+        for t in range(services):
+            if offices.hop[point, t] >= 0 and offices.hop_metres[point, t] <= ways.walk_metres:
+                walk_on[point, t] = _goes_on(point, t, 0.0, conduct, offices, ways)
     for i in range(settlements):
         # choice probabilities of this settlement's people, service by service
         for s in range(services):
@@ -258,8 +290,8 @@ def expected_visits(
                 total += share[s, k]
             goes[s] = 0.0
             admitted[s] = 0.0
-            for t in range(services):
-                together[s, t] = 0.0
+            for j in range(many[s]):
+                together[s, onto[s, j]] = 0.0
             for k in range(nearest):
                 if share[s, k] == 0.0:
                     continue
@@ -271,7 +303,8 @@ def expected_visits(
                     continue
                 fine = (1 - offices.absent[point]) * (1 - offices.offline[point]) * offices.admit[point]
                 admitted[s] += share[s, k] * fine
-                for t in range(services):
+                for j in range(many[s]):
+                    t = onto[s, j]
                     there = offices.hop[point, t]
                     if there < 0 or not offices.open[there]:
                         continue
@@ -280,19 +313,15 @@ def expected_visits(
                         > conduct.opening
                     ):
                         continue
-                    known = conduct.knows_visiting if offices.visiting[there] else 1.0
-                    worth = (
-                        conduct.going
-                        + conduct.per_minute * offices.hop_minutes[point, t]
-                        + rand_weight[i] * fare_cents(offices.hop_metres[point, t], ways) / 100.0
-                        + conduct.per_queue_minute * offices.wait[there]
-                    )
-                    known /= 1 + np.exp(-min(max(worth, -300.0), 300.0))
+                    known = walk_on[point, t]
+                    if offices.hop_metres[point, t] > ways.walk_metres:
+                        known = _goes_on(point, t, rand_weight[i], conduct, offices, ways)
                     together[s, t] += share[s, k] * fine * known
             if goes[s] > 0:
                 admitted[s] /= goes[s]
-                for t in range(services):
-                    together[s, t] /= max(goes[s] * admitted[s], 1e-12)
+                for j in range(many[s]):
+                    together[s, onto[s, j]] /= max(goes[s] * admitted[s], 1e-12)
+            slow[s] = (1 - goes[s]) ** conduct.patience
         # those in whose chain a document has now been issued, and those in whom a need arises
         for p in range(positions):
             now[p] = 0.0
@@ -311,8 +340,8 @@ def expected_visits(
         for _ in range(conduct.outings):
             for s in range(services):
                 calls[s] = 0.0
-                for t in range(services):
-                    joined[s, t] = 0.0
+                for j in range(many[s]):
+                    joined[s, onto[s, j]] = 0.0
             for p in range(positions):
                 later[p] = 0.0
             for p in range(positions):
@@ -362,7 +391,8 @@ def expected_visits(
                     point = ways.point[i, s, k]
                     part = share[s, k] / goes[s]
                     load[point] += calls[s] * part * (1 - offices.absent[point]) * (1 - offices.offline[point])
-                    for t in range(services):
+                    for j in range(many[s]):
+                        t = onto[s, j]
                         if joined[s, t] > 0.0:
                             there = offices.hop[point, t]
                             if there >= 0:
@@ -376,6 +406,5 @@ def expected_visits(
             if recurring[p]:
                 left = 0.0
             elif service[p] >= 0:
-                slow = (1 - goes[service[p]]) ** conduct.patience
-                left *= 1 - conduct.give_up_waiting * slow
+                left *= 1 - conduct.give_up_waiting * slow[service[p]]
             stock[i, p] = left

@@ -34,7 +34,9 @@ class DataCalls(Params, group="data-calls"):
 
 def coordinate(world: World) -> None:
     """Let every hub work through its month."""
-    work = world.params[HubWork]
+    work, items, problems = world.params[HubWork], world.pipeline, world.problems
+    disputed = np.bincount(items.space[to_hear(world)], minlength=world.spaces)
+    fresh = np.bincount(problems.space[problems.born == world.month - 1], minlength=world.spaces)
     for space in world.visit(sorted(world.hubs)):
         hub = world.hubs[space]
         ruling = world.rules[space]
@@ -50,13 +52,11 @@ def coordinate(world: World) -> None:
         hub.convenes = due and hub.work("convening", round(60 * work.convening_hours), keep=False) >= 0.5
         for cycle in CYCLES:
             hub.work(f"comparing {cycle.sphere}' drafts", 0, keep=True)
-        disputed = (world.pipeline.space == space) & to_hear(world)
         # nobody brings a dispute to a hub where plans are not laid side by side
-        hub.backlog["disputes"] = round(60 * world.params[Disputes].hours * ruling.joint_arena * int(disputed.sum()))
+        hub.backlog["disputes"] = round(60 * world.params[Disputes].hours * ruling.joint_arena * int(disputed[space]))
         hub.work("disputes", 0, keep=True)
-        fresh = int(((world.problems.space == space) & (world.problems.born == world.month - 1)).sum())
         if ruling.joint_arena > 0:
-            hub.work("agenda", round(60 * work.agenda_hours * fresh), keep=False)
+            hub.work("agenda", round(60 * work.agenda_hours * int(fresh[space])), keep=False)
         if ruling.channels_retired > 0:
             asked = int(world.totals[f"pooled requests {space}"])
             hub.work("requests", round(60 * work.request_hours * asked), keep=True)
@@ -120,28 +120,31 @@ def _name_owners(world: World, hub: Hub, extent: float) -> None:
     """Adopt or review the joint pipeline: an owner and a year for the most severe items as the hub sees them."""
     items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
     extent = extent * (1 - world.params[Frozen].benefits)
-    here = (items.space == hub.space) & items.open(world.month) & ~items.funded.any(axis=1) & (items.owner < 0)
+    mine = np.flatnonzero(items.space == hub.space)
+    mine = mine[~items.funded[mine].any(axis=1)]
+    owned = items.owner[mine] >= 0
+    here, kept = mine[items.open(world.month)[mine] & ~owned], mine[owned]
     noise = world.draws["severity seen by the hub"].normal(items.key[here])
-    seen = np.log(items.severity[here]) + planning.error * profile_clarity(world, np.flatnonzero(here)) * noise
-    order = np.flatnonzero(here)[np.argsort(-seen, kind="stable")]
-    left = {
-        int(p): planning.plan_years * extent * int(money.cents[p]) for p in np.flatnonzero(money.space == hub.space)
-    }
-    kept = (items.space == hub.space) & (items.owner >= 0) & ~items.funded.any(axis=1)
-    for item in np.flatnonzero(kept):
+    seen = np.log(items.severity[here]) + planning.error * profile_clarity(world, here) * noise
+    order = here[np.argsort(-seen, kind="stable")]
+    a_year = money.cents.tolist()
+    left = {p: planning.plan_years * extent * a_year[p] for p in np.flatnonzero(money.space == hub.space).tolist()}
+    for item in kept:
         slot = money.slots[items.municipality[item], items.sector[item], items.owner[item]]
         left[int(slot)] -= int(items.cents[item])
     for item in _in_sequence(world, order):
         if items.owner[item] >= 0:
             continue
-        slots = money.slots[items.municipality[item], items.sector[item]]
-        room = [(left[int(p)] / max(int(money.cents[p]), 1), k) for k, p in enumerate(slots) if p >= 0]
-        share, slot = max(room, key=lambda r: (r[0], -r[1]))
-        if left[int(slots[slot])] < items.cents[item] or share <= 0:
+        slots = money.slots[items.municipality[item], items.sector[item]].tolist()
+        share, slot = max(
+            ((left[p] / max(a_year[p], 1), k) for k, p in enumerate(slots) if p >= 0), key=lambda r: (r[0], -r[1])
+        )
+        paying, cents = slots[slot], int(items.cents[item])
+        if left[paying] < cents or share <= 0:
             continue
-        left[int(slots[slot])] -= int(items.cents[item])
-        used = planning.plan_years * extent * int(money.cents[slots[slot]]) - left[int(slots[slot])]
-        year = int(used / max(int(money.cents[slots[slot]]), 1))
+        left[paying] -= cents
+        used = planning.plan_years * extent * a_year[paying] - left[paying]
+        year = int(used / max(a_year[paying], 1))
         items.owner[item] = slot
         items.agreed[item] = min(world.month + 12 * (year + 1), NEVER)
 
@@ -149,8 +152,10 @@ def _name_owners(world: World, hub: Hub, extent: float) -> None:
 def _in_sequence(world: World, order: I64) -> Iterator[int]:
     """Items in their order, each preceded by the item it needs, if nobody has that in hand."""
     items = world.pipeline
-    for item in order:
+    # what an item needs stands in the same place: it waits too, if it is among these
+    waits = set(order.tolist())
+    for item in order.tolist():
         first = int(items.needs[item])
-        if first >= 0 and items.open(world.month)[first] and not items.funded[first].any() and items.owner[first] < 0:
+        if first in waits and items.owner[first] < 0:
             yield first
-        yield int(item)
+        yield item

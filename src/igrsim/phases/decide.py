@@ -6,13 +6,17 @@ has added up; effort given in one forum counts for nothing in another; undecided
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.government.forum import Forum
 from igrsim.government.hub import HubWork
-from igrsim.phases.engagement import Engagement, Meeting, retired
+from igrsim.phases.engagement import Engagement, Meeting, mean_over, retired, shared_out
 from igrsim.world.world import World
 
+F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 
@@ -20,44 +24,27 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     """Put problems on agendas and give them what effort there is."""
     p = world.params[Engagement]
     problems = world.problems
-    by_forum: dict[int, list[Meeting]] = {}
+    forums = [world.forums[m.forum] for m in meetings]
+    held = _quorate(world, meetings)
     now = world.now.by_space
-    came = np.zeros((3, len(world.forums)))
-    authority = world.circumstances.authority
-    for meeting in meetings:
-        forum = world.forums[meeting.forum]
-        assert meeting.departments is not None
-        coming = meeting.seniors + meeting.juniors
-        asked = meeting.invited if meeting.invited else int(forum.seats.sum())
-        present = coming if meeting.invited else int(meeting.departments.sum())
-        meeting.quorate = asked > 0 and present >= p.quorum * asked
-        _parts(now["meetings_ppm"], forum.spaces)
-        if meeting.quorate:
-            by_forum.setdefault(meeting.forum, []).append(meeting)
-            # summed in one order whatever the order of coming
-            word = float(authority[sorted(meeting.there)].mean()) if meeting.there else 1.0
-            came[:, meeting.forum] += (word * meeting.seniors, word * meeting.juniors, meeting.departments.sum())
-            _parts(now["quorate_ppm"], forum.spaces)
-        elif not forum.ad_hoc and not forum.of_hub and meeting.nth < forum.due(world.calendar_month):
+    _count(now["meetings_ppm"], forums)
+    _count(now["quorate_ppm"], [world.forums[m.forum] for m in held])
+    for meeting, forum in zip(meetings, forums, strict=True):
+        by_itself = not forum.ad_hoc and not forum.of_hub
+        if not meeting.quorate and by_itself and meeting.nth < forum.due(world.calendar_month):
             # called once more; if that fails too, its next date stands
             forum.rescheduled = 1
-    effort = came[0] + p.junior_effort * came[1] + p.department_effort * came[2]
+    effort = _effort(world, held)
+    times = np.bincount([m.forum for m in held], minlength=len(world.forums)) if held else np.zeros(len(world.forums))
     _refer(world)
     # which open problems each meeting forum could take up
     most = problems.spent.shape[1]
-    rows, places, forums = [], [], []
-    for space in range(world.spaces):
-        in_space = np.flatnonzero((problems.space == space) & problems.open)
-        for sector in np.unique(problems.sector[in_space]):
-            mine = in_space[problems.sector[in_space] == sector]
-            for place, forum_index in enumerate(world.problem_forums[space][sector][:most]):
-                if forum_index in by_forum:
-                    rows.append(mine)
-                    places.append(np.full(len(mine), place))
-                    forums.append(np.full(len(mine), forum_index))
-    decided_in: dict[int, int] = dict.fromkeys(by_forum, 0)
-    if rows:
-        row, place, forum_of = np.concatenate(rows), np.concatenate(places), np.concatenate(forums)
+    open_ = np.flatnonzero(problems.open)
+    options = _options(world, most)[problems.space[open_], problems.sector[open_]]
+    row, place = np.nonzero((options >= 0) & (times[options] > 0))
+    row, forum_of = open_[row], options[row, place]
+    decided_in = np.zeros(len(world.forums), np.int64)
+    if len(row):
         keys = np.array([f.key for f in world.forums], dtype=np.uint64)[forum_of]
         luck = world.draws["kept off by the agenda"].uniform(problems.key[row], keys)
         elsewhere = (problems.referred[row] >= 0) & (problems.referred[row] != forum_of) & (luck < p.refers)
@@ -71,8 +58,7 @@ def decide(world: World, meetings: list[Meeting]) -> None:
         row, place, forum_of = row[order], place[order], forum_of[order]
         starts = np.flatnonzero(np.concatenate([[True], forum_of[1:] != forum_of[:-1]]))
         rank = np.arange(len(row)) - np.repeat(starts, np.diff(np.concatenate([starts, [len(row)]])))
-        limit = np.array([p.agenda * len(by_forum.get(f, ())) for f in range(len(world.forums))])[forum_of]
-        tabled = rank < limit
+        tabled = rank < p.agenda * times[forum_of]
         row, place, forum_of = row[tabled], place[tabled], forum_of[tabled]
         items = np.bincount(forum_of, minlength=len(world.forums))
         recent = problems.tabled[row]
@@ -91,8 +77,7 @@ def decide(world: World, meetings: list[Meeting]) -> None:
         problems.open[done] = False
         winners = row[enough]
         chosen = np.unique(winners, return_index=True)[1]
-        for forum_index in forum_of[enough][chosen]:
-            decided_in[int(forum_index)] += 1
+        np.add.at(decided_in, forum_of[enough][chosen], 1)
         np.add.at(now["decisions"], problems.space[done], 1)
         world.totals["problems decided"] += len(done)
     lapsing = problems.open & (world.draws["problem lapses"].uniform(world.ordinal, problems.key) < p.lapses)
@@ -100,48 +85,91 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     world.totals["problems lapsed"] += int(lapsing.sum())
     for meeting in sorted(meetings, key=lambda m: (m.forum, m.nth)):
         forum = world.forums[meeting.forum]
-        meeting.decisions = decided_in.get(meeting.forum, 0) if meeting.quorate else 0
+        meeting.decisions = int(decided_in[meeting.forum]) if meeting.quorate else 0
         useful = meeting.decisions > 0
         forum.useful += p.experience * (float(useful) - forum.useful)
         forum.remember(world.month, useful)
-    for forum in world.forums:
-        if forum.met_since(world.month - 11):
-            _parts(now["forums_ppm"], forum.spaces)
-            if forum.functional:
-                _parts(now["functional_forums_ppm"], forum.spaces)
+    met = [forum for forum in world.forums if forum.recent and forum.met_since(world.month - 11)]
+    _count(now["forums_ppm"], met)
+    _count(now["functional_forums_ppm"], [forum for forum in met if forum.functional])
 
 
-def _parts(counts: I64, spaces: I64) -> None:
-    """Count a thing once, in equal parts over the spaces it covers (parts per million)."""
-    base, rest = divmod(1_000_000, len(spaces))
-    counts[spaces] += base
-    counts[spaces[:rest]] += 1
+def _quorate(world: World, meetings: list[Meeting]) -> list[Meeting]:
+    """Meetings to which enough of those invited came: municipalities, or departments where none is invited."""
+    quorum = world.params[Engagement].quorum
+    for meeting in meetings:
+        assert meeting.departments is not None
+        if meeting.invited:
+            asked, present = meeting.invited, meeting.seniors + meeting.juniors
+        else:
+            asked = int(np.count_nonzero(world.forums[meeting.forum].seats))
+            present = int(np.count_nonzero(meeting.departments))
+        meeting.quorate = asked > 0 and present >= quorum * asked
+    return [m for m in meetings if m.quorate]
+
+
+def _effort(world: World, held: list[Meeting]) -> F64:
+    """Effort that those who came to quorate meetings can give to problems, by forum."""
+    p, authority = world.params[Engagement], world.circumstances.authority
+    came = np.zeros((3, len(world.forums)))
+    if held:
+        forum = np.array([m.forum for m in held])
+        # summed in one order whatever the order of coming
+        there = [np.array(sorted(m.there or []), dtype=np.int64) for m in held]
+        word = np.ones(len(held))
+        with_towns = [k for k, towns in enumerate(there) if len(towns)]
+        word[with_towns] = mean_over(authority, [there[k] for k in with_towns])
+        np.add.at(came[0], forum, word * [m.seniors for m in held])
+        np.add.at(came[1], forum, word * [m.juniors for m in held])
+        np.add.at(came[2], forum, np.array([m.departments for m in held]).sum(axis=1))
+    return np.asarray(came[0] + p.junior_effort * came[1] + p.department_effort * came[2])
+
+
+def _options(world: World, most: int) -> I64:
+    """Forums that could take up a problem of a space and sector, in the order of their places; -1 beyond the last."""
+    table = np.full((world.spaces, len(world.sector_keys), most), -1, np.int64)
+    for space, by_sector in enumerate(world.problem_forums):
+        for sector, forums in enumerate(by_sector):
+            table[space, sector, : len(forums)] = forums[:most]
+    return table
+
+
+def _count(counts: I64, forums: Sequence[Forum]) -> None:
+    """Count a thing of each forum once, in equal parts over the spaces it covers (parts per million)."""
+    np.add.at(counts, *shared_out(np.full(len(forums), 1_000_000), forums))
 
 
 def _refer(world: World) -> None:
     """Hubs refer new problems to one forum each, as far as their hours for the agenda went."""
     hub_meetings = world.params[HubWork].meetings
-    replaced = world.channels_replaced()
+    replaced, joint = world.channels_replaced(), world.good("joint_arena")
     problems = world.problems
+    luck = world.draws["referred by the hub"].uniform(problems.key)
     for space, hub in world.hubs.items():
-        if world.good("joint_arena")[space] <= 0 or hub.coverage["agenda"] <= 0:
+        if joint[space] <= 0 or hub.coverage["agenda"] <= 0:
             continue
-        fresh = (problems.space == space) & (problems.referred < 0) & (problems.born == world.month)
+        here = problems.space == space
         reach = hub.coverage["agenda"] * world.rules[space].joint_arena
-        taken = fresh & (world.draws["referred by the hub"].uniform(problems.key) < reach)
-        waiting = problems.referred[(problems.space == space) & problems.open]
+        taken = here & (problems.referred < 0) & (problems.born == world.month) & (luck < reach)
+        waiting = problems.referred[here & problems.open]
         queue = dict(zip(*np.unique(waiting[waiting >= 0], return_counts=True), strict=True))
+        stands: dict[int, bool] = {}
         for problem in np.flatnonzero(taken):
             options = world.problem_forums[space][problems.sector[problem]]
-            near = [
-                f
-                for f in options
-                if world.forums[f].level == "space"
-                and not world.forums[f].ad_hoc
-                and (not world.forums[f].rule or world.rules.by_space(world.forums[f].rule)[space] > 0)
-                and not retired(world, world.forums[f], replaced[space])
-            ]
+            for f in options:
+                if f not in stands:
+                    stands[f] = _stands(world, world.forums[f], space, replaced[space])
             # where it would be decided soonest: many meetings, few matters waiting
-            best = max(near, key=lambda f: ((world.forums[f].a_year or hub_meetings) / (1 + queue.get(f, 0)), -f))
+            best = max(
+                (f for f in options if stands[f]),
+                key=lambda f: ((world.forums[f].a_year or hub_meetings) / (1 + queue.get(f, 0)), -f),
+            )
             queue[best] = queue.get(best, 0) + 1
             problems.referred[problem] = best
+
+
+def _stands(world: World, forum: Forum, space: int, replaced: float) -> bool:
+    """Whether a forum is one of the space itself that meets by its rhythm and was not retired."""
+    if forum.level != "space" or forum.ad_hoc or (forum.rule and getattr(world.rules[space], forum.rule) <= 0):
+        return False
+    return not retired(world, forum, replaced)

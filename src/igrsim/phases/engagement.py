@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from igrsim.government.forum import Forum
 from igrsim.kernel.params import Params, param
 from igrsim.world.world import World
+
+I64 = NDArray[np.int64]
 
 
 class Engagement(Params, group="engagement"):
@@ -128,4 +131,30 @@ class Meeting:
 
 def retired(world: World, forum: Forum, share: float) -> bool:
     """Whether a forum is among those that a hub replaces, when it replaces this share of them."""
-    return forum.retirable and world.draws["forum retired"].one(forum.key) < share
+    return forum.retirable and share > 0 and world.draws["forum retired"].one(forum.key) < share
+
+
+def covered(forums: Sequence[Forum]) -> tuple[I64, I64]:
+    """A row for each forum and each of the spaces it covers: which of the forums, and the space."""
+    many = np.array([len(f.spaces) for f in forums], dtype=np.int64)
+    return np.repeat(np.arange(len(forums)), many), np.concatenate([np.zeros(0, np.int64), *(f.spaces for f in forums)])
+
+
+def shared_out(whole: I64, forums: Sequence[Forum]) -> tuple[I64, I64]:
+    """An amount of each forum in equal whole parts over the spaces it covers; what does not divide lies with the first.
+
+    Returns
+    -------
+    space, amount : (n,) int
+        A row for each forum and space.
+    """
+    number, space = covered(forums)
+    many = np.bincount(number, minlength=len(forums))
+    place = np.arange(len(space)) - (np.cumsum(many) - many)[number]
+    each, rest = np.divmod(whole, many)
+    return space, each[number] + (place < rest[number])
+
+
+def mean_over(values: NDArray[np.float64], places: Sequence[I64]) -> NDArray[np.float64]:
+    """Means of a property over sets of places, none of them empty."""
+    return np.array([values[p[0]] if len(p) == 1 else values[p].mean() for p in places], dtype=np.float64)

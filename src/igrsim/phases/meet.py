@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from igrsim.government.authority import Trusting
 from igrsim.government.centre import Principals
 from igrsim.government.forum import Forum
-from igrsim.government.municipality import ABSENT, JUNIOR, SENIOR, Administration, Invitation
+from igrsim.government.municipality import JUNIOR, SENIOR, Administration, Invitation
 from igrsim.phases.decide import decide
-from igrsim.phases.engagement import Engagement, Meeting, retired
+from igrsim.phases.engagement import Engagement, Meeting, covered, mean_over, retired, shared_out
 from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
@@ -29,21 +29,24 @@ def meet(world: World) -> None:
 def _called(world: World) -> list[Meeting]:
     """Meetings that the rhythm asks for, that were rescheduled, or that someone calls."""
     replaced = world.channels_replaced()
+    month, called_off = world.calendar_month, world.circumstances.called_off
+    usual = not called_off.any()
     meetings = []
     for index in world.visit(range(len(world.forums))):
         forum = world.forums[index]
-        if forum.rule and world.rules.by_space(forum.rule)[forum.spaces[0]] <= 0:
+        if forum.rule and getattr(world.rules[int(forum.spaces[0])], forum.rule) <= 0:
             continue
         if forum.of_hub:
             hub = world.hubs.get(int(forum.spaces[0]))
             count = int(hub is not None and hub.convenes)
         else:
-            count = forum.due(world.calendar_month) + forum.rescheduled + forum.called
+            count = forum.due(month) + forum.rescheduled + forum.called
         forum.rescheduled = forum.called = 0
-        if count and forum.retirable and forum.level == "space":
-            if retired(world, forum, replaced[forum.spaces[0]]):
-                continue
-        off = float(world.circumstances.called_off[forum.spaces].mean())
+        if not count:
+            continue
+        if forum.retirable and forum.level == "space" and retired(world, forum, replaced[forum.spaces[0]]):
+            continue
+        off = 0.0 if usual else float(called_off[forum.spaces].mean())
         luck = world.draws["meeting called off"].uniform(world.ordinal, forum.key, np.arange(count)) if off else None
         meetings.extend(Meeting(index, nth) for nth in range(count) if luck is None or luck[nth] >= off)
     return meetings
@@ -51,100 +54,111 @@ def _called(world: World) -> list[Meeting]:
 
 def _attend(world: World, meetings: list[Meeting]) -> None:
     """Municipalities and departments decide whether to come, and whom to send."""
+    _departments_come(world, meetings)
     p = world.params[Engagement]
     replaced = world.channels_replaced()
-    invitations: list[list[Invitation]] = [[] for _ in world.municipalities]
-    national = np.array([d.sphere == "national" for d in world.institutions.departments])
-    near = np.where(national, p.national_attendance, p.department_attendance)
-    attention = _departments_attention(world, meetings, national, near)
-    who_, which_, minutes_ = [], [], []
-    for number, meeting in enumerate(meetings):
+    who_, ways_ = [], []
+    for meeting in meetings:
         forum = world.forums[meeting.forum]
-        invited = forum.municipalities
+        invited, way = forum.municipalities, forum.travel
         if forum.retirable and forum.level != "space" and len(invited):
             luck = world.draws["forum retired"].one(forum.key)
-            invited = invited[replaced[world.municipality_space[invited]] <= luck]
+            stay = replaced[world.municipality_space[invited]] <= luck
+            invited, way = invited[stay], way[stay]
         meeting.invited = len(invited)
-        meeting.there = []
-        meeting.departments = forum.seats & (
-            world.draws["department attends"].uniform(world.ordinal, forum.key, meeting.nth, world.seat_keys)
-            < (near if forum.level != "national" else p.department_attendance) * attention[number]
-        )
-        if forum.convener >= 0:
-            meeting.departments[forum.convener] = True
-        if len(invited):
-            travel = forum.travel if len(invited) == len(forum.municipalities) else _travel(forum, invited)
-            who_.append(invited)
-            which_.append(np.full(len(invited), number))
-            travel = np.rint(travel * world.circumstances.journeys[world.municipality_space[invited]]).astype(np.int64)
-            minutes_.append(forum.delegates * (forum.minutes + forum.preparation + travel))
-    if who_:
-        who = np.concatenate(who_)
-        which = np.concatenate(which_)
-        minutes = np.concatenate(minutes_)
-        forums = [world.forums[m.forum] for m in meetings]
-        statutory = np.array([f.statutory for f in forums])[which]
-        useful = np.array([f.useful for f in forums])[which]
-        authority = np.array([1.0 if f.level == "province" else 0.5 for f in forums])[which]
-        keys = np.array([f.key for f in forums], dtype=np.uint64)[which]
-        nth = np.array([m.nth for m in meetings])[which]
-        load = np.array([m.load for m in world.municipalities])[who]
-        willing = (
-            world.draws["delegation willing"].uniform(world.ordinal, keys, nth, world.municipality_keys[who])
-            < np.clip(
-                p.base_attendance
-                + p.statutory_pull * statutory
-                + p.usefulness_pull * (useful - 0.5)
-                - p.fatigue * np.minimum(load, 2.0),
-                0.02,
-                0.98,
-            )
-            * world.circumstances.willing[who]
-        )
-        overrun = world.draws["delegation overruns"].uniform(world.ordinal, keys, nth, world.municipality_keys[who])
-        senior = world.draws["delegation senior"].uniform(world.ordinal, keys, nth, world.municipality_keys[who])
-        weight = 2 * statutory + authority + useful
-        for k in range(len(who)):
-            invitations[who[k]].append(
-                # a stable order among equal weights: by the forum's key, not by when it was called
-                Invitation(
-                    int(which[k]),
-                    float(weight[k]) + float(keys[k] >> np.uint64(11)) * 1e-22,
-                    int(minutes[k]),
-                    bool(willing[k]),
-                    float(overrun[k]),
-                    float(senior[k]),
-                )
-            )
-    now = world.now.by_municipality
-    seniority = world.params[Administration].seniority
-    for municipality in world.visit(world.municipalities):
-        m = municipality.index
-        busy = int(now["report_minutes"][m])
-        answers, displaced = municipality.answer(invitations[m], busy, p.overrun, p.junior, seniority)
-        if world.witness is not None and world.witness.municipality == m:
-            world.witness.invited(world, meetings, invitations[m], answers, displaced)
-        attended = spent = 0
-        for number, who_came, minutes in answers:
-            if who_came == ABSENT:
-                continue
-            attended += 1
-            spent += minutes
-            meeting = meetings[number]
-            assert meeting.there is not None
-            meeting.there.append(m)
-            meeting.seniors += who_came == SENIOR
-            meeting.juniors += who_came == JUNIOR
-        now["invited"][m] += len(answers)
-        now["attended"][m] += attended
-        now["meeting_minutes"][m] += spent
-        now["displaced_minutes"][m] += displaced
-        world.charge("meetings", "municipality", municipality.space, spent)
+        who_.append(invited)
+        ways_.append(way)
+    forums = [world.forums[m.forum] for m in meetings]
+    which = np.repeat(np.arange(len(meetings)), np.array([m.invited for m in meetings], dtype=np.int64))
+    who, way = (np.concatenate([np.zeros(0, np.int64), *parts]) for parts in (who_, ways_))
+    delegates, sitting = _of(forums, "delegates", which), _of(forums, "minutes", which)
+    way = np.rint(way * world.circumstances.journeys[world.municipality_space[who]]).astype(np.int64)
+    minutes = delegates * (sitting + _of(forums, "preparation", which) + way)
+    statutory, useful = _of(forums, "statutory", which), _of(forums, "useful", which)
+    keys = np.array([f.key for f in forums], dtype=np.uint64)[which]
+    nth = np.array([m.nth for m in meetings], dtype=np.int64)[which]
+    load = np.array([m.load for m in world.municipalities])[who]
+    pull = p.base_attendance + p.statutory_pull * statutory + p.usefulness_pull * (useful - 0.5)
+    chance = np.clip(pull - p.fatigue * np.minimum(load, 2.0), 0.02, 0.98) * world.circumstances.willing[who]
+    willing, overrun, senior = (
+        world.draws[purpose].uniform(world.ordinal, keys, nth, world.municipality_keys[who])
+        for purpose in ("delegation willing", "delegation overruns", "delegation senior")
+    )
+    authority = np.array([1.0 if f.level == "province" else 0.5 for f in forums])[which]
+    # a stable order among equal weights: by the forum's key, not by when it was called
+    weight = 2 * statutory + authority + useful + (keys >> np.uint64(11)).astype(np.float64) * 1e-22
+    columns = (which, weight, minutes, willing < chance, overrun, senior)
+    by_town = np.argsort(who, kind="stable")
+    invitations = list(map(Invitation, *(column[by_town].tolist() for column in columns)))
+    ends = np.cumsum(np.bincount(who, minlength=len(world.municipalities)))
+    asked = [invitations[a:b] for a, b in zip([0, *ends], ends, strict=False)]
+    _send(world, meetings, asked)
     _departments_hours(world, meetings)
 
 
+def _of(forums: list[Forum], name: str, which: I64) -> NDArray[np.float64]:
+    """A property of forums, for each of their invitations."""
+    return np.array([getattr(f, name) for f in forums])[which]
+
+
+def _send(world: World, meetings: list[Meeting], asked: list[list[Invitation]]) -> None:
+    """Each municipality answers its invitations; hours are charged and meetings know who is there."""
+    p, seniority = world.params[Engagement], world.params[Administration].seniority
+    now, n = world.now.by_municipality, len(world.municipalities)
+    busy = now["report_minutes"].tolist()
+    said: list[tuple[int, int, int]] = []
+    towns: list[int] = []
+    for municipality in world.visit(world.municipalities):
+        m = municipality.index
+        answers, displaced = municipality.answer(asked[m], busy[m], p.overrun, p.junior, seniority)
+        if world.witness is not None and world.witness.municipality == m:
+            world.witness.invited(world, meetings, asked[m], answers, displaced)
+        said += answers
+        towns += [m] * len(answers)
+        now["displaced_minutes"][m] += displaced
+    number, came, minutes = np.array(said, dtype=np.int64).reshape(-1, 3).T
+    town = np.array(towns, dtype=np.int64)
+    spent = np.zeros(n, np.int64)
+    np.add.at(spent, town, minutes)
+    now["invited"] += np.bincount(town, minlength=n)
+    now["attended"] += np.bincount(town[came > 0], minlength=n)
+    now["meeting_minutes"] += spent
+    world.charge("meetings", "municipality", world.municipality_space, spent)
+    seniors, juniors = (np.bincount(number[came == rank], minlength=len(meetings)) for rank in (SENIOR, JUNIOR))
+    order = np.lexsort((town, number))
+    order = order[came[order] > 0]
+    ends = np.cumsum(seniors + juniors)
+    there = town[order].tolist()
+    for k, (meeting, a, b) in enumerate(zip(meetings, [0, *ends], ends, strict=False)):
+        meeting.seniors, meeting.juniors, meeting.there = int(seniors[k]), int(juniors[k]), there[a:b]
+
+
+def _departments_come(world: World, meetings: list[Meeting]) -> None:
+    """Departments come to the meetings they have seats in, as far as habit and their hours go."""
+    p = world.params[Engagement]
+    forums = [world.forums[m.forum] for m in meetings]
+    national = np.array([d.sphere == "national" for d in world.institutions.departments])
+    near = np.where(national, p.national_attendance, p.department_attendance)
+    seats = np.array([f.seats for f in forums], dtype=np.bool_).reshape(len(forums), len(national))
+    far = np.array([f.level == "national" for f in forums], dtype=np.bool_)
+    habit = np.where(far[:, None], p.department_attendance, near)
+    keys = np.array([f.key for f in forums], dtype=np.uint64)
+    nth = np.array([m.nth for m in meetings], dtype=np.int64)
+    luck = world.draws["department attends"].uniform(world.ordinal, keys[:, None], nth[:, None], world.seat_keys)
+    come = seats & (luck < habit * _departments_attention(world, forums, seats, far, national, near))
+    convener = np.array([f.convener for f in forums], dtype=np.int64)
+    come[np.flatnonzero(convener >= 0), convener[convener >= 0]] = True
+    for meeting, departments in zip(meetings, come, strict=True):
+        meeting.departments = departments
+
+
 def _departments_attention(
-    world: World, meetings: list[Meeting], national: NDArray[np.bool_], near: NDArray[np.float64]
+    world: World,
+    forums: list[Forum],
+    seats: NDArray[np.bool_],
+    far: NDArray[np.bool_],
+    national: NDArray[np.bool_],
+    near: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """How far departments' hours for meetings go: the share of what they would attend that they can.
 
@@ -154,68 +168,52 @@ def _departments_attention(
         1 where there are hours for every meeting a department would go to.
     """
     p = world.params[Engagement]
-    provinces = world.geography.provinces.codes
-    home = np.array([provinces.index(q) for q in world.geography.spaces.provinces])
-    wanted = np.zeros((len(provinces), len(national)), np.int64)
-    far = np.zeros(len(national), np.int64)
-    local = np.zeros(len(national), np.int64)
-    places = [np.unique(home[world.forums[meeting.forum].spaces]) for meeting in meetings]
-    for meeting, where in zip(meetings, places, strict=True):
-        forum = world.forums[meeting.forum]
-        each = _department_minutes(world, forum)
-        wanted[np.ix_(where, forum.seats)] += each
-        # a national department sends one delegation to a meeting, however many provinces it is about
-        (far if forum.level == "national" else local)[forum.seats] += each
+    about = np.zeros((len(forums), len(world.geography.provinces.codes)), np.bool_)
+    number, space = covered(forums)
+    about[number, world.space_province[space]] = True
+    minutes = seats * _department_minutes(world, forums)[:, None]
+    wanted = about.T.astype(np.int64) @ minutes
+    # a national department sends one delegation to a meeting, however many provinces it is about
+    away, local = minutes[far].sum(axis=0), minutes[~far].sum(axis=0)
     # national departments have one set of officials for all provinces; a part of the country has its part of them
     own = 60 * p.provincial_hours
     share = world.spaces / max(world.spaces_in_country, 1)
     whole = np.maximum(near * wanted, 1.0)
     provincial = np.minimum(own / whole, 1.0)
-    whole_nation = np.maximum(p.department_attendance * far + near * local, 1.0)
+    whole_nation = np.maximum(p.department_attendance * away + near * local, 1.0)
     everywhere = np.minimum(60 * p.national_hours * share / whole_nation, 1.0)
     reach = np.where(national[None, :], everywhere[None, :], provincial)
-    return np.array([reach[where].mean(axis=0) for where in places]).reshape(len(meetings), len(national))
+    alike, kind = np.unique(about, axis=0, return_inverse=True)
+    return np.array([reach[where].mean(axis=0) for where in alike]).reshape(len(alike), len(national))[kind.ravel()]
 
 
-def _department_minutes(world: World, forum: Forum) -> int:
-    """A department's minutes for one meeting, the way there included as far as it is travelled."""
-    way = 60 * world.params[Engagement].department_travel * world.circumstances.journeys[forum.spaces].mean()
-    return forum.minutes + forum.preparation + round(way)
-
-
-def _travel(forum: Forum, invited: I64) -> I64:
-    place = {int(m): k for k, m in enumerate(forum.municipalities)}
-    return forum.travel[[place[int(m)] for m in invited]]
+def _department_minutes(world: World, forums: list[Forum]) -> I64:
+    """A department's minutes for one meeting of each forum, the way there included as far as it is travelled."""
+    journeys = mean_over(world.circumstances.journeys, [f.spaces for f in forums])
+    way = np.rint(60 * world.params[Engagement].department_travel * journeys).astype(np.int64)
+    return np.array([f.minutes + f.preparation for f in forums], dtype=np.int64) + way
 
 
 def _departments_hours(world: World, meetings: list[Meeting]) -> None:
     """Departments' hours, borne by their spheres and shared over the spaces a forum covers."""
-    p = world.params[Engagement]
+    forums = [world.forums[m.forum] for m in meetings]
+    if not forums:
+        return
     national = np.array([d.sphere == "national" for d in world.institutions.departments])
-    for meeting in meetings:
-        forum = world.forums[meeting.forum]
-        assert meeting.departments is not None
-        each = _department_minutes(world, forum)
-        for sphere, coming in (
-            ("nation", int((meeting.departments & national).sum())),
-            ("province", int((meeting.departments & ~national).sum())),
-        ):
-            # departments of a type come from every province a national forum covers; one is counted
-            _share(world, "meetings", sphere, forum.spaces, coming * each)
-        convener = "nation" if forum.convener >= 0 and national[forum.convener] else "province"
-        if forum.convener < 0:
-            convener = "municipality"
-        if forum.of_hub:
-            # convened by the hub, in its posts' hours
-            continue
-        _share(world, "convening", convener, forum.spaces, round(60 * p.convening))
-
-
-def _share(world: World, account: str, bearer: str, spaces: I64, minutes: int) -> None:
-    base, rest = divmod(minutes, len(spaces))
-    amounts = np.full(len(spaces), base)
-    amounts[:rest] += 1
-    world.charge(account, bearer, spaces, amounts)
+    come = np.array([m.departments for m in meetings])
+    each = _department_minutes(world, forums)
+    for sphere, those in (("nation", national), ("province", ~national)):
+        # departments of a type come from every province a national forum covers; one is counted
+        world.charge("meetings", sphere, *shared_out(come[:, those].sum(axis=1) * each, forums))
+    convening = round(60 * world.params[Engagement].convening)
+    # what a hub convenes is in its posts' hours
+    conveners = [
+        "" if f.of_hub else "municipality" if f.convener < 0 else "nation" if national[f.convener] else "province"
+        for f in forums
+    ]
+    for bearer in ("nation", "province", "municipality"):
+        called = [f for f, convener in zip(forums, conveners, strict=True) if convener == bearer]
+        world.charge("convening", bearer, *shared_out(np.full(len(called), convening), called))
 
 
 def _sit_on_plans(world: World, meetings: list[Meeting]) -> None:
@@ -235,22 +233,29 @@ def _learn_of_each_other(world: World, meetings: list[Meeting]) -> None:
     gain = world.params[Engagement].tie_gain
     frozen = world.params[Frozen].benefits > 0
     follow_up = world.params[Principals].follow_up
-    together = np.zeros(world.ties.shape, np.int64)
-    fruitful = np.zeros(world.ties.shape, np.int64)
+    working = [m for m in meetings if m.quorate]
+    if frozen:
+        working = [m for m in working if not world.forums[m.forum].of_hub and not world.forums[m.forum].rule]
+    if not working:
+        return
+    forums = [world.forums[m.forum] for m in working]
+    # counted in floats, where products of matrices are quick and whole numbers of this size exact
+    seats = np.array([m.departments for m in working]).astype(np.float64)
+    towns = np.zeros((len(working), len(world.municipalities)))
+    for row, meeting in zip(towns, working, strict=True):
+        row[meeting.there] = 1.0
+    decided = np.array([m.decisions > 0 for m in working])
+    together = (towns.T @ seats).astype(np.int64)
+    fruitful = (towns[decided].T @ seats[decided]).astype(np.int64)
     peers = np.zeros(world.peer_ties.shape, np.int64)
-    for meeting in meetings:
-        forum = world.forums[meeting.forum]
-        if not meeting.quorate or (frozen and (forum.of_hub or forum.rule)):
-            continue
-        seats = np.flatnonzero(meeting.departments)
-        if meeting.there:
-            together[np.ix_(meeting.there, seats)] += 1
-            fruitful[np.ix_(meeting.there, seats)] += meeting.decisions > 0
+    near = np.array([forum.level != "national" for forum in forums])
+    number, where = covered(forums)
+    for space in range(world.spaces):
+        here = seats[number[(where == space) & near[number]]]
+        peers[space] = (here.T @ here).astype(np.int64)
+    for forum in forums:
         if forum.rule == "task_teams":
             world.salience[forum.spaces] += follow_up * (1 - world.salience[forum.spaces])
-        if forum.level != "national":
-            for space in forum.spaces:
-                peers[space][np.ix_(seats, seats)] += 1
     world.ties[:] = 1 - (1 - world.ties) * (1 - gain) ** together
     world.trust[:] = 1 - (1 - world.trust) * (1 - world.params[Trusting].meeting) ** fruitful
     world.peer_ties[:] = 1 - (1 - world.peer_ties) * (1 - gain) ** peers

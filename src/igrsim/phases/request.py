@@ -12,6 +12,7 @@ from igrsim.kernel.params import Params, param
 from igrsim.places.institutions import Institutions, Request
 from igrsim.world.world import World
 
+F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 
@@ -246,69 +247,70 @@ def request(world: World) -> None:
     unmet = np.zeros(world.spaces)
     members = np.bincount(world.municipality_space, minlength=world.spaces)
     scale = {"metro": reporting.metro_scale, "district": reporting.district_scale, "local": 1.0}
+    space = world.municipality_space
     replaced = world.channels_replaced()
     retired = world.rules.by_space("channels_retired")
-    asks, repeats, pooled = (
-        np.array([int(getattr(due, name).sum()) for due in dues])[world.municipality_space]
-        for name in ("asks", "repeats", "pooled")
+    asks, repeats, pooled, first, common, own, statutory = (
+        np.array([int(getattr(due, name).sum()) for due in dues])[space]
+        for name in ("asks", "repeats", "pooled", "first", "common", "own", "statutory")
     )
-    spared = np.rint(replaced[world.municipality_space] * pooled).astype(np.int64)
+    towns = world.municipalities
+    size = np.array([scale[m.kind] for m in towns])
+    hours, condition = np.array([m.minutes for m in towns]), np.array([m.condition for m in towns])
+    spared = _whole(replaced[space] * pooled)
     quality = world.data_quality()
     # a doubted answer is asked for again by whoever asked; where requests are pooled, fewer do
     again = world.draws["asked again"].poisson(
         (asks - spared) * reporting.asks_again * (1 - quality), world.ordinal, world.municipality_keys
     )
-    shortfall: list[list[float]] = [[] for _ in range(world.spaces)]
-    for municipality in world.visit(world.municipalities):
-        m, space = municipality.index, municipality.space
-        due = dues[space]
-        size = scale[municipality.kind]
-        once_more = (
-            round(int(due.common.sum()) * (1 - replaced[space]))
-            + int(due.own.sum())
-            + round(60 * reporting.again_hours * int(again[m]))
-        )
-        minutes = round((int(due.first.sum()) + once_more) * size)
-        must = min(round(int(due.statutory.sum()) * size), minutes)
-        # a weak municipality leaves part of what the law does not demand unanswered, and so escapes the load
-        silent = reporting.silence * (1 - municipality.condition)
-        wanted = must + round((minutes - must) * (1 - silent))
-        room = round(municipality.minutes * reporting.reporting_share)
-        spent = min(wanted, max(room, must))
-        answered = spent / minutes if minutes else 1.0
-        profile = int(now["profile_minutes"][m])
-        sent = int(asks[m]) + int(again[m]) - int(spared[m])
-        served = round(sent * answered)
-        now["report_minutes"][m] += spent + profile
-        now["repeat_minutes"][m] += round(spent * once_more * size / minutes) if minutes else 0
-        now["report_overload_ppm"][m] = round(1e6 * (wanted + profile) / max(room, 1))
-        now["asks"][m] += sent
-        now["repeats"][m] += int(repeats[m]) + int(again[m]) - int(spared[m])
-        now["answered"][m] += served
-        now["dropped"][m] += sent - served
-        if world.witness is not None and world.witness.municipality == m:
-            reply = Reply(int(again[m]), float(replaced[space]), size, minutes, must, spent, sent, served, profile)
-            world.witness.asked(world, reply)
-        world.charge("reports", "municipality", space, spent + profile)
-        shortfall[space].append(1 - answered * municipality.data_quality)
-        _charge_departments(world, due, space, sent / max(int(asks[m]), 1), reporting.reading_hours)
-    for space in range(world.spaces):
+    once_more = _whole(common * (1 - replaced[space])) + own + _whole(60 * reporting.again_hours * again)
+    minutes = _whole((first + once_more) * size)
+    must = np.minimum(_whole(statutory * size), minutes)
+    # a weak municipality leaves part of what the law does not demand unanswered, and so escapes the load
+    silent = reporting.silence * (1 - condition)
+    wanted = must + _whole((minutes - must) * (1 - silent))
+    room = _whole(hours * reporting.reporting_share)
+    spent = np.minimum(wanted, np.maximum(room, must))
+    answered = np.where(minutes > 0, spent / np.maximum(minutes, 1), 1.0)
+    profile = now["profile_minutes"]
+    sent = asks + again - spared
+    served = _whole(sent * answered)
+    now["report_minutes"] += spent + profile
+    now["repeat_minutes"] += _whole(spent * once_more * size / np.maximum(minutes, 1))
+    now["report_overload_ppm"][:] = _whole(1e6 * (wanted + profile) / np.maximum(room, 1))
+    now["asks"] += sent
+    now["repeats"] += repeats + again - spared
+    now["answered"] += served
+    now["dropped"] += sent - served
+    world.charge("reports", "municipality", space, spent + profile)
+    _charge_departments(world, dues, sent / np.maximum(asks, 1), reporting.reading_hours)
+    if world.witness is not None:
+        m = world.witness.municipality
+        told = (int(column[m]) for column in (minutes, must, spent, sent, served, profile))
+        world.witness.asked(world, Reply(int(again[m]), float(replaced[space[m]]), float(size[m]), *told))
+    shortfall = 1 - answered * quality
+    for here in range(world.spaces):
         # summed in one order whatever the order of visiting
-        unmet[space] = sum(sorted(shortfall[space])) / max(int(members[space]), 1)
+        unmet[here] = sum(sorted(shortfall[space == here].tolist())) / max(int(members[here]), 1)
         # what comes to a hub is all that it was to take over, whether or not it can keep up
-        world.totals[f"pooled requests {space}"] = round(retired[space] * int(dues[space].pooled.sum())) * int(
-            members[space]
+        world.totals[f"pooled requests {here}"] = round(retired[here] * int(dues[here].pooled.sum())) * int(
+            members[here]
         )
-    for (space, seat), forum in world.ad_hoc.items():
-        if dues[space].asks[seat] == 0:
+    for (here, seat), forum in world.ad_hoc.items():
+        if dues[here].asks[seat] == 0:
             continue
-        chance = reporting.calls_meeting * unmet[space] * (1 - replaced[space])
+        chance = reporting.calls_meeting * unmet[here] * (1 - replaced[here])
         if world.draws["meeting called"].one(world.ordinal, forum.key) < chance:
             forum.called = 1
 
 
-def _charge_departments(world: World, due: Due, space: int, share: float, hours: float) -> None:
-    """Departments' hours to ask, read and chase, borne by their spheres."""
+def _charge_departments(world: World, dues: list[Due], share: F64, hours: float) -> None:
+    """Departments' hours to ask each municipality, to read and chase, borne by their spheres."""
     national = np.array([d.sphere == "national" for d in world.institutions.departments])
     for sphere, those in (("nation", national), ("province", ~national)):
-        world.charge("reports", sphere, space, round(60 * hours * share * int(due.asks[those].sum())))
+        asks = np.array([int(due.asks[those].sum()) for due in dues])[world.municipality_space]
+        world.charge("reports", sphere, world.municipality_space, _whole(60 * hours * share * asks))
+
+
+def _whole(amounts: F64) -> I64:
+    return np.rint(amounts).astype(np.int64)

@@ -37,6 +37,7 @@ COMPUTES = (
     "regimes",
 )
 LEVELS = ("space", "municipality", "people", "need")
+LEDGER = ("month", "space", "account", "bearer", "minutes", "cents")
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def run_cell(spec: CellSpec) -> Counted:
     """Run a cell."""
     model = IGRModel(spec.scenario(), seed=spec.seed, replication=spec.world)
     counts: dict[str, dict[str, list[NDArray[np.int64]]]] = {level: {} for level in LEVELS}
-    ledger: list[pd.DataFrame] = []
+    ledger: dict[str, list[Any]] = {name: [] for name in LEDGER}
     resolved: list[pd.DataFrame] = []
     world = model.world
 
@@ -135,20 +136,13 @@ def run_cell(spec: CellSpec) -> Counted:
         for account, bearer in sorted(set(now.now.minutes) | set(now.now.cents)):
             minutes, cents = now.now.minutes[account, bearer], now.now.cents[account, bearer]
             there = np.flatnonzero(minutes | cents)
-            ledger.append(
-                pd.DataFrame(
-                    {
-                        "month": now.month,
-                        "space": there,
-                        "account": account,
-                        "bearer": bearer,
-                        "minutes": minutes[there],
-                        # hours are worth money too: what is paid, and what the time is worth
-                        "cents": cents[there]
-                        + np.rint(minutes[there] * hourly_cents(now, account, bearer)).astype(np.int64),
-                    }
-                )
-            )
+            for name, value in (("month", now.month), ("account", account), ("bearer", bearer)):
+                ledger[name] += [value] * len(there)
+            ledger["space"].append(there)
+            ledger["minutes"].append(minutes[there])
+            # hours are worth money too: what is paid, and what the time is worth
+            worth = np.rint(minutes[there] * hourly_cents(now, account, bearer)).astype(np.int64)
+            ledger["cents"].append(cents[there] + worth)
 
     model.record = record
     model.run()
@@ -160,7 +154,9 @@ def run_cell(spec: CellSpec) -> Counted:
         frame = {"month": months.ravel(), "place": places.ravel()}
         frame |= {name: values.ravel() for name, values in sorted(columns.items())}
         counted.tables[level] = pd.DataFrame(frame)
-    counted.tables["ledger"] = pd.concat(ledger, ignore_index=True) if ledger else pd.DataFrame()
+    for name in ("space", "minutes", "cents"):
+        ledger[name] = np.concatenate([np.zeros(0, np.int64), *ledger[name]])
+    counted.tables["ledger"] = pd.DataFrame(ledger)
     counted.tables["resolved"] = pd.concat(resolved, ignore_index=True)[RESOLVED_COLUMNS]
     counted.tables["rules"] = pd.DataFrame(
         [vars(entry) for entry in world.rules.trail],

@@ -146,6 +146,7 @@ class Rules:
         self.trail: list[Amendment] = []
         self.first: dict[tuple[int, str], int] = {}
         self._standing: tuple[dict[str, dict[str, float]], ...] = tuple({} for _ in spaces)
+        self._arranged: list[list[tuple[str, float, Ruling]]] = [[] for _ in spaces]
 
     def __getitem__(self, space: int) -> Ruling:
         return self.rulings[space]
@@ -167,6 +168,11 @@ class Rules:
         for index in range(len(self.spaces)):
             arranged = folded.get(index, [])
             ruling = arranged[-1][2] if arranged else SILOS
+            rulings.append(ruling)
+            if arranged == self._arranged[index]:
+                # what stands as it did leaves no trace
+                continue
+            self._arranged[index] = arranged
             for lever in sorted(set(self._standing[index]) - {lever for lever, _, _ in arranged}):
                 self._enter(month, index, lever, 0.0, ruling, ruling)
             before = SILOS
@@ -175,7 +181,6 @@ class Rules:
                 before = after
             for field in changed(SILOS, ruling):
                 self.first.setdefault((index, field), month)
-            rulings.append(ruling)
         self.rulings = tuple(rulings)
 
     def _enter(self, month: int, space: int, lever: str, dose: float, before: Ruling, after: Ruling) -> None:

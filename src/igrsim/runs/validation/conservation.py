@@ -13,7 +13,7 @@ from igrsim.levers._base import levers
 from igrsim.model import IGRModel
 from igrsim.phases import MONTH
 from igrsim.phases.engagement import Meeting
-from igrsim.phases.meet import _attend, _called, _travel, meet
+from igrsim.phases.meet import _attend, _called, meet
 from igrsim.plans.calendars import CYCLES
 from igrsim.plans.pipeline import BLOCKED
 from igrsim.regimes.regime import Regime
@@ -200,9 +200,8 @@ def minutes_by_meeting(world: World, meetings: list[Meeting]) -> int:
     spent = 0
     for meeting in meetings:
         forum = world.forums[meeting.forum]
-        there = np.array(meeting.there or [], dtype=np.int64)
-        if len(there):
-            spent += int((forum.delegates * (forum.minutes + forum.preparation + _travel(forum, there))).sum())
+        there = np.isin(forum.municipalities, meeting.there or [])
+        spent += int((forum.delegates * (forum.minutes + forum.preparation + forum.travel[there])).sum())
     return spent
 
 
