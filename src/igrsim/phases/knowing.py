@@ -140,7 +140,7 @@ def perceived(world: World, pairs: Pairs) -> F64:
         + planning.need_weight * world.good("needs_weighting")[space] * world.poverty()[items.municipality[pairs.item]]
     )
     # what its owner pays first stands above all severities
-    mine = items.owner[pairs.item] == pairs.slot
+    mine = (items.owner[pairs.item] == pairs.slot) & (world.params[Frozen].benefits < 1)
     luck = world.draws["owner pays first"].uniform(items.key[pairs.item], money.key[pairs.portfolio])
     pays = luck < inclined(world, planning.pays, space, pairs.portfolio, compact=True)
     pays |= luck < world.rules.by_space("binding")[space]
