@@ -233,14 +233,15 @@ def _sit_on_plans(world: World, meetings: list[Meeting]) -> None:
 def _learn_of_each_other(world: World, meetings: list[Meeting]) -> None:
     """Those who sit together in a working meeting get to know each other's plans."""
     gain = world.params[Engagement].tie_gain
-    frozen = world.params[Frozen].benefits > 0
+    if world.params[Frozen].benefits:
+        return
     follow_up = world.params[Principals].follow_up
     together = np.zeros(world.ties.shape, np.int64)
     fruitful = np.zeros(world.ties.shape, np.int64)
     peers = np.zeros(world.peer_ties.shape, np.int64)
     for meeting in meetings:
         forum = world.forums[meeting.forum]
-        if not meeting.quorate or (frozen and (forum.of_hub or forum.rule)):
+        if not meeting.quorate:
             continue
         seats = np.flatnonzero(meeting.departments)
         if meeting.there:
