@@ -12,13 +12,8 @@ from igrsim.runs.validation.conservation import conservation
 from igrsim.runs.validation.finding import ANSWER, NULL, PATTERN, Finding, exact, holds, near
 from igrsim.runs.validation.known_answers import funding
 from igrsim.runs.validation.nulls import differing
-from igrsim.runs.validation.patterns import (
-    logit_slope,
-    papers_multiply_visits,
-    requests_and_data,
-    silos_and_hubs,
-    use_falls_with_minutes,
-)
+from igrsim.runs.validation.patterns_government import requests_and_data
+from igrsim.runs.validation.patterns_people import logit_slope, papers_multiply_visits, use_falls_with_minutes
 
 
 def failing(found: Iterable[Finding]) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.phases.honouring import inclined
-from igrsim.phases.knowing import Pairs, complement_missing, knows, sight, year_of
+from igrsim.phases.knowing import Pairs, complement_missing, knows, owns, sight, year_of
 from igrsim.phases.plan import draft, eligible, mark_compared, others_known, pick
 from igrsim.plans.calendars import CYCLES, Cycle
 from igrsim.plans.pipeline import DOUBLED, Planning
@@ -188,8 +188,8 @@ def _overlaps(world: World, pairs: Pairs, drafted: Flags) -> tuple[Flags, Flags]
             bound, sight(world, item, mine, theirs, False, both), sight(world, item, mine, theirs, True, both)
         )
         # what is committed cannot move; of two drafts the owner stays, else the larger mandate
-        rank = money.weight[mine] + 10 * (items.owner[item] == slot)
-        rival = money.weight[theirs] + 10 * (items.owner[item] == other)
+        rank = money.weight[mine] + 10 * owns(world, item, slot)
+        rival = money.weight[theirs] + 10 * owns(world, item, np.full(len(item), other))
         behind = (rank < rival) | ((rank == rival) & (money.key[mine] < money.key[theirs]))
         overlap = (knows(world, item, mine, theirs) < seen) & (bound | behind)
         found[about] |= overlap

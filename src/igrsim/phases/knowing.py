@@ -127,7 +127,7 @@ def knows(world: World, item: I64, mine: I64, theirs: I64) -> F64:
 def perceived(world: World, pairs: Pairs) -> F64:
     """Severity as an actor sees it: through data quality, its distance, and what a profile taught."""
     items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
-    quality = world.data_quality()[items.municipality[pairs.item]]
+    quality = _believed(world)[items.municipality[pairs.item]]
     error = planning.error * (1.5 - quality)
     error = np.where(money.municipal[pairs.portfolio], error * planning.local_error, error)
     error = error * profile_clarity(world, pairs.item)
@@ -140,11 +140,23 @@ def perceived(world: World, pairs: Pairs) -> F64:
         + planning.need_weight * world.good("needs_weighting")[space] * world.poverty()[items.municipality[pairs.item]]
     )
     # what its owner pays first stands above all severities
-    mine = items.owner[pairs.item] == pairs.slot
+    mine = owns(world, pairs.item, pairs.slot)
     luck = world.draws["owner pays first"].uniform(items.key[pairs.item], money.key[pairs.portfolio])
     pays = luck < inclined(world, planning.pays, space, pairs.portfolio, compact=True)
     pays |= luck < world.rules.by_space("binding")[space]
     return np.asarray(score + 10.0 * (mine & pays))
+
+
+def owns(world: World, item: I64, slot: I64) -> Flags:
+    """Whether a slot is the owner agreed in the One Plan, as far as anybody heeds it."""
+    return np.asarray((world.pipeline.owner[item] == slot) & (world.params[Frozen].benefits < 1))
+
+
+def _believed(world: World) -> F64:
+    """Data quality that planners rank by; in the frozen world what a municipality's own condition gives, whatever its load."""
+    if world.params[Frozen].benefits:
+        return np.array([m.condition for m in world.municipalities])
+    return world.data_quality()
 
 
 def profile_clarity(world: World, item: I64) -> F64:

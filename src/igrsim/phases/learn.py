@@ -9,6 +9,7 @@ from igrsim.government.municipality import Administration
 from igrsim.government.skills import FINANCE, PLANNING, Staffing
 from igrsim.kernel.draws import fold_array
 from igrsim.kernel.params import Params, param
+from igrsim.world.frozen import Frozen
 from igrsim.world.world import LOAD, World
 
 
@@ -52,6 +53,9 @@ def learn(world: World) -> None:
         target = min(municipality.condition * float(skilled[m]), 1.0) / (1 + p.overload_harm * min(over, 3.0))
         municipality.data_quality += p.data_drift * (target - municipality.data_quality)
     _trust(world)
+    if world.params[Frozen].benefits:
+        # who knows whom stays as it was: also meetings that others crowd out would change it
+        return
     world.ties *= 1 - p.tie_fades
     world.peer_ties *= 1 - p.tie_fades
     leaves = world.draws["municipal official leaves"].uniform(world.ordinal, world.municipality_keys) < turnover

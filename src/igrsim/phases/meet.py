@@ -231,11 +231,10 @@ def _sit_on_plans(world: World, meetings: list[Meeting]) -> None:
 def _learn_of_each_other(world: World, meetings: list[Meeting]) -> None:
     """Those who sit together in a working meeting get to know each other's plans."""
     gain = world.params[Engagement].tie_gain
-    frozen = world.params[Frozen].benefits > 0
+    if world.params[Frozen].benefits:
+        return
     follow_up = world.params[Principals].follow_up
     working = [m for m in meetings if m.quorate]
-    if frozen:
-        working = [m for m in working if not world.forums[m.forum].of_hub and not world.forums[m.forum].rule]
     if not working:
         return
     forums = [world.forums[m.forum] for m in working]

@@ -10,6 +10,7 @@ from igrsim.runs.validation.known_answers import known_answers
 from igrsim.runs.validation.nulls import nulls
 from igrsim.runs.validation.patterns import patterns
 from igrsim.runs.validation.people_answers import people_answers
+from igrsim.runs.validation.relations import relations
 from igrsim.runs.validation.support_answers import support_answers
 
 COLUMNS = ("name", "expected", "found", "passed", "kind")
@@ -30,5 +31,5 @@ def validate(quick: bool) -> pd.DataFrame:
     """
     found: list[Finding] = [*known_answers(), *people_answers(), *support_answers(), *nulls()]
     if not quick:
-        found += [*conservation(), *patterns()]
+        found += [*relations(), *conservation(), *patterns()]
     return pd.DataFrame([[getattr(f, c) for c in COLUMNS] for f in found], columns=list(COLUMNS))

@@ -14,16 +14,22 @@ import pandas as pd
 from igrsim.citizens.month import METRES
 from igrsim.kernel.params import ParamSet
 from igrsim.levers._base import levers
+from igrsim.metrics._base import metrics
+from igrsim.model import IGRModel, Scenario
 from igrsim.plans.pipeline import Pipeline, Planning
+from igrsim.plans.works import Delivery
 from igrsim.regimes.regime import Regime, fold, preset, presets
 from igrsim.runs.cell import LEVELS, CellSpec, run_cell
+from igrsim.runs.futures import design
+from igrsim.runs.study import FuturesPart
 from igrsim.runs.validation.finding import NULL, Finding, exact, holds
-from igrsim.runs.validation.small_worlds import believe, small_model
+from igrsim.runs.validation.small_worlds import believe, small_model, sums
 from igrsim.world.rules import SILOS
 from igrsim.world.world import World
 
 Tables = dict[str, pd.DataFrame]
 HUBS = preset("district-hub-core")
+WHOLE = preset("district-hub")
 
 
 def nulls() -> Iterator[Finding]:
@@ -31,7 +37,8 @@ def nulls() -> Iterator[Finding]:
     yield from travel_nulls()
     yield from byte_nulls()
     yield from dose_nulls()
-    yield budget_null()
+    yield from budget_nulls()
+    yield from frozen_nulls()
 
 
 def cell(regime: Regime, rollout: str = "all-at-once", reverse: bool = False, **settings: Any) -> Tables:
@@ -68,13 +75,15 @@ def same(name: str, a: Tables, b: Tables) -> Finding:
 
 
 def travel_nulls() -> Iterator[Finding]:
-    """No lever of the core touches access, so people's travel is the same to the metre, not only within 2 %."""
+    """No lever of hubs touches access, so people's travel is the same to the metre, not only within 2 %."""
     columns = ("trips", "trip_metres", "trip_minutes", "trip_cents", "needs_arisen", "needs_resolved")
-    silos, hubs = cell(preset("siloed")), cell(HUBS)
-    most = max(int((silos["space"][c] - hubs["space"][c]).abs().max()) for c in columns)
-    yield exact("no lever of the core touches access: travel of hubs less silos", NULL, 0, most)
+    silos = cell(preset("siloed"))
+    for regime in (HUBS, WHOLE):
+        hubs = cell(regime)
+        most = max(int((silos["space"][c] - hubs["space"][c]).abs().max()) for c in columns)
+        yield exact(f"no lever of {regime.name} touches access: its travel less that of silos", NULL, 0, most)
     figures = []
-    for regime in ("siloed", HUBS):
+    for regime in ("siloed", WHOLE):
         model = small_model(regime, scope=["DC15"], months=12, citizens=3000, rollout="all-at-once")
         world, metres = model.world, 0
         world.people.citizens.tokens[:] = world.catalogue.token("identity") | world.catalogue.token("birth_certificate")
@@ -117,7 +126,8 @@ def byte_nulls() -> Iterator[Finding]:
         {t: b for t, (_, b) in early.items()},
     )
     yield same("agents visited in reverse, silos", silos, cell(preset("siloed"), reverse=True))
-    yield same("agents visited in reverse, hubs", cell(HUBS), cell(HUBS, reverse=True))
+    for regime in (HUBS, WHOLE):
+        yield same(f"agents visited in reverse, {regime.name}", cell(regime), cell(regime, reverse=True))
 
 
 def dose_nulls() -> Iterator[Finding]:
@@ -154,21 +164,88 @@ def budget_outcome(
     return committed / 100, duplicates / 100, unfunded / 1e6
 
 
-def budget_null() -> Finding:
-    """No possible duplicates, severities known, one ranking rule: what hubs fund is what silos fund.
+def budget_nulls() -> Iterator[Finding]:
+    """No complements, no possible duplicates, severities known, equal skills, one ranking rule: what hubs fund is what silos fund.
 
-    That owners put One Plan items first whatever else arose is another ranking rule, so nobody does.
+    That owners put One Plan items first whatever else arose is another ranking rule, and so are budgets weighed by need and
+    gender: nobody does either. Everybody can pay out what they have.
     """
 
     def prepare(world: World) -> None:
         one_mandate_each(world)
-        believe(world, Planning, error=1e-9, pays=0.0)
+        world.institutions = replace(world.institutions, complements=())
+        believe(world, Planning, error=1e-9, pays=0.0, need_weight=0.0)
+        believe(world, Delivery, throughput=1e6)
 
-    silos, hubs = budget_outcome("siloed", prepare), budget_outcome(HUBS, prepare)
-    worst = max(abs(hubs[0] / silos[0] - 1), abs(hubs[2] / silos[2] - 1))
-    return holds(
-        "one mandate a sector, severities known, one ranking rule: rand committed and need unfunded, hubs against silos", NULL,
-        "differ by less than 2 %, nothing funded twice",
-        f"{100 * worst:.2f} %, {silos[1] + hubs[1]:.0f} rand twice",
-        worst < 0.02 and silos[1] == hubs[1] == 0,
-    )  # fmt: skip
+    silos = budget_outcome("siloed", prepare)
+    for regime in (HUBS, WHOLE):
+        hubs = budget_outcome(regime, prepare)
+        worst = max(abs(hubs[0] / silos[0] - 1), abs(hubs[2] / silos[2] - 1))
+        yield holds(
+            f"one mandate a sector, no complements, severities and skills alike, one ranking rule: rand committed and need unfunded, {regime.name} against silos",
+            NULL,
+            "differ by less than 2 %, nothing funded twice",
+            f"{100 * worst:.2f} %, {silos[1] + hubs[1]:.0f} rand twice",
+            worst < 0.02 and silos[1] == hubs[1] == 0,
+        )
+
+
+FUTURES, WORLDS, FROZEN_MONTHS = 3, 2, 36
+GOOD = {
+    "duplicate_spend_share": -1,
+    "gap_share": -1,
+    "meeting_hours": -1,
+    "report_hours": -1,
+    "hours_per_need": -1,
+    "net_benefit": 1,
+}
+"""Headline benefits, and which way is good; hours of meetings and reports are taken together."""
+
+
+def frozen_nulls() -> Iterator[Finding]:
+    """Every benefit of coordination frozen at what silos have, every cost on: a hub never wins, whatever else is so."""
+    futures = design(FuturesPart(n=FUTURES), seed=1)
+    best = {(regime, name): (-np.inf, "") for regime in ("district-hub", "mandated-hub") for name in _headlines({})}
+    for f, future in enumerate(futures):
+        for world in range(WORLDS):
+            silos = _headlines(frozen("siloed", future, world))
+            for regime in ("district-hub", "mandated-hub"):
+                for name, value in _headlines(frozen(regime, future, world)).items():
+                    gain = value - silos[name]
+                    best[regime, name] = max(best[regime, name], (gain, f"future {f}, world {world}"))
+    for (regime, name), (gain, where) in best.items():
+        yield holds(
+            f"benefits frozen, costs on, {FUTURES} futures and {WORLDS} worlds of the pilots: most that {regime} wins of {name}", NULL,
+            "at most 1e-9", f"{gain:.3g} ({where})", gain <= 1e-9,
+        )  # fmt: skip
+
+
+def frozen(regime: str, future: dict[str, float], world: int) -> dict[str, float]:
+    """Counts of a run of the pilots in which no benefit of coordination comes about."""
+    model = IGRModel(
+        Scenario(
+            regime=regime,
+            scope="pilots",
+            months=FROZEN_MONTHS,
+            citizens=1000,
+            rollout="all-at-once",
+            params={**future, "frozen.benefits": 1.0},
+        ),
+        seed=1,
+        replication=world,
+    )
+    return sums(model)
+
+
+def _headlines(counts: dict[str, float]) -> dict[str, float]:
+    """Headline benefits, the greater the better."""
+    if not counts:
+        return dict.fromkeys(
+            ("duplicate_spend_share", "gap_share", "meeting and report hours", "hours_per_need", "net_benefit"), 0.0
+        )
+    found = {
+        name: sign * float(metrics[name].value({k: np.float64(v) for k, v in counts.items()}))
+        for name, sign in GOOD.items()
+    }
+    found["meeting and report hours"] = found.pop("meeting_hours") + found.pop("report_hours")
+    return found

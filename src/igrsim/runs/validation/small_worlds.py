@@ -65,6 +65,20 @@ def staff_hubs(world: World) -> None:
         world.hubs[space] = hub
 
 
+def sums(model: IGRModel) -> dict[str, float]:
+    """Sums of a run's counts over months, municipalities and spaces."""
+    total: dict[str, float] = {"months": float(model.case.months)}
+
+    def record(world: World, counts: dict[str, dict[str, NDArray[np.int64]]]) -> None:
+        for name, values in counts["space"].items():
+            total[name] = total.get(name, 0.0) + float(values.sum())
+
+    model.record = record
+    while model.month < model.case.months:
+        model.step()
+    return total
+
+
 def begin(world: World, month: int) -> None:
     """Turn to a month, nothing of which has happened yet."""
     world.month = month

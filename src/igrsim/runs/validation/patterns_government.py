@@ -1,0 +1,107 @@
+"""Patterns of meetings, reports and staff: overlapping agendas, load on top of load, data that degrade, hubs bounded by posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from igrsim.runs.validation.country_runs import YEARS_3, Lived, country
+from igrsim.runs.validation.finding import PATTERN, Finding, figures, holds
+from igrsim.runs.validation.small_worlds import small_model, sums
+from igrsim.world.world import World
+
+POSTS = (0.0, 2.0, 5.0, 11.0, 22.0)
+NOTHING = 0.1
+"""Of the gain with eleven posts, what may be had without any."""
+
+
+def agendas() -> Finding:
+    """Fact 11: each department opens its own channel."""
+    share = country("siloed").value("repeat_agenda_share", YEARS_3)
+    return holds(
+        "fact 11: agenda items that another forum had handled in the quarter, silos", PATTERN, "at least 0.20",
+        f"{share:.3f}", share >= 0.20,
+    )  # fmt: skip
+
+
+def load_on_load() -> Iterator[Finding]:
+    """Fact 14: a new forum on top adds load unless old ones are retired."""
+    silos = country("siloed").total(YEARS_3)["load_minutes"]
+    for regime, what in (("district-hub-core", "hubs"), ("district-hub", "hubs as designed")):
+        kept = country(regime).total(YEARS_3)["load_minutes"] / silos
+        yield holds(
+            f"fact 14: municipal meeting and report hours, {what} with old channels kept over silos", PATTERN,
+            "at least 0.95", f"{kept:.3f}", kept >= 0.95,
+        )  # fmt: skip
+        gone = country(regime, YEARS_3, retire=1.0).total(YEARS_3)["load_minutes"] / silos
+        yield holds(
+            f"fact 14: the same with old channels retired, {what}", PATTERN, "below 1", f"{gone:.3f}", gone < 1,
+        )  # fmt: skip
+
+
+def bounded_by_staff() -> Iterator[Finding]:
+    """Fact 20: a hub helps as far as it is staffed, and each further post helps less."""
+    silos = country("siloed")
+    runs = [country("district-hub-core") if p == 11 else country("district-hub-core", YEARS_3, posts=p) for p in POSTS]
+
+    def redirected(run: Lived) -> float:
+        return run.total(YEARS_3)["overlap_moved_cents"] / 1e11
+
+    def duplicates(run: Lived) -> float:
+        return -run.value("duplicate_spend_share", YEARS_3)
+
+    at = f"{', '.join(f'{p:g}' for p in POSTS[:-1])} and {POSTS[-1]:g} posts"
+    for what, good in (("billion rand redirected", redirected), ("share of duplicates removed", duplicates)):
+        gain = np.array([good(run) - good(silos) for run in runs])
+        each = np.diff(gain) / np.diff(POSTS)
+        yield holds(
+            f"fact 20: gain of hubs over silos without posts ({what})", PATTERN,
+            f"at most {NOTHING:g} of the gain with eleven",
+            f"{gain[0]:.3g} of {gain[3]:.3g}", gain[3] > 0 and abs(gain[0]) <= NOTHING * gain[3],
+        )  # fmt: skip
+        yield holds(
+            f"fact 20: gain of hubs over silos with {at} ({what})", PATTERN,
+            "grows, by less for each further post", figures(gain), bool((each >= 0).all() and (np.diff(each) <= 0).all() and each[0] > 0),
+        )  # fmt: skip
+
+
+def requests_and_data() -> Iterator[Finding]:
+    """Fact 15: duplicate requests degrade data, and bad data produce more requests."""
+    quality = []
+    for hours in (800.0, 400.0, 200.0):
+        found = sums(
+            small_model(
+                scope="province:Eastern Cape",
+                months=YEARS_3,
+                citizens=1000,
+                params={"administration.town_hours": hours},
+            )
+        )
+        quality.append(found["data_quality_ppm"] / found["municipality_months"] / 1e6)
+    yield holds(
+        "fact 15: data quality with 800, 400 and 200 hours a month in towns for the same requests", PATTERN, "falls",
+        ", ".join(f"{q:.3f}" for q in quality), quality[0] > quality[1] > quality[2],
+    )  # fmt: skip
+    asked = []
+    for common in (False, True):
+        model = small_model(scope="province:Eastern Cape", months=YEARS_3, citizens=1000)
+        world = model.world
+        if common:
+            wishes = tuple(replace(r, definition="common") for r in world.institutions.requests)
+            world.institutions = replace(world.institutions, requests=wishes)
+        again = sums(model)["asks"] - _standing(world)
+        asked.append(again)
+    yield holds(
+        "fact 15: requests asked again, with a common format over without", PATTERN, "below 1",
+        f"{asked[1] / asked[0]:.3f} ({asked[0]:.0f} without)", asked[1] < asked[0],
+    )  # fmt: skip
+
+
+def _standing(world: World) -> int:
+    """Requests that fall due by the tables over a run, municipalities together."""
+    due = {i.code: i.due for i in world.institutions.indicators}
+    a_year = [sum(m in due[r.indicator] for r in world.institutions.requests) for m in range(1, 13)]
+    months = [world.clock.calendar_month(m) for m in range(world.clock.months)]
+    return len(world.municipalities) * sum(a_year[m - 1] for m in months)
