@@ -24,8 +24,10 @@ def deliver(world: World) -> None:
         room = np.floor(np.bincount(till, weights=throughput(world) * purses.year) / 12).astype(np.int64)
         step = np.ceil(works.cents / max(delivery.construction_months, 1.0)).astype(np.int64)
         wanted = np.where(works.let <= world.month, np.minimum(works.cents - works.spent, step), 0)
-        turn = np.lexsort((items.key[works.item], works.begun)).argsort()
-        paid = pay(till[works.portfolio], wanted, room, turn)
+        due = np.flatnonzero(wanted)
+        turn = np.lexsort((items.key[works.item[due]], works.begun[due])).argsort()
+        paid = np.zeros(len(works), np.int64)
+        paid[due] = pay(till[works.portfolio[due]], wanted[due], room, turn)
         works.spent += paid
         np.add.at(purses.paid, works.portfolio, paid)
         np.add.at(purses.spent, works.portfolio, paid)

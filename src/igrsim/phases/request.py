@@ -251,7 +251,7 @@ def request(world: World) -> None:
     replaced = world.channels_replaced()
     retired = world.rules.by_space("channels_retired")
     asks, repeats, pooled, first, common, own, statutory = (
-        np.array([int(getattr(due, name).sum()) for due in dues])[space]
+        np.array([getattr(due, name) for due in dues]).sum(axis=1)[space]
         for name in ("asks", "repeats", "pooled", "first", "common", "own", "statutory")
     )
     towns = world.municipalities
@@ -307,9 +307,10 @@ def request(world: World) -> None:
 def _charge_departments(world: World, dues: list[Due], share: F64, hours: float) -> None:
     """Departments' hours to ask each municipality, to read and chase, borne by their spheres."""
     national = np.array([d.sphere == "national" for d in world.institutions.departments])
+    asks = np.array([due.asks for due in dues])
     for sphere, those in (("nation", national), ("province", ~national)):
-        asks = np.array([int(due.asks[those].sum()) for due in dues])[world.municipality_space]
-        world.charge("reports", sphere, world.municipality_space, _whole(60 * hours * share * asks))
+        each = asks[:, those].sum(axis=1)[world.municipality_space]
+        world.charge("reports", sphere, world.municipality_space, _whole(60 * hours * share * each))
 
 
 def _whole(amounts: F64) -> I64:

@@ -154,9 +154,8 @@ def run_cell(spec: CellSpec) -> Counted:
         frame = {"month": months.ravel(), "place": places.ravel()}
         frame |= {name: values.ravel() for name, values in sorted(columns.items())}
         counted.tables[level] = pd.DataFrame(frame)
-    for name in ("space", "minutes", "cents"):
-        ledger[name] = np.concatenate([np.zeros(0, np.int64), *ledger[name]])
-    counted.tables["ledger"] = pd.DataFrame(ledger)
+    whole = {name: np.concatenate([np.zeros(0, np.int64), *ledger[name]]) for name in ("space", "minutes", "cents")}
+    counted.tables["ledger"] = pd.DataFrame(ledger | whole)
     counted.tables["resolved"] = pd.concat(resolved, ignore_index=True)[RESOLVED_COLUMNS]
     counted.tables["rules"] = pd.DataFrame(
         [vars(entry) for entry in world.rules.trail],
