@@ -119,6 +119,7 @@ class IGRModel(mesa.Model):
         self.rollout = scenario.schedule()
         self.levers: list[Lever] = [kind(params) for kind in self.regime.lever_types()]
         self.established: set[tuple[str, int]] = set()
+        self.phases = MONTH
         self.month = 0
         self.record: Recorder | None = None
         self.after_phase: Callable[[str, World], None] | None = None
@@ -129,7 +130,7 @@ class IGRModel(mesa.Model):
         world.month = self.month
         world.now = Month.begin(len(world.municipalities), world.spaces)
         self.turn_rules()
-        for phase in MONTH:
+        for phase in self.phases:
             phase(world)
             self.let_levers_act(after=phase.__name__)
             if self.after_phase:

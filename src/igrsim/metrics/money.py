@@ -53,6 +53,7 @@ COORDINATION = (
     "upkeep",
     "support framework",
     "shared skills",
+    "stabilisation",
     "bursary scheme",
 )
 """Accounts of the ledger that are coordination, and not what it is about."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from igrsim.phases.commit import enter, purses_of, yields
 from igrsim.phases.knowing import complement_missing, knows, owns, sight
 from igrsim.phases.plan import eligible, others_known, pick
-from igrsim.plans.calendars import CYCLES, Cycle
+from igrsim.plans.calendars import CYCLES, MUNICIPALITIES, Cycle
 from igrsim.plans.pipeline import NEVER, select
 from igrsim.plans.works import Delivery
 from igrsim.world.world import World
@@ -53,23 +53,33 @@ def _redirect(world: World, cycle: Cycle) -> None:
         found[about] |= overlap
         leaving[about] |= overlap & yields(world, item, own, theirs)
     share = np.where(money.municipal, delivery.municipal_shift, delivery.virement)
-    limit = np.floor(share * world.purses.year).astype(np.int64)
+    vote = votes(world)
+    limit = np.floor(np.bincount(vote, weights=share * world.purses.year)).astype(np.int64)
     moved = np.zeros(len(works), np.bool_)
     rows = np.flatnonzero(leaving)
     if len(rows):
         turn = (items.key[works.item[rows]] >> np.uint64(1)).astype(np.int64)
-        moved[rows] = select(works.portfolio[rows], np.zeros(len(rows)), works.cents[rows], limit, turn)
+        moved[rows] = select(vote[works.portfolio[rows]], np.zeros(len(rows)), works.cents[rows], limit, turn)
     now = world.now.by_municipality
     for name, which in (("overlap_found_cents", found), ("overlap_moved_cents", moved)):
         np.add.at(now[name], items.municipality[works.item[which]], works.cents[which])
     take_back(world, moved)
 
 
+def votes(world: World) -> I64:
+    """The vote whose main division each purse is part of: a municipality's, or a department's programme in a province."""
+    money = world.portfolios
+    sector = np.where(money.municipal, -1, money.sector)
+    place = np.where(money.municipal, -1, world.space_province[money.space])
+    return np.asarray(np.unique(np.stack([money.actor, sector, place]), axis=1, return_inverse=True)[1]).reshape(-1)
+
+
 def take_back(world: World, which: Flags) -> None:
     """Projects without a contract are given up; their money is free again."""
     items, works, purses = world.pipeline, world.works, world.purses
     item, slot, portfolio, cents = (c[which] for c in (works.item, works.slot, works.portfolio, works.cents))
-    touched = np.unique(item)
+    # what was doubled before the study was never counted, so taking it back undoes nothing that was
+    touched = np.unique(item[works.begun[which] >= 0])
     before = np.maximum(items.funded[touched].sum(axis=1) - 1, 0)
     items.funded[item, slot] = False
     own = items.owner[item] == slot
@@ -86,13 +96,14 @@ def take_back(world: World, which: Flags) -> None:
 def _stop_and_reallocate(world: World) -> None:
     """Grants of municipalities that hardly spend are stopped and given to those of the same sector that do (DoRA s18, s19)."""
     money, purses, works, delivery = world.portfolios, world.purses, world.works, world.params[Delivery]
-    if world.month < 12:
+    if world.month < MUNICIPALITIES.adjust_month + 12 - MUNICIPALITIES.commit_month:
+        # the year under way had begun before the study
         return
     slow = money.municipal & (purses.year > 0) & (purses.paid < delivery.stop_below * purses.year)
     idle = (works.let > world.month) & slow[works.portfolio]
     uncommitted = np.zeros(len(purses.free), np.int64)
     np.add.at(uncommitted, works.portfolio[idle], works.cents[idle])
-    target = np.where(slow, np.floor(delivery.stopped * (purses.free + uncommitted)), 0).astype(np.int64)
+    target = np.where(slow, np.floor(delivery.stopped * (np.maximum(purses.free, 0) + uncommitted)), 0).astype(np.int64)
     short = np.maximum(target - purses.free, 0)
     rows = np.flatnonzero(idle)
     if len(rows):
@@ -102,7 +113,7 @@ def _stop_and_reallocate(world: World) -> None:
         given_up[rows] = select(works.portfolio[rows], works.begun[rows].astype(float), works.cents[rows], short, turn)
         take_back(world, given_up)
     # what was rolled over from earlier years is no part of this year's allocation
-    taken = np.where(slow, np.minimum(np.minimum(target, purses.free), purses.year), 0)
+    taken = np.where(slow, np.clip(np.minimum(target, purses.free), 0, purses.year), 0)
     able = money.municipal & (purses.paid >= 2 * delivery.stop_below * purses.year) & (purses.year > 0)
     given = np.zeros(len(taken), np.int64)
     for sector in np.unique(money.sector):
@@ -131,8 +142,9 @@ def move(world: World, cents: I64) -> None:
 def _pool_grants(world: World) -> None:
     """Where grants are consolidated, what is left in a municipality's sectors may go to the one where need presses most."""
     money, purses, items = world.portfolios, world.purses, world.pipeline
-    pooled = world.good("grants_consolidated")[money.space] * money.municipal
-    loose = np.floor(purses.free * pooled).astype(np.int64)
+    # only what came as a grant; own revenue stays where the council voted it
+    pooled = world.good("grants_consolidated")[money.space] * money.municipal * money.granted
+    loose = np.floor(np.maximum(purses.free, 0) * pooled).astype(np.int64)
     if not loose.any():
         return
     # the sector with the most severe need that nobody funds
@@ -159,4 +171,4 @@ def _commit_what_is_left(world: World, cycle: Cycle) -> None:
     if len(pairs.item) == 0:
         return
     banned = others_known(world, pairs) | complement_missing(world, pairs, compared=False)
-    enter(world, pairs, pick(world, pairs, ~banned, world.purses.free))
+    enter(world, pairs, pick(world, pairs, ~banned, np.maximum(world.purses.free, 0)))

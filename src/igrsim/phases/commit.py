@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from igrsim.phases.honouring import inclined
 from igrsim.phases.knowing import Pairs, complement_missing, knows, owns, sight, year_of
-from igrsim.phases.plan import draft, eligible, mark_compared, others_known, pick
+from igrsim.phases.plan import clear_drafts, draft, eligible, mark_compared, others_known, pick, pledge, procurement
 from igrsim.plans.calendars import CYCLES, Cycle
 from igrsim.plans.pipeline import DOUBLED, Planning
 from igrsim.plans.works import Delivery
@@ -41,12 +41,13 @@ def close(world: World, cycle: Cycle) -> None:
         # a year that was under way when the study began is no whole year to judge by
         world.count_by_purse("year_cents", mine, purses.year)
         world.count_by_purse("unspent_cents", mine, _unspent(world))
-    kept = np.floor(purses.free * world.params[Delivery].rolled_over).astype(np.int64)
-    world.count_by_purse("uncommitted_cents", mine, purses.free)
+    left = np.maximum(purses.free, 0)
+    kept = np.floor(left * world.params[Delivery].rolled_over).astype(np.int64)
+    world.count_by_purse("uncommitted_cents", mine, left)
     world.count_by_purse("rolled_over_cents", mine, kept)
-    world.count_by_purse("surrendered_cents", mine, purses.free - kept)
-    purses.surrendered[mine] += (purses.free - kept)[mine]
-    purses.free[mine] = kept[mine]
+    world.count_by_purse("surrendered_cents", mine, left - kept)
+    purses.surrendered[mine] += (left - kept)[mine]
+    purses.free[mine] -= (left - kept)[mine]
 
 
 def _unspent(world: World) -> I64:
@@ -83,15 +84,16 @@ def _commit(world: World, cycle: Cycle) -> None:
     drafted = items.drafted[pairs.item, pairs.slot]
     # where less was appropriated than drafts were made for, the most pressing of them are paid for
     enter(world, pairs, _affordable(world, pairs, drafted))
-    items.drafted[pairs.item, pairs.slot] = False
+    clear_drafts(world, cycle)
 
 
 def _affordable(world: World, pairs: Pairs, drafted: Flags) -> Flags:
     wanted = np.zeros(len(world.purses.free), np.int64)
     np.add.at(wanted, pairs.portfolio[drafted], world.pipeline.cents[pairs.item[drafted]])
-    if (wanted <= world.purses.free).all():
+    room = world.purses.free + pledge(world)
+    if (wanted <= room).all():
         return drafted
-    return pick(world, pairs, drafted, world.purses.free)
+    return pick(world, pairs, drafted, room)
 
 
 def enter(world: World, pairs: Pairs, taken: Flags) -> None:
@@ -115,8 +117,9 @@ def enter(world: World, pairs: Pairs, taken: Flags) -> None:
     items.paid_in[item[own]] = world.month
     np.add.at(purses.free, portfolio, -cents)
     np.add.at(purses.committed, portfolio, cents)
-    nothing = np.zeros(len(item), np.int64)
-    world.works.add(item, slot, portfolio, cents, nothing, nothing + world.month, world.params[Delivery])
+    begun = np.full(len(item), world.month)
+    let = begun + procurement(world, item, portfolio)
+    world.works.add(item, slot, portfolio, cents, np.zeros(len(item), np.int64), begun, let, world.params[Delivery])
 
 
 def _charge_duplicates(world: World, item: I64, portfolio: I64, beyond: I64, newly: I64, touched: I64) -> None:

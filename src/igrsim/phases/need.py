@@ -43,11 +43,12 @@ def _items(world: World) -> None:
     total = sum(getattr(parts, s.code) for s in sectors)
     years = programme.opening_years if world.month == 0 else 1.0
     settled = np.flatnonzero([c != "C" for c in table.categories])
+    contestable = _contestable(world)
     for k, sector in enumerate(sectors):
         money = programme.per_person * table.population[settled] * getattr(parts, sector.code) / total
         median = programme.item_cost * (money / USUAL_MONEY) ** programme.cost_scale
         mean_cost = median * np.exp(programme.cost_spread**2 / 2)
-        mean = programme.need_per_money * money * years / mean_cost
+        mean = programme.need_per_money * money * years / mean_cost * contestable[settled, k]
         when = world.ordinal
         place = fold_array(world.municipality_keys[settled], world.sector_keys[k])
         count = world.draws["items that arise"].poisson(mean, when, place)
@@ -70,6 +71,19 @@ def _items(world: World) -> None:
             dispute=_disputed(world, municipality, k, key),
         )
         world.totals["items arisen"] += len(rows)
+
+
+def _contestable(world: World) -> NDArray[np.float64]:
+    """Part of each sector's money, by municipality, that is not an exclusive mandate's: as large a part of needs is met here."""
+    exclusive = np.zeros((2, len(world.institutions.sectors)))
+    codes = [s.code for s in world.institutions.sectors]
+    for m in world.institutions.mandates:
+        if m.right == "exclusive":
+            for metro in (0, 1):
+                if m.actor not in (("metro",), ("district", "local"))[metro]:
+                    exclusive[metro, codes.index(m.sector)] += m.weight
+    metro = np.array([c == "A" for c in world.geography.municipalities.categories]).astype(np.int64)
+    return np.asarray(1 - exclusive[metro])
 
 
 def _disputed(world: World, municipality: I64, sector: int, key: NDArray[np.uint64]) -> I64:
@@ -104,11 +118,16 @@ def _complements(world: World, first: int) -> None:
 
 
 def _stand_alone(world: World) -> None:
-    """Some of the opening needs stand already, without what would make them of use."""
+    """Some of the opening needs that depend on another stand already, with it or without."""
     items, programme = world.pipeline, world.params[Programme]
     alone = (items.needs >= 0) & (world.draws["stands alone"].uniform(items.key) < programme.stranded_stock)
-    years = 5 * world.draws["stands alone since"].uniform(items.key[alone])
-    items.delivered_by[alone] = -np.floor(12 * years).astype(np.int64)
+    luck = world.draws["stands alone"].uniform(items.key)
+    whole = (items.needs >= 0) & ~alone & (luck < programme.stranded_stock + programme.complete_stock)
+    years = 5 * world.draws["stands since"].uniform(items.key)
+    stood = -np.floor(12 * years).astype(np.int64)
+    items.delivered_by[alone | whole] = stood[alone | whole]
+    # with what it needs, which stands as long
+    items.delivered_by[items.needs[whole]] = stood[whole]
 
 
 def _problems(world: World) -> None:

@@ -48,10 +48,20 @@ def draft(world: World, cycle: Cycle) -> None:
     """Rank what each mandate allows by perceived severity, less what others are known to fund, and pick."""
     if len(world.pipeline) == 0:
         return
+    clear_drafts(world, cycle)
     pairs = eligible(world, cycle)
     choose(world, pairs, banned=others_known(world, pairs) | complement_missing(world, pairs, compared=False))
     world.drafted_in[cycle.sphere] = world.month
     _bring_to_hubs(world, cycle)
+
+
+def clear_drafts(world: World, cycle: Cycle) -> None:
+    """Last year's drafts of a sphere are no plan any more, and what a hub compared of them tells nothing of new ones."""
+    items, money = world.pipeline, world.portfolios
+    slots = money.slots[items.municipality, items.sector]
+    mine = (slots >= 0) & (money.municipal[np.maximum(slots, 0)] == (cycle.sphere == "municipalities"))
+    items.drafted[mine] = False
+    items.compared[mine & ~items.funded] = False
 
 
 def eligible(world: World, cycle: Cycle, born_by: int = NEVER) -> Pairs:
@@ -93,8 +103,14 @@ def others_known(world: World, pairs: Pairs) -> Flags:
 
 def choose(world: World, pairs: Pairs, banned: Flags) -> None:
     """Draft: each portfolio picks from the top while its money lasts."""
-    taken = pick(world, pairs, ~banned, world.appropriated)
+    # what was pledged for the coming year is spoken for, and what the year after brings may be pledged in turn
+    taken = pick(world, pairs, ~banned, world.appropriated + np.minimum(world.purses.free, 0) + pledge(world))
     world.pipeline.drafted[pairs.item, pairs.slot] = taken
+
+
+def pledge(world: World) -> I64:
+    """Cents that each purse may commit against the outer years of the medium-term framework."""
+    return np.floor(world.appropriated * world.params[Delivery].outer_years).astype(np.int64)
 
 
 def pick(world: World, pairs: Pairs, free: Flags, cents: I64) -> Flags:
@@ -105,6 +121,13 @@ def pick(world: World, pairs: Pairs, free: Flags, cents: I64) -> Flags:
     order = (items.key[pairs.item] >> np.uint64(1)).astype(np.int64)
     taken[free] = select(pairs.portfolio[free], score[free], items.cents[pairs.item[free]], cents, order[free])
     return taken
+
+
+def procurement(world: World, item: I64, portfolio: I64) -> I64:
+    """Months from commitment to contract of each project: some are ready, others wait for studies, land or a second tender."""
+    p = world.params[Delivery]
+    z = world.draws["procurement"].normal(world.pipeline.key[item], world.portfolios.key[portfolio])
+    return np.maximum(np.rint(p.procurement_months * np.exp(p.procurement_spread * z)), 1).astype(np.int64)
 
 
 def inherit(world: World) -> None:
@@ -118,26 +141,25 @@ def inherit(world: World) -> None:
         mine = money.municipal == (cycle.sphere == "municipalities")
         ago = (world.calendar_month - cycle.commit_month) % 12 or 12
         pairs = eligible(world, cycle)
-        taken = pick(
-            world, pairs, np.ones(len(pairs.item), np.bool_), _part(money.cents, world.params[Programme].inherited)
-        )
+        whole = (money.cents + pledge(world)).astype(np.float64) * world.params[Programme].inherited
+        taken = pick(world, pairs, np.ones(len(pairs.item), np.bool_), np.floor(whole).astype(np.int64))
         item, slot, portfolio = (column[taken] for column in (pairs.item, pairs.slot, pairs.portfolio))
         if world.reverse:
             item, slot, portfolio = item[::-1], slot[::-1], portfolio[::-1]
         cents = items.cents[item]
-        built = np.clip((ago - delivery.procurement_months) / delivery.construction_months, 0.0, 0.99)
+        built = np.clip((ago - procurement(world, item, portfolio)) / delivery.construction_months, 0.0, 0.99)
         spent = np.floor(cents * built).astype(np.int64)
-        world.works.add(item, slot, portfolio, cents, spent, np.full(len(item), world.month - ago), delivery)
+        begun = np.full(len(item), world.month - ago)
+        world.works.add(
+            item, slot, portfolio, cents, spent, begun, begun + procurement(world, item, portfolio), delivery
+        )
         items.funded[item, slot] = True
         for column, amounts in ((purses.committed, cents), (purses.spent, spent), (purses.free, -cents)):
             np.add.at(column, portfolio, amounts)
-        # what was not committed then was surrendered then
-        purses.surrendered[mine] += purses.free[mine]
-        purses.free[mine] = 0
-
-
-def _part(cents: I64, share: float) -> I64:
-    return np.floor(cents * share).astype(np.int64)
+        # what was not committed then was surrendered then; what was pledged then is owed now
+        left = np.where(mine, np.maximum(purses.free, 0), 0)
+        purses.surrendered += left
+        purses.free -= left
 
 
 def _bring_to_hubs(world: World, cycle: Cycle) -> None:

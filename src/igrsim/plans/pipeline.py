@@ -54,6 +54,10 @@ class Programme(Params, group="programme"):
         0.15, unit="share", low=0.05, high=0.3, grade="assumed", source="s1-pcc-2019",
         meaning="of the opening needs that depend on a complement, those that stand already without it",
     )  # fmt: skip
+    complete_stock: float = param(
+        0.45, unit="share", low=0.3, high=0.6, grade="assumed", source="assumption",
+        meaning="of the opening needs that depend on a complement, those that stand already with it",
+    )  # fmt: skip
 
 
 class Disputes(Params, group="disputes"):
@@ -211,6 +215,8 @@ class Portfolios:
         Powers and functions that another claims as well.
     private : (n,) bool
         Mining companies' social and labour plans.
+    granted : (n,) float
+        Part of it that came as a grant of another sphere.
     till : (n,) int
         Who pays for it: a municipality, or a department in a space, whose people procure and build for all its sectors.
     key : (n,) uint64
@@ -227,6 +233,7 @@ class Portfolios:
     agency: Flags
     disputed: Flags
     private: Flags
+    granted: F64
     till: I64
     key: NDArray[np.uint64]
     slots: I64

@@ -19,7 +19,11 @@ class Delivery(Params, group="delivery"):
 
     procurement_months: float = param(
         6, unit="months", low=3, high=12, grade="assumed", source="s4-harvester",
-        meaning="from commitment to the first payment: specification, tender, adjudication, award",
+        meaning="from commitment to the first payment, in the middle of projects: specification, tender, adjudication, award",
+    )  # fmt: skip
+    procurement_spread: float = param(
+        0.5, unit="log standard deviation", low=0.2, high=0.8, grade="assumed", source="assumption",
+        meaning="spread of that time between projects",
     )  # fmt: skip
     construction_months: float = param(
         12, unit="months", low=6, high=24, grade="assumed", source="assumption",
@@ -61,6 +65,10 @@ class Delivery(Params, group="delivery"):
         0.3, unit="share", low=0.1, high=0.5, grade="assumed", source="dora",
         meaning="of what such a municipality has not let a contract for, stopped and given to others that spend",
     )  # fmt: skip
+    outer_years: float = param(
+        1.0, unit="years", low=0.5, high=2.0, grade="assumed", source="pfma-1999",
+        meaning="of money of the medium-term framework's outer years that may be pledged to a project which a year's money does not pay for",
+    )  # fmt: skip
     late_after: float = param(
         6, unit="months", low=3, high=12, grade="assumed", source="assumption",
         meaning="behind its planned end, after which a project is held to be a broken promise",
@@ -76,7 +84,7 @@ class Purses:
     year : (n,) int
         Appropriated or transferred in this financial year.
     free : (n,) int
-        Not committed yet, rolled-over money included.
+        Not committed yet, rolled-over money included; below nought, what is pledged of the coming year's money.
     paid : (n,) int
         Paid out in this financial year.
     appropriated, committed, returned, spent, surrendered : (n,) int
@@ -138,20 +146,12 @@ class Works:
     def __len__(self) -> int:
         return len(self.item)
 
-    def add(self, item: I64, slot: I64, portfolio: I64, cents: I64, spent: I64, begun: I64, p: Delivery) -> None:
-        """Projects are committed."""
-        procurement, whole = round(p.procurement_months), round(p.procurement_months + p.construction_months)
-        new = (
-            item,
-            slot,
-            portfolio,
-            cents,
-            spent,
-            begun,
-            begun + procurement,
-            begun + whole,
-            np.zeros(len(item), bool),
-        )
+    def add(
+        self, item: I64, slot: I64, portfolio: I64, cents: I64, spent: I64, begun: I64, let: I64, p: Delivery
+    ) -> None:
+        """Projects are committed, to be let from a month on."""
+        due = let + round(p.construction_months)
+        new = (item, slot, portfolio, cents, spent, begun, let, due, np.zeros(len(item), np.bool_))
         for column, values in zip(fields(self), new, strict=True):
             setattr(self, column.name, np.concatenate([getattr(self, column.name), values]))
 

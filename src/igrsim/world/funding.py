@@ -22,6 +22,8 @@ class Claim(NamedTuple):
         Share of the sector's contestable money.
     agency : bool
         On another's behalf.
+    granted : float
+        Part of that which came as a grant.
     disputed : bool
         Powers and functions that another claims as well, or that each leaves to the other.
     """
@@ -29,6 +31,7 @@ class Claim(NamedTuple):
     weight: float
     agency: bool
     disputed: bool
+    granted: float = 0.0
 
 
 class Purse(NamedTuple):
@@ -69,7 +72,10 @@ def contestants(institutions: Institutions, sector: str, kind: str, authority: s
     quarrel = sum(mine[actor].right == "disputed" for actor in weights) > 1
     claims = {
         actor: Claim(
-            weight * (1 + granted / own), mine[actor].right == "agency", quarrel and mine[actor].right == "disputed"
+            weight * (1 + granted / own),
+            mine[actor].right == "agency",
+            quarrel and mine[actor].right == "disputed",
+            granted / (own + granted),
         )
         for actor, weight in weights.items()
     }
@@ -125,6 +131,7 @@ def fund(geography: Geography, institutions: Institutions, params: ParamSet, sea
         agency=np.array([p.claim.agency for p in purses], dtype=np.bool_),
         disputed=np.array([p.claim.disputed for p in purses], dtype=np.bool_),
         private=np.array([p.actor in private for p in purses], dtype=np.bool_),
+        granted=np.array([p.claim.granted for p in purses]),
         till=np.unique([(p.actor, p.space) for p in purses], axis=0, return_inverse=True)[1].reshape(-1),
         key=code_keys(p.name for p in purses),
         slots=grid,

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from igrsim.metrics._base import metrics
 from igrsim.model import IGRModel, Scenario
+from igrsim.phases import MONTH
+from igrsim.phases.travel import travel
 from igrsim.plans.pipeline import Pipeline
 from igrsim.regimes.regime import Regime
 from igrsim.world.events import Event
@@ -21,8 +23,8 @@ F64 = NDArray[np.float64]
 
 YEARS_3, YEARS_4, YEARS_5 = 36, 48, 60
 """Three years see the first hubs at work; four what they agreed fall due and what they built stand; five many a year-end."""
-CITIZENS = 2000
-"""Travel is not looked at, so few citizens do."""
+CITIZENS = 500
+"""They stay at home: travel is not looked at."""
 
 
 SET = {
@@ -111,6 +113,8 @@ def live(
         begun.append(np.isin(np.arange(world.spaces), list(world.hubs)))
 
     model.record = record
+    # nothing that governments do to each other hangs on whether people travel
+    model.phases = tuple(phase for phase in MONTH if phase is not travel)
     world = model.world
     inherited = np.zeros(0, np.int64)
     while model.month < months:
