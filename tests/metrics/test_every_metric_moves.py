@@ -69,6 +69,7 @@ CASES = (
     number("plan_alignment", "up", "planning.signs", 0.6, 1.0, HUB),
     number("budget_alignment", "up", "planning.pays", 0.1, 0.7, HUB),
     number("months_to_one_plan", "up", "hub.plan_hours", 4000, 16000, "district-hub-core"),
+    number("one_plan_share", "down", "hub.plan_hours", 4000, 16000, "district-hub-core"),
     number("redirected_share", "up", "planning.yields", 0.3, 1.0),
     number("underspend_share", "down", "delivery.throughput", 4, 8),
     number("municipal_underspend_share", "down", "delivery.throughput", 4, 8),

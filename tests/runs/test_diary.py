@@ -155,7 +155,7 @@ def test_diaries_side_by_side() -> None:
         assert [row["month"] for row in mine if row["kind"] == "month"] == ["2020-02", "2020-03", "2020-04"]
     words = [told for arm, told in differences(diaries, clock) if arm == "hub"]
     assert words[0].startswith("In the months told, hub first differs from silos in 2020-02")
-    assert any("Only under hub: District Development Model joint forum" in told for told in words)
+    assert any("Only under hub: Joint meeting called by the district hub" in told for told in words)
     assert differences([diaries[0], Kept("again", silos)], clock) == [
         ("again", "Nothing differs between again and silos in these months.")
     ]

@@ -38,7 +38,7 @@ class CentreWork(Params, group="centres"):
     )  # fmt: skip
     roles_clear: float = param(
         0.05, unit="share a month", low=0.01, high=0.1, grade="assumed", source="s3-ddm-lessons",
-        meaning="how fast a partnership closes the gap to a full one while leadership keeps roles clear",
+        meaning="how fast a partnership closes the gap to what leadership makes of it, up or back down",
     )  # fmt: skip
     champion_leaves: float = param(
         0.015, unit="share a month", low=0.005, high=0.03, grade="assumed", source="assumption",
@@ -97,6 +97,8 @@ class Centre(mesa.Agent):
     key : int
     partnership : float
         How well those in it work together, 0 to 1.
+    drawn : float
+        What luck gave it, and what it falls back to.
     minutes : int
         Left of this month's hours for spaces on their way to a plan.
     """
@@ -105,5 +107,5 @@ class Centre(mesa.Agent):
         super().__init__(model)
         self.code = code
         self.key = key
-        self.partnership = partnership
+        self.partnership = self.drawn = partnership
         self.minutes = 0

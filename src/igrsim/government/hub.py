@@ -101,6 +101,18 @@ class HubWork(Params, group="hub"):
         8000, unit="hours", low=4000, high=16000, grade="assumed", source="cogta-slides-2022",
         meaning="hub hours for one One Plan: with eleven posts it takes the 12 to 30 months of the first plans",
     )  # fmt: skip
+    desk_plan: float = param(
+        0.5, unit="ratio", low=0.3, high=1.0, grade="assumed", source="dpme-2024",
+        meaning="hours of a One Plan made by specialists without a hub over those of one made with it: all spaces had theirs five years on",
+    )  # fmt: skip
+    phase_municipal: float = param(
+        12, unit="hours a phase", low=4, high=40, grade="assumed", source="s3-ddm-lessons",
+        meaning="of each municipality of the space for one phase of a One Plan, beside the forum's meetings",
+    )  # fmt: skip
+    phase_department: float = param(
+        3, unit="hours a phase", low=1, high=12, grade="assumed", source="s3-ddm-lessons",
+        meaning="of each department for one phase of a One Plan",
+    )  # fmt: skip
     review_hours: float = param(
         120, unit="hours a month", low=40, high=240, grade="assumed", source="assumption",
         meaning="hub hours to keep an adopted One Plan under review",
@@ -139,6 +151,10 @@ class Hub(mesa.Agent):
     ----------
     opened : int
         Month in which it was established.
+    established : int
+        Month in which posts were first established, -1 before.
+    heard : int
+        Minutes given to disputes that no award has used up yet.
     filled : float
         Posts filled this month.
     backlog : dict
@@ -168,6 +184,8 @@ class Hub(mesa.Agent):
         self.space = space
         self.code = code
         self.opened = opened
+        self.established = -1
+        self.heard = 0
         self.filled = 0.0
         self.minutes = 0
         self.backlog = dict.fromkeys(TASKS, 0)
@@ -200,8 +218,11 @@ class Hub(mesa.Agent):
         return minutes - used
 
     def staff(self, posts: float, month: int, work: HubWork) -> None:
-        """Fill posts evenly over the months that staffing takes."""
-        self.filled = posts * min(1.0, (month - self.opened + 1) / max(work.months_to_staff, 1.0))
+        """Fill posts evenly over the months that staffing takes, from the month in which there first are any."""
+        if posts > 0 and self.established < 0:
+            self.established = month
+        since = month - self.established + 1 if self.established >= 0 else 0
+        self.filled = posts * min(1.0, since / max(work.months_to_staff, 1.0))
         self.minutes = int(self.filled * work.hours_per_post * 60)
         self.done = dict.fromkeys(TASKS, 0)
         self.coverage = dict.fromkeys(TASKS, 0.0)

@@ -83,6 +83,8 @@ class Municipality(mesa.Agent):
         Working capacity, 0 to 1.
     load : float
         Meeting and reporting load of recent months as a share of coordination hours.
+    engaged : int
+        Minutes that joint planning and support took last month.
     data_quality : float
         0 to 1.
     """
@@ -106,6 +108,7 @@ class Municipality(mesa.Agent):
         self.minutes = self.established = minutes
         self.condition = condition
         self.load = 0.0
+        self.engaged = 0
         self.data_quality = condition
 
     def answer(

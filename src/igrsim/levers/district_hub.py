@@ -28,7 +28,7 @@ class DistrictHub(Lever):
     seed = "s3-ddm-lessons"
     touches = "hub posts and hours; the hub's forum; with retire, departments' own forums and requests"
     costs = "posts (national department of cooperative governance), and every member's hours in the hub's forum"
-    limits = "the differing tasks of the eleven roles are pooled into hours; hubs shared between spaces are left out"
+    limits = "the differing tasks of the eleven roles are pooled into hours; a shared hub divides its posts evenly"
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
         choices = self.params[DistrictHubChoices]

@@ -13,7 +13,7 @@ class ImpactZones(Lever):
     summary = "the 52 spaces become the arena in which the plans of all spheres are laid side by side"
     seed = "s1-pcc-2019;s3-ddm-lessons"
     touches = "which drafts can be compared before commitment, where a hub has hours to compare them"
-    costs = "none by itself: comparing costs hub hours"
+    costs = "hours of every actor to lay its drafts before the space; comparing costs hub hours"
     limits = "sub-district zones, nodes and corridors are left out"
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:

@@ -54,7 +54,7 @@ announce(
         _duplicated, ("duplicate_cents", "duplicates_undone_cents", "committed_cents", "returned_cents"), RESTS, "municipality", True,
     ),
     Metric(
-        "duplicate_items", "duplication", "items per space and year", "lower", "items that two or more actors funded",
+        "duplicate_items", "duplication", "items per space and year", "lower", "items that two or more actors funded, as committed: what is taken back later stays counted here and in the ledger",
         ratio("duplicate_items", "space_months", 12), ("duplicate_items", "space_months"), RESTS,
     ),
     Metric(

@@ -37,7 +37,8 @@ def by_space(world: World) -> dict[str, I64]:
         if hub.plan_adopted == world.month:
             adopted[space] = 1
             months[space] = world.month - hub.opened + 1
-    found = {"plans_adopted": adopted, "plan_months": months}
+    standing = np.array([s in world.hubs and world.hubs[s].plan_adopted >= 0 for s in range(world.spaces)])
+    found = {"plans_adopted": adopted, "plan_months": months, "spaces_with_plan": standing.astype(np.int64)}
     return found | {f"departments_{name}": world.now.by_space[f"departments_{name}"].copy() for name in BY_PURSE}
 
 
@@ -62,8 +63,12 @@ announce(
         ratio("joint_cents_paid", "joint_cents_due"), ("joint_cents_paid", "joint_cents_due"), RESTS, "municipality",
     ),
     Metric(
-        "months_to_one_plan", "planning", "months", "lower", "from a hub's date to the adoption of its One Plan",
+        "months_to_one_plan", "planning", "months", "lower", "from a space's date to the adoption of its One Plan, of the plans adopted: read it beside one_plan_share",
         ratio("plan_months", "plans_adopted"), ("plan_months", "plans_adopted"), RESTS,
+    ),
+    Metric(
+        "one_plan_share", "planning", "share", "higher", "spaces with an adopted One Plan over all spaces, mean over months",
+        ratio("spaces_with_plan", "space_months"), ("spaces_with_plan", "space_months"), RESTS,
     ),
     Metric(
         "redirected_share", "planning", "share", "higher", "rand moved, before commitment or at an adjustments budget, over rand in overlaps found",

@@ -33,6 +33,7 @@ MONTH: tuple[Phase, ...] = (
     lead,  # principals give spaces their time; champions leave
     need,  # items and problems arise
     travel,  # citizens' needs arise, they travel and are served
+    keep_up,  # standing arrangements take their hours
     request,  # departments ask municipalities, who answer
     meet,  # forums meet, problems are decided, ties form
     plan,  # drafts are laid down, by each sphere's calendar
@@ -41,6 +42,5 @@ MONTH: tuple[Phase, ...] = (
     deliver,  # works are procured, paid for and come to stand
     support,  # programmes teach, officials leave and come, skills are lent
     honour,  # what was agreed is signed and paid, or not
-    keep_up,  # standing arrangements take their hours
     learn,  # ties fade, officials change, trust, load and data quality drift
 )

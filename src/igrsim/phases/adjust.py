@@ -37,6 +37,8 @@ def _redirect(world: World, cycle: Cycle) -> None:
     delivery = world.params[Delivery]
     mine = purses_of(world, cycle)[works.portfolio] & (works.let > world.month)
     slots = money.slots[items.municipality, items.sector]
+    # the luck of the financial year that is being adjusted
+    year = world.clock.date(world.month).year - (cycle.adjust_month < cycle.commit_month)
     found = np.zeros(len(works), np.bool_)
     leaving = np.zeros(len(works), np.bool_)
     for other in range(items.slots):
@@ -49,9 +51,12 @@ def _redirect(world: World, cycle: Cycle) -> None:
         behind = money.weight[own] + 10 * owns(world, item, works.slot[about])
         ahead = money.weight[theirs] + 10 * owns(world, item, np.full(len(item), other))
         gives_way = (behind < ahead) | ((behind == ahead) & (money.key[own] < money.key[theirs]))
-        overlap = gives_way & (knows(world, item, own, theirs) < sight(world, item, own, theirs, False, both))
+        overlap = gives_way & (
+            knows(world, item, own, theirs, year)
+            < sight(world, item, own, theirs, False, both, items.building[item, other])
+        )
         found[about] |= overlap
-        leaving[about] |= overlap & yields(world, item, own, theirs)
+        leaving[about] |= overlap & yields(world, item, own, theirs, year)
     share = np.where(money.municipal, delivery.municipal_shift, delivery.virement)
     vote = votes(world)
     limit = np.floor(np.bincount(vote, weights=share * world.purses.year)).astype(np.int64)

@@ -90,10 +90,9 @@ def _commit(world: World, cycle: Cycle) -> None:
 def _affordable(world: World, pairs: Pairs, drafted: Flags) -> Flags:
     wanted = np.zeros(len(world.purses.free), np.int64)
     np.add.at(wanted, pairs.portfolio[drafted], world.pipeline.cents[pairs.item[drafted]])
-    room = world.purses.free + pledge(world)
-    if (wanted <= room).all():
+    if (wanted <= world.purses.free + pledge(world)).all():
         return drafted
-    return pick(world, pairs, drafted, room)
+    return pick(world, pairs, drafted, np.maximum(world.purses.free, 0), pledge(world))
 
 
 def enter(world: World, pairs: Pairs, taken: Flags) -> None:
@@ -188,7 +187,9 @@ def _overlaps(world: World, pairs: Pairs, drafted: Flags) -> tuple[Flags, Flags]
         bound = items.funded[item, other]
         both = items.compared[item, slot] & items.compared[item, other]
         seen = np.where(
-            bound, sight(world, item, mine, theirs, False, both), sight(world, item, mine, theirs, True, both)
+            bound,
+            sight(world, item, mine, theirs, False, both, items.building[item, other]),
+            sight(world, item, mine, theirs, True, both),
         )
         # what is committed cannot move; of two drafts the owner stays, else the larger mandate
         rank = money.weight[mine] + 10 * owns(world, item, slot)
@@ -200,11 +201,11 @@ def _overlaps(world: World, pairs: Pairs, drafted: Flags) -> tuple[Flags, Flags]
     return found, leaving
 
 
-def yields(world: World, item: I64, mine: I64, theirs: I64) -> Flags:
+def yields(world: World, item: I64, mine: I64, theirs: I64, year: int | None = None) -> Flags:
     """Whether one of two who know of an overlap withdraws; who disputes the other's powers does not."""
     items, money = world.pipeline, world.portfolios
     low, high = np.minimum(money.key[mine], money.key[theirs]), np.maximum(money.key[mine], money.key[theirs])
-    u = world.draws["withdraws"].uniform(year_of(world), items.key[item], low, high)
+    u = world.draws["withdraws"].uniform(year_of(world) if year is None else year, items.key[item], low, high)
     chance = inclined(world, world.params[Planning].yields, items.space[item], mine, compact=True)
     stubborn = (items.dispute[item] == DOUBLED) & money.disputed[mine]
     return np.asarray((u < chance) & ~stubborn)

@@ -12,7 +12,7 @@ from igrsim.kernel.params import Params, param
 from igrsim.phases.knowing import profile_clarity
 from igrsim.phases.settle import to_hear
 from igrsim.plans.calendars import CYCLES
-from igrsim.plans.pipeline import NEVER, Disputes, Planning
+from igrsim.plans.pipeline import BLOCKED, NEVER, Disputes, Planning
 from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
@@ -54,6 +54,8 @@ def coordinate(world: World) -> None:
             hub.work(f"comparing {cycle.sphere}' drafts", 0, keep=True)
         # nobody brings a dispute to a hub where plans are not laid side by side
         hub.backlog["disputes"] = round(60 * world.params[Disputes].hours * ruling.joint_arena * int(disputed[space]))
+        # what is begun needs only the rest
+        hub.backlog["disputes"] = max(hub.backlog["disputes"] - hub.heard, 0)
         hub.work("disputes", 0, keep=True)
         if ruling.joint_arena > 0:
             hub.work("agenda", round(60 * work.agenda_hours * int(fresh[space])), keep=False)
@@ -107,13 +109,27 @@ def _one_plan(world: World, hub: Hub, extent: float, work: HubWork) -> None:
     if any(hub.steps.values()) or (hub.profile_made < 0 and world.rules[hub.space].profile > 0):
         # consulted, profiled, launched, its skills known: only then is a plan begun
         return
-    brought = hub.next_phase(round(60 * work.plan_hours))
+    whole = work.plan_hours * (1.0 if hub.established >= 0 else work.desk_plan)
+    brought = hub.next_phase(round(60 * whole))
     if brought < 0:
         hub.plan_adopted = world.month
         _name_owners(world, hub, extent)
         return
+    if brought:
+        _take_part(world, hub, work)
     hub.work("one plan", brought, keep=True)
     hub.awaits = hub.backlog["one plan"] == 0
+
+
+def _take_part(world: World, hub: Hub, work: HubWork) -> None:
+    """A phase of a plan takes hours of everyone who has a part in it."""
+    mine = np.flatnonzero(world.municipality_space == hub.space)
+    each = round(60 * work.phase_municipal)
+    world.now.by_municipality["plan_minutes"][mine] += each
+    world.charge("plans", "municipality", hub.space, each * len(mine))
+    for sphere, bearer in (("national", "nation"), ("provincial", "province")):
+        members = sum(d.sphere == sphere for d in world.institutions.departments)
+        world.charge("plans", bearer, hub.space, round(60 * work.phase_department * members))
 
 
 def _name_owners(world: World, hub: Hub, extent: float) -> None:
@@ -123,7 +139,9 @@ def _name_owners(world: World, hub: Hub, extent: float) -> None:
     mine = np.flatnonzero(items.space == hub.space)
     mine = mine[~items.funded[mine].any(axis=1)]
     owned = items.owner[mine] >= 0
-    here, kept = mine[items.open(world.month)[mine] & ~owned], mine[owned]
+    # what a dispute blocks nobody may fund, so nobody can be named for it
+    free = items.open(world.month)[mine] & ~owned & (items.dispute[mine] != BLOCKED)
+    here, kept = mine[free], mine[owned]
     noise = world.draws["severity seen by the hub"].normal(items.key[here])
     seen = np.log(items.severity[here]) + planning.error * profile_clarity(world, here) * noise
     order = here[np.argsort(-seen, kind="stable")]

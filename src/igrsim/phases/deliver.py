@@ -23,6 +23,8 @@ def deliver(world: World) -> None:
         till = world.portfolios.till
         room = np.floor(np.bincount(till, weights=throughput(world) * purses.year) / 12).astype(np.int64)
         step = np.ceil(works.cents / max(delivery.construction_months, 1.0)).astype(np.int64)
+        let = works.let <= world.month
+        items.building[works.item[let], works.slot[let]] = True
         wanted = np.where(works.let <= world.month, np.minimum(works.cents - works.spent, step), 0)
         due = np.flatnonzero(wanted)
         turn = np.lexsort((items.key[works.item[due]], works.begun[due])).argsort()

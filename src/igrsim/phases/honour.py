@@ -6,13 +6,14 @@ import numpy as np
 
 from igrsim.phases.honouring import inclined
 from igrsim.plans.calendars import DEPARTMENTS, MUNICIPALITIES
-from igrsim.plans.pipeline import Planning
+from igrsim.plans.pipeline import NEVER, Planning
 from igrsim.world.world import World
 
 
 def honour(world: World) -> None:
     """Let owners sign at their next date, and hold them to their dates."""
     items, money = world.pipeline, world.portfolios
+    _release(world)
     owned = np.flatnonzero(items.owner >= 0)
     if len(owned) == 0:
         return
@@ -36,3 +37,15 @@ def honour(world: World) -> None:
     missed = (items.agreed[owned] == world.month) & ~in_time
     world.promise(True, where[fresh], owner[fresh])
     world.promise(False, where[missed], owner[missed])
+
+
+def _release(world: World) -> None:
+    """Who finds an agreed item funded by another owes it no more: the plan names nobody for it."""
+    items = world.pipeline
+    owned = np.flatnonzero(items.owner >= 0)
+    by_others = items.funded[owned].copy()
+    by_others[np.arange(len(owned)), items.owner[owned]] = False
+    gone = owned[by_others.any(axis=1) & (items.paid_in[owned] > world.month)]
+    items.owner[gone] = -1
+    items.agreed[gone] = NEVER
+    items.signed[gone] = False

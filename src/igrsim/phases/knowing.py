@@ -35,7 +35,15 @@ def year_of(world: World) -> int:
     return world.clock.date(world.month).year + (world.calendar_month > 7)
 
 
-def sight(world: World, item: I64, mine: I64, theirs: I64, drafts: bool, compared: Flags | None = None) -> F64:
+def sight(
+    world: World,
+    item: I64,
+    mine: I64,
+    theirs: I64,
+    drafts: bool,
+    compared: Flags | None = None,
+    site: Flags | None = None,
+) -> F64:
     """Chance that one actor knows what another means to do, or does, about an item.
 
     Sights combine as one minus the product of their complements.
@@ -48,6 +56,8 @@ def sight(world: World, item: I64, mine: I64, theirs: I64, drafts: bool, compare
         True for drafts, which are in no published plan yet.
     compared : (n,) bool, optional
         Where a hub has laid both side by side.
+    site : (n,) bool, optional
+        Where the other is building already.
     """
     planning, money = world.params[Planning], world.portfolios
     items = world.pipeline
@@ -60,6 +70,8 @@ def sight(world: World, item: I64, mine: I64, theirs: I64, drafts: bool, compare
             planning.live_sight * world.good("live_information")[space] * world.data_quality()[items.municipality[item]]
         )
         blind = blind * (1 - np.minimum(told, 1.0) * mapped) * (1 - live * mapped)
+    if site is not None:
+        blind = blind * (1 - planning.site_sight * site)
     if compared is not None:
         blind = blind * (1 - planning.joint_sight * compared * mapped * referenced(world, item, mine))
     # who carries out another's mandate is told what the other funds
@@ -117,11 +129,13 @@ def tables(world: World, space: I64, portfolio: I64) -> Flags:
     return np.asarray(u < chance)
 
 
-def knows(world: World, item: I64, mine: I64, theirs: I64) -> F64:
-    """The luck by which two actors find out about each other's project: the same in every arm and all year."""
+def knows(world: World, item: I64, mine: I64, theirs: I64, year: int | None = None) -> F64:
+    """The luck by which two actors find out about each other's project: the same in every arm and all of a financial year."""
     key = world.portfolios.key
     low, high = np.minimum(key[mine], key[theirs]), np.maximum(key[mine], key[theirs])
-    return world.draws["knows of the other"].uniform(year_of(world), world.pipeline.key[item], fold_array(low, high))
+    return world.draws["knows of the other"].uniform(
+        year_of(world) if year is None else year, world.pipeline.key[item], fold_array(low, high)
+    )
 
 
 def perceived(world: World, pairs: Pairs) -> F64:

@@ -36,7 +36,8 @@ def _committee_and_premiers(world: World, p: Principals) -> None:
     part = world.spaces / max(world.spaces_in_country, 1)
     national = p.minister_hours * part * led / max(led.sum(), 1.0)
     in_province = np.bincount(world.space_province, weights=led, minlength=len(world.centres) - 1)
-    provincial = p.premier_hours * led / np.maximum(in_province, 1.0)[world.space_province]
+    share = world.part_of_province() / np.maximum(in_province, 1.0)
+    provincial = p.premier_hours * led * share[world.space_province]
     where = np.arange(world.spaces)
     world.charge("leadership", "nation", where, np.rint(60 * national).astype(np.int64))
     world.charge("leadership", "province", where, np.rint(60 * provincial).astype(np.int64))
@@ -70,8 +71,11 @@ def _partnerships(world: World) -> None:
     led = world.good("leadership")
     counts = np.bincount(world.space_province, minlength=len(world.centres) - 1)
     mean = np.bincount(world.space_province, weights=led, minlength=len(world.centres) - 1) / np.maximum(counts, 1)
+    mean = mean * world.part_of_province()
     for province, centre in enumerate(world.centres[1:]):
-        centre.partnership += work.roles_clear * float(mean[province]) * (1 - centre.partnership)
+        # no further than leadership goes, and back again where it ends
+        aim = centre.drawn + float(mean[province]) * (1 - centre.drawn)
+        centre.partnership += work.roles_clear * (aim - centre.partnership)
         if world.draws["champion leaves"].one(world.ordinal, centre.key) < work.champion_leaves:
             champion_leaves(world, world.space_province == province)
 
@@ -92,4 +96,5 @@ def champion_leaves(world: World, spaces: NDArray[np.bool_]) -> None:
     for province, centre in enumerate(world.centres[1:]):
         mine = world.space_province == province
         if mine.any() and spaces[mine].all():
-            centre.partnership = partnership_drawn(world.params[CentreWork], world.draws, centre.key, world.ordinal)
+            centre.drawn = partnership_drawn(world.params[CentreWork], world.draws, centre.key, world.ordinal)
+            centre.partnership = centre.drawn

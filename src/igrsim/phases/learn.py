@@ -48,6 +48,7 @@ def learn(world: World) -> None:
         m = municipality.index
         hours = max(municipality.minutes, 1)
         load = sum(int(now[name][m]) for name in LOAD) / hours
+        municipality.engaged = int(now["plan_minutes"][m]) + int(now["support_minutes"][m])
         municipality.load += p.load_memory * (load - municipality.load)
         over = max(int(now["report_overload_ppm"][m]) / 1e6 - 1.0, 0.0)
         target = min(municipality.condition * float(skilled[m]), 1.0) / (1 + p.overload_harm * min(over, 3.0))

@@ -105,7 +105,9 @@ def _send(world: World, meetings: list[Meeting], asked: list[list[Invitation]]) 
     """Each municipality answers its invitations; hours are charged and meetings know who is there."""
     p, seniority = world.params[Engagement], world.params[Administration].seniority
     now, n = world.now.by_municipality, len(world.municipalities)
-    busy = now["report_minutes"].tolist()
+    # what must be done anyway comes before meetings: this month's, and planning and support as they were last month
+    standing = now["report_minutes"] + now["imbizo_minutes"] + now["upkeep_minutes"]
+    busy = (standing + np.array([m.engaged for m in world.municipalities], dtype=np.int64)).tolist()
     said: list[tuple[int, int, int]] = []
     towns: list[int] = []
     for municipality in world.visit(world.municipalities):
@@ -176,7 +178,7 @@ def _departments_attention(
     # a national department sends one delegation to a meeting, however many provinces it is about
     away, local = minutes[far].sum(axis=0), minutes[~far].sum(axis=0)
     # national departments have one set of officials for all provinces; a part of the country has its part of them
-    own = 60 * p.provincial_hours
+    own = 60 * p.provincial_hours * world.part_of_province()[:, None]
     share = world.spaces / max(world.spaces_in_country, 1)
     whole = np.maximum(near * wanted, 1.0)
     provincial = np.minimum(own / whole, 1.0)

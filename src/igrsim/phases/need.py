@@ -47,6 +47,7 @@ def _items(world: World) -> None:
     for k, sector in enumerate(sectors):
         money = programme.per_person * table.population[settled] * getattr(parts, sector.code) / total
         median = programme.item_cost * (money / USUAL_MONEY) ** programme.cost_scale
+        median = np.minimum(median, programme.largest * money)
         mean_cost = median * np.exp(programme.cost_spread**2 / 2)
         mean = programme.need_per_money * money * years / mean_cost * contestable[settled, k]
         when = world.ordinal

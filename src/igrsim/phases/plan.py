@@ -88,7 +88,9 @@ def others_known(world: World, pairs: Pairs) -> Flags:
             continue
         item, mine = pairs.item[about], pairs.portfolio[about]
         theirs = slots[item, other]
-        known[about] |= knows(world, item, mine, theirs) < sight(world, item, mine, theirs, drafts=False)
+        known[about] |= knows(world, item, mine, theirs) < sight(
+            world, item, mine, theirs, drafts=False, site=items.building[item, other]
+        )
     owned = np.flatnonzero((items.owner[pairs.item] >= 0) & (items.owner[pairs.item] != pairs.slot))
     if len(owned):
         item, mine = pairs.item[owned], pairs.portfolio[owned]
@@ -103,8 +105,9 @@ def others_known(world: World, pairs: Pairs) -> Flags:
 
 def choose(world: World, pairs: Pairs, banned: Flags) -> None:
     """Draft: each portfolio picks from the top while its money lasts."""
-    # what was pledged for the coming year is spoken for, and what the year after brings may be pledged in turn
-    taken = pick(world, pairs, ~banned, world.appropriated + np.minimum(world.purses.free, 0) + pledge(world))
+    # what was pledged of the coming year is spoken for
+    money = np.maximum(world.appropriated + np.minimum(world.purses.free, 0), 0)
+    taken = pick(world, pairs, ~banned, money, pledge(world))
     world.pipeline.drafted[pairs.item, pairs.slot] = taken
 
 
@@ -113,13 +116,26 @@ def pledge(world: World) -> I64:
     return np.floor(world.appropriated * world.params[Delivery].outer_years).astype(np.int64)
 
 
-def pick(world: World, pairs: Pairs, free: Flags, cents: I64) -> Flags:
-    """What portfolios take from what is free to them, for so much money each."""
+def pick(world: World, pairs: Pairs, free: Flags, cents: I64, outer: I64 | None = None) -> Flags:
+    """What portfolios take from what is free to them, for so much money each.
+
+    Parameters
+    ----------
+    outer : (portfolios,) int, optional
+        Cents of outer years that the first item which the rest of the money does not pay for may be pledged.
+    """
     items = world.pipeline
     score = perceived(world, pairs)
     taken = np.zeros(len(pairs.item), np.bool_)
     order = (items.key[pairs.item] >> np.uint64(1)).astype(np.int64)
     taken[free] = select(pairs.portfolio[free], score[free], items.cents[pairs.item[free]], cents, order[free])
+    if outer is not None:
+        left = cents.copy()
+        np.subtract.at(left, pairs.portfolio[taken], items.cents[pairs.item[taken]])
+        mine = left[pairs.portfolio]
+        could = np.flatnonzero(free & ~taken & (mine > 0) & (items.cents[pairs.item] <= mine + outer[pairs.portfolio]))
+        best = could[np.lexsort((order[could], -score[could], pairs.portfolio[could]))]
+        taken[best[np.unique(pairs.portfolio[best], return_index=True)[1]]] = True
     return taken
 
 
@@ -141,8 +157,9 @@ def inherit(world: World) -> None:
         mine = money.municipal == (cycle.sphere == "municipalities")
         ago = (world.calendar_month - cycle.commit_month) % 12 or 12
         pairs = eligible(world, cycle)
-        whole = (money.cents + pledge(world)).astype(np.float64) * world.params[Programme].inherited
-        taken = pick(world, pairs, np.ones(len(pairs.item), np.bool_), np.floor(whole).astype(np.int64))
+        part = world.params[Programme].inherited
+        whole, outer = (np.floor(c * part).astype(np.int64) for c in (money.cents, pledge(world)))
+        taken = pick(world, pairs, np.ones(len(pairs.item), np.bool_), whole, outer)
         item, slot, portfolio = (column[taken] for column in (pairs.item, pairs.slot, pairs.portfolio))
         if world.reverse:
             item, slot, portfolio = item[::-1], slot[::-1], portfolio[::-1]
@@ -154,6 +171,7 @@ def inherit(world: World) -> None:
             item, slot, portfolio, cents, spent, begun, begun + procurement(world, item, portfolio), delivery
         )
         items.funded[item, slot] = True
+        items.building[item, slot] = begun + procurement(world, item, portfolio) <= world.month
         for column, amounts in ((purses.committed, cents), (purses.spent, spent), (purses.free, -cents)):
             np.add.at(column, portfolio, amounts)
         # what was not committed then was surrendered then; what was pledged then is owed now

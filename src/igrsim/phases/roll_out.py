@@ -52,6 +52,7 @@ def _lend(world: World) -> None:
         hours = work.provincial_hours * (
             1 + (work.strengthened - 1) * float(capacity[mine].mean() if mine.any() else 0)
         )
+        hours = hours * float(world.part_of_province()[province])
         provincial += 60 * hours * mine * _share(on_way & mine, p.switching)
     plans = sum(hub.plan_adopted >= 0 for hub in world.hubs.values())
     pace = (1 + plans) ** p.lessons * (0.5 + world.partnership()) * _local_capacity(world)

@@ -19,7 +19,8 @@ def settle(world: World) -> None:
     items.dispute[open_ones[u < p.settles]] = FREE
     for space in world.visit(sorted(world.hubs)):
         hub = world.hubs[space]
-        heard = hub.done["disputes"] // max(round(60 * p.hours), 1)
+        hub.heard += hub.done["disputes"]
+        heard, hub.heard = divmod(hub.heard, max(round(60 * p.hours), 1))
         if heard <= 0:
             continue
         mine = np.flatnonzero((items.space == space) & to_hear(world))

@@ -33,6 +33,10 @@ class Programme(Params, group="programme"):
         0.6, unit="exponent", low=0.4, high=0.9, grade="assumed", source="assumption",
         meaning="how the cost of items grows with that money: larger places build larger things, and more of them",
     )  # fmt: skip
+    largest: float = param(
+        0.15, unit="share", low=0.08, high=0.3, grade="assumed", source="assumption",
+        meaning="of the sector's contestable money of a year in the municipality, what a middling item costs at most: small places build small things",
+    )  # fmt: skip
     cost_spread: float = param(
         0.8, unit="log standard deviation", low=0.4, high=1.2, grade="assumed", source="assumption",
         meaning="spread of item costs",
@@ -115,6 +119,10 @@ class Planning(Params, group="planning"):
     published: float = param(
         0.4, unit="share", low=0.15, high=0.65, grade="assumed", source="s0-wc-so10",
         meaning="chance that a planner learns of another's committed, referenced project from published plans",
+    )  # fmt: skip
+    site_sight: float = param(
+        0.5, unit="share", low=0.2, high=0.8, grade="assumed", source="assumption",
+        meaning="chance that a planner learns of another's project once it is being built: connections, approvals, a board at the road",
     )  # fmt: skip
     tie_sight: float = param(
         0.6, unit="share", low=0.3, high=0.9, grade="assumed", source="assumption",
@@ -256,6 +264,8 @@ class Pipeline:
         In the slot's current draft; committed by the slot.
     compared : (items, slots) bool
         Laid side by side with others by a hub, as draft or commitment.
+    building : (items, slots) bool
+        Let and being built by the slot, for all to see.
     paid_in : (items,) int
         Month in which its agreed owner committed it.
     delivered_by : (items,) int
@@ -287,6 +297,7 @@ class Pipeline:
     drafted: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     funded: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     compared: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    building: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     paid_in: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     delivered_by: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     surveyed: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -325,6 +336,7 @@ class Pipeline:
         self.drafted = np.concatenate([self.drafted.reshape(-1, self.slots), empty])
         self.funded = np.concatenate([self.funded.reshape(-1, self.slots), empty])
         self.compared = np.concatenate([self.compared.reshape(-1, self.slots), empty])
+        self.building = np.concatenate([self.building.reshape(-1, self.slots), empty])
         self.paid_in = np.concatenate([self.paid_in, np.full(n, NEVER)])
         self.delivered_by = np.concatenate([self.delivered_by, np.full(n, NEVER)])
         self.surveyed = np.concatenate([self.surveyed, np.full(n, -1)])

@@ -42,7 +42,7 @@ class Term:
             Whether the scope holds spaces of the country; in a made-up one a list of spaces means nothing.
         """
         elsewhere = known and self.spaces and space not in self.spaces
-        early = self.start and month < date.fromisoformat(self.start)
+        early = self.start and month < date.fromisoformat(self.start).replace(day=1)
         return 0.0 if elsewhere or early else self.dose
 
     def describe(self) -> str:

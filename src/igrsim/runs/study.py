@@ -211,6 +211,14 @@ def _dates(data: dict[str, Any]) -> dict[str, Any]:
     world, events = data.get("world"), data.get("event")
     if isinstance(world, dict):
         data = data | {"world": _dated(world, "start")}
+    arms = data.get("arms")
+    if isinstance(arms, dict):
+        dated = {}
+        for name, arm in arms.items():
+            if isinstance(arm, dict) and isinstance(arm.get("add"), list):
+                arm = arm | {"add": [_dated(a, "from") if isinstance(a, dict) else a for a in arm["add"]]}
+            dated[name] = arm
+        data = data | {"arms": dated}
     if isinstance(events, list):
         data = data | {"event": [_dated(e, "date", "until") if isinstance(e, dict) else e for e in events]}
     return data
@@ -230,13 +238,19 @@ def _dated(table: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 def _first(error: ValidationError, data: dict[str, Any], place: str | None, text: str) -> InputError:
     # a misspelt key is also a missing one: its spelling is what helps
-    fault = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
+    # a lever added in part is a table: that it is no plain name says nothing
+    faults = [
+        f
+        for f in error.errors()
+        if not ("add" in f["loc"] and f["type"] == "string_type" and isinstance(f["input"], dict))
+    ]
+    fault = min(faults or error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     where = [str(part) for part in fault["loc"]]
     # a union's member, a kind or a dict's key marker is not part of the address
     if where[0] == "event":
         where = [p for p in where if p not in KINDS]
     else:
-        member = r"^(str|int|list|literal|constrained|float|date)(\[|$|-)"
+        member = r"^(str|int|list|literal|constrained|float|date|TermPart)(\[|$|-)"
         where = [p for p in where if not re.match(member, p) and p != "[key]"]
     key = where[-1] if where else ""
     # an inline table's keys stand on the table's own line

@@ -136,6 +136,9 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         sector_keys=code_keys(sectors),
         sharing=np.ones(n, np.int64),
         spaces_in_country=len(country_of(geography).spaces),
+        spaces_in_province=np.array(
+            [country_of(geography).spaces.provinces.count(p) for p in geography.provinces.codes], dtype=np.int64
+        ),
         municipality_space=geography.municipalities.space_row.astype(np.int64),
         space_province=np.array([geography.provinces.codes.index(p) for p in spaces.provinces], dtype=np.int64),
         circumstances=Circumstances.usual(len(portfolios.key), len(municipalities), n),

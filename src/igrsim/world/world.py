@@ -157,6 +157,7 @@ class World:
         How many spaces share the hub of each; 1 where it is its own.
     witness : Witness or None
         Who is told of one municipality's month; no number may depend on it.
+    spaces_in_province : (provinces,) int
     spaces_in_country : int
         Over how many spaces national departments divide their hours.
     ties : (municipalities, departments) float
@@ -206,6 +207,7 @@ class World:
     sharing: I64
     circumstances: Circumstances
     events: tuple[Placed, ...] = ()
+    spaces_in_province: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     spaces_in_country: int = 52
     calendars: dict[str, Any] = field(default_factory=dict)
     host: Any = None
@@ -260,6 +262,11 @@ class World:
     def good(self, field: str) -> F64:
         """What a rule is good for, over all spaces; what it costs is taken from the rule itself."""
         return self.rules.by_space(field) * (1 - self.params[Frozen].benefits)
+
+    def part_of_province(self) -> F64:
+        """What part of each province's spaces is in the scope: its officials' and principals' hours are for all of them."""
+        here = np.bincount(self.space_province, minlength=len(self.centres) - 1)
+        return np.asarray(here / np.maximum(self.spaces_in_province, 1))
 
     def partnership(self) -> F64:
         """How well Premier's Office, provincial cooperative governance and Treasury work together, by space, 0 to 1."""
