@@ -71,12 +71,12 @@ class Lived:
 
     def value(self, metric: str, months: int | slice) -> float:
         """A metric over some months and the whole scope."""
-        return float(metrics[metric].value({n: np.float64(v) for n, v in self.total(months).items()}))
+        return float(metrics[metric].value({n: np.asarray(v, dtype=np.float64) for n, v in self.total(months).items()}))
 
     def by_province(self, metric: str) -> F64:
         """A metric of each province over the whole run."""
         sums = {
-            name: np.bincount(self.province, weights=values.sum(axis=0)) for name, values in self.spaces.items()
+            name: np.bincount(self.province, weights=values.sum(axis=0)).astype(np.float64) for name, values in self.spaces.items()
         }  # fmt: skip
         return np.asarray(metrics[metric].value(sums))
 

@@ -82,7 +82,7 @@ def travel_nulls() -> Iterator[Finding]:
         most = max(int((silos["space"][c] - hubs["space"][c]).abs().max()) for c in columns)
         yield exact(f"no lever of {regime.name} touches access: its travel less that of silos", NULL, 0, most)
     figures = []
-    for regime in ("siloed", WHOLE):
+    for regime in (preset("siloed"), WHOLE):
         model = small_model(regime, scope=["DC15"], months=12, citizens=3000, rollout="all-at-once")
         world, metres = model.world, 0
         world.people.citizens.tokens[:] = world.catalogue.token("identity") | world.catalogue.token("birth_certificate")
@@ -240,7 +240,7 @@ def frozen(regime: str, future: dict[str, float], world: int) -> dict[str, float
 def headlines(counts: dict[str, float]) -> dict[str, float]:
     """Headline benefits, the greater the better."""
     found = {
-        name: sign * float(metrics[name].value({k: np.float64(v) for k, v in counts.items()}))
+        name: sign * float(metrics[name].value({k: np.asarray(v, dtype=np.float64) for k, v in counts.items()}))
         for name, sign in GOOD.items()
     }
     found["meeting and report hours"] = found.pop("meeting_hours") + found.pop("report_hours")

@@ -63,7 +63,7 @@ def bounded_by_staff() -> Iterator[Finding]:
         )  # fmt: skip
         yield holds(
             f"fact 20: gain of hubs over silos with {at} ({what})", PATTERN,
-            "grows, by less for each further post", figures(gain), bool((each >= 0).all() and (np.diff(each) <= 0).all() and each[0] > 0),
+            "grows, by less for each further post", figures(gain.tolist()), bool((each >= 0).all() and (np.diff(each) <= 0).all() and each[0] > 0),
         )  # fmt: skip
 
 

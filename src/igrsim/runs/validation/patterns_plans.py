@@ -49,7 +49,7 @@ def paper_ahead_of_money() -> Iterator[Finding]:
         mean = float(months.mean())
         yield holds(
             f"fact 19: months to the One Plans of the three pilots, planned at 3, {regime}", PATTERN, "all adopted, mean 12 to 30",
-            f"{mean:.1f} ({figures(months)})", bool((months > 0).all()) and 12 <= mean <= 30,
+            f"{mean:.1f} ({figures(months.tolist())})", bool((months > 0).all()) and 12 <= mean <= 30,
         )  # fmt: skip
 
 

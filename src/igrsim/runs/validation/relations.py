@@ -45,7 +45,7 @@ def outcome(
 
 def value(metric: str, counts: dict[str, float]) -> float:
     """A metric of summed counts."""
-    return float(metrics[metric].value({name: np.float64(v) for name, v in counts.items()}))
+    return float(metrics[metric].value({name: np.asarray(v, dtype=np.float64) for name, v in counts.items()}))
 
 
 def money_scaled(regime: str, usual: dict[str, float]) -> Iterator[Finding]:
