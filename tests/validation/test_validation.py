@@ -17,6 +17,8 @@ from igrsim.runs.validation.nulls import differing, frozen, frozen_nulls, headli
 from igrsim.runs.validation.patterns_government import agendas, bounded_by_staff, load_on_load, requests_and_data
 from igrsim.runs.validation.patterns_money import late_knowledge, silos_and_maps, underspending
 from igrsim.runs.validation.patterns_people import logit_slope, papers_multiply_visits, use_falls_with_minutes
+from igrsim.runs.validation.patterns_plans import paper_ahead_of_money, partnership_and_champions
+from igrsim.runs.validation.relations import relations
 
 
 def failing(found: Iterable[Finding]) -> list[str]:
