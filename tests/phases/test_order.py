@@ -77,5 +77,6 @@ def test_agents_visited_in_reverse(regime: str) -> None:
             np.testing.assert_array_equal(one[name], other[name], err_msg=f"month {number}: {name}")
     for name in ends[0]:
         np.testing.assert_array_equal(ends[0][name], ends[1][name], err_msg=name)
-    assert (ends[0]["hubs"][:, 2] >= 0).any()
+    # in part, a plan takes longer than this
+    assert (ends[0]["hubs"][:, 2] >= 0).any() == (regime == "every lever")
     assert ends[0]["works item"].size

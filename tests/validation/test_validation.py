@@ -98,7 +98,7 @@ def test_frozen_hubs_win_nothing() -> None:
 
 
 def test_the_frozen_null_tells_a_benefit_that_leaks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Were the agreed owners of a One Plan heeded, a frozen hub would win."""
+    """Were drafts compared and channels pooled to any good, a frozen hub would win."""
     future = design(FuturesPart(n=3), seed=1)[2]
 
     def gain() -> float:
@@ -106,7 +106,7 @@ def test_the_frozen_null_tells_a_benefit_that_leaks(monkeypatch: pytest.MonkeyPa
         return hub["duplicate_spend_share"] - silos["duplicate_spend_share"]
 
     assert gain() == 0
-    monkeypatch.setattr("igrsim.phases.knowing.owns", lambda world, item, slot: world.pipeline.owner[item] == slot)
+    monkeypatch.setattr("igrsim.world.world.World.good", lambda world, field: world.rules.by_space(field))
     assert gain() > 1e-9
 
 

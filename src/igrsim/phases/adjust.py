@@ -83,15 +83,18 @@ def take_back(world: World, which: Flags) -> None:
     """Projects without a contract are given up; their money is free again."""
     items, works, purses = world.pipeline, world.works, world.purses
     item, slot, portfolio, cents = (c[which] for c in (works.item, works.slot, works.portfolio, works.cents))
-    # what was doubled before the study was never counted, so taking it back undoes nothing that was
-    touched = np.unique(item[works.begun[which] >= 0])
+    touched, row = np.unique(item, return_inverse=True)
     before = np.maximum(items.funded[touched].sum(axis=1) - 1, 0)
     items.funded[item, slot] = False
+    items.building[item, slot] = False
     own = items.owner[item] == slot
     items.paid_in[item[own]] = NEVER
     fewer = before - np.maximum(items.funded[touched].sum(axis=1) - 1, 0)
-    undone = fewer * items.cents[touched]
-    np.add.at(world.now.by_municipality["duplicates_undone_cents"], items.municipality[touched], undone)
+    # what was doubled before the study was never counted, so taking it back undoes nothing that was
+    ours = np.minimum(np.bincount(row, weights=works.begun[which] >= 0, minlength=len(touched)).astype(np.int64), fewer)
+    for whose, count in (("duplicates", ours), ("inherited", fewer - ours)):
+        undone = count * items.cents[touched]
+        np.add.at(world.now.by_municipality[f"{whose}_undone_cents"], items.municipality[touched], undone)
     np.add.at(purses.returned, portfolio, cents)
     np.add.at(purses.free, portfolio, cents)
     np.add.at(world.now.by_municipality["returned_cents"], items.municipality[item], cents)

@@ -16,7 +16,7 @@ from igrsim.world.world import BEARERS, World
 I64 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-ROUNDS = 12
+ROUNDS = 60
 """Rounds of withdrawing and drafting anew; more change nothing."""
 
 
@@ -150,8 +150,9 @@ def _withdraw(world: World, pairs: Pairs) -> None:
     banned = others_known(world, pairs)
     fresh = items.drafted[pairs.item, pairs.slot]
     now = world.now.by_municipality
+    settled = np.zeros_like(items.drafted)
     for turn in range(ROUNDS):
-        found, leaving = _overlaps(world, pairs, fresh)
+        found, leaving = _overlaps(world, pairs, fresh, settled)
         if turn == 0:
             for name, which in (("overlap_found_cents", found), ("overlap_moved_cents", leaving)):
                 item = pairs.item[which]
@@ -167,12 +168,19 @@ def _withdraw(world: World, pairs: Pairs) -> None:
         np.add.at(freed, pairs.portfolio[leaving], items.cents[pairs.item[leaving]])
         # only those who withdrew choose anew, and only for the money they freed
         free = ~banned & ~items.drafted[pairs.item, pairs.slot] & (freed[pairs.portfolio] > 0)
+        settled = items.drafted.copy()
         fresh = pick(world, pairs, free, freed)
         items.drafted[pairs.item[fresh], pairs.slot[fresh]] = True
 
 
-def _overlaps(world: World, pairs: Pairs, drafted: Flags) -> tuple[Flags, Flags]:
-    """Of these drafts, those found to overlap with another's that should stay, and those withdrawn."""
+def _overlaps(world: World, pairs: Pairs, drafted: Flags, settled: Flags) -> tuple[Flags, Flags]:
+    """Of these drafts, those found to overlap with another's that should stay, and those withdrawn.
+
+    Parameters
+    ----------
+    settled : (items, slots) bool
+        Drafts of earlier rounds: who comes later gives way to them.
+    """
     items, money = world.pipeline, world.portfolios
     slots = money.slots[items.municipality, items.sector]
     found = np.zeros(len(pairs.item), np.bool_)
@@ -195,7 +203,7 @@ def _overlaps(world: World, pairs: Pairs, drafted: Flags) -> tuple[Flags, Flags]
         rank = money.weight[mine] + 10 * owns(world, item, slot)
         rival = money.weight[theirs] + 10 * owns(world, item, np.full(len(item), other))
         behind = (rank < rival) | ((rank == rival) & (money.key[mine] < money.key[theirs]))
-        overlap = (knows(world, item, mine, theirs) < seen) & (bound | behind)
+        overlap = (knows(world, item, mine, theirs) < seen) & (bound | settled[item, other] | behind)
         found[about] |= overlap
         leaving[about] |= overlap & yields(world, item, mine, theirs)
     return found, leaving

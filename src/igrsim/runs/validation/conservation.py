@@ -16,6 +16,7 @@ from igrsim.phases.engagement import Meeting
 from igrsim.phases.meet import _attend, _called, meet
 from igrsim.plans.calendars import CYCLES
 from igrsim.plans.pipeline import BLOCKED
+from igrsim.plans.works import Delivery
 from igrsim.regimes.regime import Regime
 from igrsim.runs.validation.finding import CONSERVED, Finding, holds
 from igrsim.runs.validation.small_worlds import begin, of_levers, small_model
@@ -52,6 +53,7 @@ class Books:
         self.lives = np.zeros(model.world.people.tally.shape[1:], np.int64)
         self.funded = model.world.pipeline.funded.reshape(-1, model.world.pipeline.slots).copy()
         self.twice = 0
+        self.most = model.world.portfolios.cents.copy()
         model.after_phase = self.look
         model.record = self.count
 
@@ -163,7 +165,8 @@ class Books:
             "adjust",
         )
         twice = int(((items.funded.sum(axis=1) - items.funded.any(axis=1)) * items.cents).sum())
-        beyond = now.by_municipality["duplicate_cents"].sum() - now.by_municipality["duplicates_undone_cents"].sum()
+        undone = sum(int(now.by_municipality[f"{whose}_undone_cents"].sum()) for whose in ("duplicates", "inherited"))
+        beyond = now.by_municipality["duplicate_cents"].sum() - undone
         self.law("rand funded twice", twice - self.twice == beyond, "adjust")
         charged = sum(int(v.sum()) for (account, _), v in now.cents.items() if account == "items funded twice")
         self.law("rand funded twice in the ledger", charged == now.by_municipality["duplicate_cents"].sum(), "adjust")
@@ -185,7 +188,10 @@ class Books:
         np.add.at(building, works.portfolio, works.cents - works.spent)
         self.law("rand committed", kept == purses.spent + building, phase)
         self.law("transfers between purses add up to nothing", purses.moved.sum() == 0, phase)
-        self.law("no purse below nothing", (purses.free >= 0) & (purses.year >= 0) & (purses.surrendered >= 0), phase)
+        self.most = np.maximum(self.most, purses.year)
+        pledged = np.ceil(self.most * world.params[Delivery].outer_years).astype(np.int64)
+        self.law("no purse below what it may pledge", purses.free + pledged >= 0, phase)
+        self.law("no year's money below nothing", (purses.year >= 0) & (purses.surrendered >= 0), phase)
 
     def count(self, world: World, counts: dict[str, dict[str, I64]]) -> None:
         """Counts are whole numbers, none below zero."""

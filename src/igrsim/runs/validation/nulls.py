@@ -193,12 +193,12 @@ FUTURES, WORLDS, FROZEN_MONTHS = 3, 2, 36
 GOOD = {
     "duplicate_spend_share": -1,
     "gap_share": -1,
-    "meeting_hours": -1,
-    "report_hours": -1,
+    "load_share": -1,
     "hours_per_need": -1,
     "net_benefit": 1,
 }
-"""Headline benefits, and which way is good; hours of meetings and reports are taken together."""
+"""Headline benefits, and which way is good. Load is all that coordination takes of municipalities: fewer hours in meetings because
+others took their place would be no gain."""
 
 
 def frozen_nulls() -> Iterator[Finding]:
@@ -239,9 +239,7 @@ def frozen(regime: str, future: dict[str, float], world: int) -> dict[str, float
 
 def headlines(counts: dict[str, float]) -> dict[str, float]:
     """Headline benefits, the greater the better."""
-    found = {
+    return {
         name: sign * float(metrics[name].value({k: np.asarray(v, dtype=np.float64) for k, v in counts.items()}))
         for name, sign in GOOD.items()
     }
-    found["meeting and report hours"] = found.pop("meeting_hours") + found.pop("report_hours")
-    return found
