@@ -129,7 +129,7 @@ def test_each_sphere_drafts_in_its_month_only(cycle: object, month: int, municip
 def test_what_is_committed_stands_once_procured_and_built() -> None:
     world = stocked()
     delivery = world.params[Delivery]
-    believe(world, Delivery, throughput=1000.0, procurement_spread=0.0)
+    believe(world, Delivery, throughput=1000.0, procurement_spread=0.0, outer_years=0.0)
     commit(world)
     funded = world.pipeline.funded.any(axis=1)
     months = round(delivery.procurement_months + delivery.construction_months)
