@@ -85,7 +85,7 @@ def offices(world: World) -> Offices:
         key=p.key,
         lat=p.lat,
         lon=p.lon,
-        visiting=p.visiting,
+        knows=p.knows,
         open=p.open_at_all,
         absent=p.absent,
         offline=p.offline,
@@ -95,6 +95,7 @@ def offices(world: World) -> Offices:
         hop=p.hop,
         hop_metres=p.hop_metres,
         hop_minutes=p.hop_minutes,
+        hop_same_day=p.hop_same_day,
     )
 
 

@@ -77,6 +77,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         access.no_show,
         access.offline,
         access.opening_minutes,
+        access.knows_visiting,
     )
     people = settle(geography, points, setting.points, setting.citizens, params, catalogue, draws)
     municipalities = govern(host, geography, params, draws)
