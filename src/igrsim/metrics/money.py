@@ -54,6 +54,10 @@ COORDINATION = (
     "support framework",
     "shared skills",
     "bursary scheme",
+    "centres",
+    "centre building",
+    "tenancies",
+    "centre arrangements",
 )
 """Accounts of the ledger that are coordination, and not what it is about."""
 

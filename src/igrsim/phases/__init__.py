@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from igrsim.phases.adjust import adjust
 from igrsim.phases.befall import befall
+from igrsim.phases.centres import centres
 from igrsim.phases.commit import commit
 from igrsim.phases.coordinate import coordinate
 from igrsim.phases.deliver import deliver
@@ -32,6 +33,7 @@ MONTH: tuple[Phase, ...] = (
     settle,  # disputes over powers and functions end, or do not
     lead,  # principals give spaces their time; champions leave
     need,  # items and problems arise
+    centres,  # Thusong centres are built, open and close; tenants decide again whether to come
     travel,  # citizens' needs arise, they travel and are served
     request,  # departments ask municipalities, who answer
     meet,  # forums meet, problems are decided, ties form

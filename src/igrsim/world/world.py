@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.citizens.access import Access
 from igrsim.government.skills import ENGINEERING, FINANCE
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from igrsim.government.municipality import Municipality
     from igrsim.government.skills import Skills
     from igrsim.services.points import ServicePoints
+    from igrsim.world.premises import Premises
     from igrsim.world.witness import Witness
 
 T = TypeVar("T")
@@ -179,6 +181,7 @@ class World:
     catalogue: Catalogue
     points: ServicePoints
     people: People
+    premises: Premises
     rules: Rules
     municipalities: list[Municipality]
     skills: Skills
@@ -201,6 +204,7 @@ class World:
     space_keys: NDArray[np.uint64]
     municipality_keys: NDArray[np.uint64]
     sector_keys: NDArray[np.uint64]
+    province_keys: NDArray[np.uint64]
     municipality_space: I64
     space_province: I64
     sharing: I64
@@ -260,6 +264,15 @@ class World:
     def good(self, field: str) -> F64:
         """What a rule is good for, over all spaces; what it costs is taken from the rule itself."""
         return self.rules.by_space(field) * (1 - self.params[Frozen].benefits)
+
+    def good_in(self, field: str, space: int) -> float:
+        """The same, in one space."""
+        return float(getattr(self.rules[space], field)) * (1 - self.params[Frozen].benefits)
+
+    @property
+    def no_show(self) -> float:
+        """Chance that a visiting department stays away on a promised day, where nothing holds it."""
+        return self.params[Access].no_show
 
     def partnership(self) -> F64:
         """How well Premier's Office, provincial cooperative governance and Treasury work together, by space, 0 to 1."""
