@@ -17,6 +17,7 @@ from igrsim.phases.learn import learn
 from igrsim.phases.meet import meet
 from igrsim.phases.need import need
 from igrsim.phases.plan import plan
+from igrsim.phases.reach import reach
 from igrsim.phases.request import request
 from igrsim.phases.roll_out import roll_out
 from igrsim.phases.settle import settle
@@ -34,6 +35,7 @@ MONTH: tuple[Phase, ...] = (
     lead,  # principals give spaces their time; champions leave
     need,  # items and problems arise
     centres,  # Thusong centres are built, open and close; tenants decide again whether to come
+    reach,  # word goes round, guides and workers make people ready, lines are made sound
     travel,  # citizens' needs arise, they travel and are served
     request,  # departments ask municipalities, who answer
     meet,  # forums meet, problems are decided, ties form

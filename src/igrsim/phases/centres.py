@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from igrsim.government.thusong import ANCHORS, CORE, Presence, ThusongCentre, ThusongCosts, promised
 from igrsim.kernel.draws import code_key
 from igrsim.phases.arrangements import quicker, run_centres
+from igrsim.phases.feedback import heed
 from igrsim.phases.presence import SERVICE_KEYS, decide_presence
 from igrsim.places.travel import great_circle_km
 from igrsim.world.premises import find_ways, let_in, offices_near
@@ -35,6 +36,7 @@ def centres(world: World) -> None:
             world.charge("centre building", "nation", centre.space, cents=centre.cost_cents)
             if world.month >= centre.opens:
                 _open(world, index, centre)
+    heed(world)
     decide_presence(world)
     run_centres(world)
     find_ways(world)

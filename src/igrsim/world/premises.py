@@ -60,6 +60,8 @@ class Premises:
         What held each tenant to its promised days when last looked at, by point: in log-odds, and others who stand in.
     experience : (spaces,) float
         Years that centres of a space have run since the study began.
+    visited, lines : (spaces,) float
+        Share of people whom an extension worker visited within the year; how far centres have sound lines.
     """
 
     centres: list[ThusongCentre] = field(default_factory=list)
@@ -67,13 +69,16 @@ class Premises:
     days_changed: bool = False
     hold: dict[int, tuple[float, float]] = field(default_factory=dict)
     experience: F64 = field(default_factory=lambda: np.zeros(0))
+    visited: F64 = field(default_factory=lambda: np.zeros(0))
+    lines: F64 = field(default_factory=lambda: np.zeros(0))
 
 
 def open_premises(
     host: Any, geography: Geography, frame: pd.DataFrame, points: ServicePoints, params: ParamSet
 ) -> Premises:
     """The centres of the table of service points, with those who are their tenants."""
-    made = Premises(experience=np.zeros(len(geography.spaces)))
+    n = len(geography.spaces)
+    made = Premises(experience=np.zeros(n), visited=np.zeros(n), lines=np.zeros(n))
     settlements = geography.settlements
     rows = {code: k for k, code in enumerate(points.codes)}
     for row in frame[frame["service"] == "thusong"].sort_values("code", kind="stable").to_dict("records"):

@@ -57,6 +57,8 @@ class People:
     ----------
     lived : list of Lived, optional
         Filled, month by month, where a list is there: what the month was lived by.
+    stirred : (settlements, events) float, optional
+        What campaigns and visits bring to each life event's usual rate, as a multiple of it.
     """
 
     citizens: Citizens
@@ -74,6 +76,7 @@ class People:
     beyond_sassa: F64
     settlement_space: I64
     lived: list[Lived] | None = None
+    stirred: F64 | None = None
 
 
 @dataclass
