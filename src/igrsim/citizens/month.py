@@ -426,9 +426,7 @@ def live_month(
             pick = -1
             for k in range(ways.point.shape[2]):
                 point = ways.point[home, service, k]
-                if point < 0:
-                    break
-                if not offices.open[point]:
+                if point < 0 or not offices.open[point]:
                     continue
                 if offices.knows[point] < 1:
                     if _unit(_fold(_fold(keys[KNOWS], me), offices.key[point])) >= offices.knows[point]:

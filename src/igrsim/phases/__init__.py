@@ -20,9 +20,11 @@ from igrsim.phases.plan import plan
 from igrsim.phases.reach import reach
 from igrsim.phases.request import request
 from igrsim.phases.roll_out import roll_out
+from igrsim.phases.rounds import go_round
 from igrsim.phases.settle import settle
 from igrsim.phases.support import support
 from igrsim.phases.travel import travel
+from igrsim.phases.zones import relocate
 from igrsim.world.world import World
 
 Phase = Callable[[World], None]
@@ -34,8 +36,10 @@ MONTH: tuple[Phase, ...] = (
     settle,  # disputes over powers and functions end, or do not
     lead,  # principals give spaces their time; champions leave
     need,  # items and problems arise
+    relocate,  # offices whose leases expire move to zones
     centres,  # Thusong centres are built, open and close; tenants decide again whether to come
     reach,  # word goes round, guides and workers make people ready, lines are made sound
+    go_round,  # mobile units call at settlements far from offices
     travel,  # citizens' needs arise, they travel and are served
     request,  # departments ask municipalities, who answer
     meet,  # forums meet, problems are decided, ties form

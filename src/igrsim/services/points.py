@@ -212,7 +212,7 @@ class ServicePoints:
         same = (self.centre[:, None] >= 0) & (self.centre[there] == self.centre[:, None])
         in_step = np.where(same, self.in_step[:, None], 0.0)
         meets = (1 - in_step) * chance + in_step * together
-        here = there == np.arange(len(self))[:, None]
+        here = (there == np.arange(len(self))[:, None]) | self.on_rounds[:, None]
         self.hop_same_day = np.where(daily[:, None] | daily[there] | here, 1.0, meets)
 
 
@@ -242,8 +242,8 @@ def lay_out(
     service = np.array([SERVICES.index(s) for s in frame["service"]], dtype=np.int64)
     visiting = (frame["kind"] != "office").to_numpy(np.bool_).copy()
     a_day = np.array([getattr(desks, s) for s in SERVICES])[service]
-    lat = frame["lat"].to_numpy(np.float64)
-    lon = frame["lon"].to_numpy(np.float64)
+    lat = frame["lat"].to_numpy(np.float64).copy()
+    lon = frame["lon"].to_numpy(np.float64).copy()
     n = len(codes)
     serve = day_minutes / a_day
     made = ServicePoints(
@@ -284,9 +284,11 @@ def lay_out(
 def _ways_on(points: ServicePoints, travel: Travel) -> tuple[NDArray[np.int32], NDArray[np.int32], F64]:
     """Rows, road metres and minutes of the nearest open point of each service."""
     lat, lon, service, visiting = points.lat, points.lon, points.service, points.visiting
-    n = len(points)
-    hop = np.full((n, len(SERVICES)), -1, dtype=np.int32)
-    hop_metres = np.zeros((n, len(SERVICES)), dtype=np.int32)
+    # whoever stands at a mobile unit goes to its other desk, or home, whatever else comes or goes
+    hop, hop_metres, hop_minutes = points.hop.copy(), points.hop_metres.copy(), points.hop_minutes.copy()
+    ground = np.flatnonzero(~points.on_rounds)
+    hop[ground] = -1
+    hop_metres[ground] = 0
     everywhere = _on_sphere(lat, lon)
     for s in range(len(SERVICES)):
         rows = np.flatnonzero((service == s) & points.open & ~points.on_rounds)
@@ -295,20 +297,21 @@ def _ways_on(points: ServicePoints, travel: Travel) -> tuple[NDArray[np.int32], 
         # offices before visiting services where both stand at one place, then in the order of codes
         rows = rows[np.argsort(visiting[rows], kind="stable")]
         k = min(4, len(rows))
-        _, near = cKDTree(everywhere[rows]).query(everywhere, k=[*range(1, k + 1)])
-        km = great_circle_km(lat[:, None], lon[:, None], lat[rows[near]], lon[rows[near]])
-        own = rows[near] == np.arange(n)[:, None]
+        _, near = cKDTree(everywhere[rows]).query(everywhere[ground], k=[*range(1, k + 1)])
+        km = great_circle_km(lat[ground, None], lon[ground, None], lat[rows[near]], lon[rows[near]])
+        own = rows[near] == ground[:, None]
         best = np.argmin(np.where(own, -1.0, np.round(km, 6) + 1e-9 * near), axis=1)
-        hop[:, s] = rows[near[np.arange(n), best]]
-        hop_metres[:, s] = np.rint(1000 * travel.detour * km[np.arange(n), best])
-    walk = hop_metres / 1000.0 <= travel.walk_km
-    km = hop_metres / 1000.0
+        first = np.arange(len(ground))
+        hop[ground, s] = rows[near[first, best]]
+        hop_metres[ground, s] = np.rint(1000 * travel.detour * km[first, best])
+    km = hop_metres[ground] / 1000.0
     ride = (
         travel.urban_access
         + 60 * np.minimum(km, travel.local_km) / travel.urban_speed
         + 60 * np.maximum(km - travel.local_km, 0) / travel.open_road_speed
     )
-    return hop, hop_metres, np.where(walk, 60 * km / travel.walk_speed, ride)
+    hop_minutes[ground] = np.where(km <= travel.walk_km, 60 * km / travel.walk_speed, ride)
+    return hop, hop_metres, hop_minutes
 
 
 def _on_sphere(lat: F64, lon: F64) -> F64:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from igrsim.citizens.access import Access
+from igrsim.citizens.month import Ways
 from igrsim.government.thusong import LADDER, Tenant, ThusongCentre
 from igrsim.kernel.draws import code_key, code_keys
 from igrsim.kernel.params import ParamSet, Params, param
@@ -17,7 +18,7 @@ from igrsim.places.geography import Geography
 from igrsim.places.travel import Travel, great_circle_km
 from igrsim.services.catalogue import SERVICE_NAMES, SERVICES
 from igrsim.services.points import WITH_SYSTEM, Desks, ServicePoints
-from igrsim.world.settling import choices
+from igrsim.world.settling import NEAREST, choices
 
 if TYPE_CHECKING:
     from igrsim.world.world import World
@@ -60,6 +61,8 @@ class Premises:
         What held each tenant to its promised days when last looked at, by point: in log-odds, and others who stand in.
     experience : (spaces,) float
         Years that centres of a space have run since the study began.
+    rounds : dict of int to Round
+        Mobile units' rounds by space.
     visited, lines : (spaces,) float
         Share of people whom an extension worker visited within the year; how far centres have sound lines.
     """
@@ -69,6 +72,7 @@ class Premises:
     days_changed: bool = False
     hold: dict[int, tuple[float, float]] = field(default_factory=dict)
     experience: F64 = field(default_factory=lambda: np.zeros(0))
+    rounds: dict[int, Any] = field(default_factory=dict)
     visited: F64 = field(default_factory=lambda: np.zeros(0))
     lines: F64 = field(default_factory=lambda: np.zeros(0))
 
@@ -212,7 +216,7 @@ def find_ways(world: World) -> None:
         for name, fresh in zip(("point", "metres", "minutes"), found, strict=True):
             # what is kept of a month past must not change with it
             column = getattr(people.ways, name).copy()
-            column[:, services] = fresh
+            column[:, services, :NEAREST] = fresh
             columns[name] = column
         people.ways = people.ways._replace(**columns)
         points.find_ways_on(travel)
@@ -220,3 +224,16 @@ def find_ways(world: World) -> None:
         points.agree_days()
     premises.changed.clear()
     premises.days_changed = False
+
+
+def widen(ways: Ways) -> Ways:
+    """Ways with a place behind the nearest points for a stop of a mobile unit in each settlement."""
+    columns = {}
+    for name in ("point", "metres", "minutes"):
+        column = getattr(ways, name)
+        if column.shape[2] > NEAREST:
+            columns[name] = column.copy()
+            continue
+        more = np.full((*column.shape[:2], 1), -1 if name == "point" else 0, dtype=column.dtype)
+        columns[name] = np.concatenate([column, more], axis=2)
+    return ways._replace(**columns)
