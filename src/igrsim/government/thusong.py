@@ -61,6 +61,10 @@ class ThusongCosts(Params, group="thusong"):
         3_000_000, unit="people", low=1_000_000, high=4_000_000, grade="assumed", source="s2-mpcc-2001",
         meaning="population from which a space is densely peopled and has two centres planned; 60 for 52 spaces",
     )  # fmt: skip
+    underserved: float = param(
+        45, unit="minutes", low=30, high=90, grade="assumed", source="s0-wc-so10",
+        meaning="one way to Home Affairs or to social security, beyond which people are underserved when a site is chosen",
+    )  # fmt: skip
     tenant_hours: float = param(
         9, unit="hours", low=8, high=12, grade="assumed", source="assumption",
         meaning="hours of one official of a tenant on a promised day, on the way and at the desk",

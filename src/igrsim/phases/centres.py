@@ -21,8 +21,6 @@ I64 = NDArray[np.int64]
 
 CATCHMENT_KM = 10.0
 """How far a site is held to reach when it is chosen; no two centres are sited nearer."""
-NOWHERE = 600.0
-"""Minutes that count for a service that cannot be reached at all."""
 SITES_SPARED = 0.3
 """What a council that gives a site saves of the time to open a centre."""
 
@@ -94,20 +92,20 @@ def _closed(world: World, space: int, lacking: list[int]) -> ThusongCentre | Non
     return next((c for c in idle if c.municipality in lacking or c.further), None)
 
 
-def burden(world: World) -> F64:
-    """Minutes to the nearest anchors that a settlement's people have together."""
-    ways = world.people.ways
-    minutes = np.where(ways.point[:, ANCHORS, 0] >= 0, ways.minutes[:, ANCHORS, 0], NOWHERE)
-    return np.asarray(world.geography.settlements.population * minutes.sum(axis=1))
+def underserved(world: World) -> I64:
+    """People of each settlement who live far from Home Affairs, and as many again if far from social security too."""
+    ways, far = world.people.ways, world.params[ThusongCosts].underserved
+    minutes = np.where(ways.point[:, ANCHORS, 0] >= 0, ways.minutes[:, ANCHORS, 0], np.inf)
+    return np.asarray(world.geography.settlements.population * (minutes > far).sum(axis=1), dtype=np.int64)
 
 
 def site(world: World, allowed: NDArray[np.bool_], anywhere: bool = False) -> int:
-    """The settlement about which the most people live the farthest from Home Affairs and social security; -1 if there is none.
+    """The settlement about which the most underserved people live; -1 if there is none.
 
     Parameters
     ----------
     anywhere : bool
-        Near another centre too: a municipality shall have its own.
+        Near another centre too, and where nobody is underserved: a municipality shall have its own.
     """
     places, rows = world.geography.settlements, np.flatnonzero(allowed)
     if not anywhere:
@@ -119,9 +117,14 @@ def site(world: World, allowed: NDArray[np.bool_], anywhere: bool = False) -> in
         return -1
     lat, lon = places.lat[rows], places.lon[rows]
     near = great_circle_km(lat[:, None], lon[:, None], lat, lon) <= CATCHMENT_KM
-    # whole minutes, so that no order of adding shows
-    reached = near @ np.rint(burden(world)[rows])
-    return int(rows[np.argmax(reached)])
+    reached = near @ underserved(world)[rows]
+    if reached.max() == 0:
+        if not anywhere:
+            return -1
+        reached = near @ places.population[rows].astype(np.int64)
+    # of sites that reach as many, the one where most of them live
+    best = np.flatnonzero(reached == reached.max())
+    return int(rows[best[np.argmax(places.population[rows[best]])]])
 
 
 def _found(world: World, home: int, further: bool) -> ThusongCentre:
