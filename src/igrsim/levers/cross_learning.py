@@ -14,7 +14,9 @@ class CrossLearning(Lever):
     seed = "s2-mpcc-2001;s4-harvester"
     touches = "hours a manager needs to follow a tenant up and the time it takes to open a centre, by the experience of others"
     costs = "hours of municipalities for visits"
-    limits = "staff and tools that move between centres are left out; so is what districts learn of each other in planning"
+    limits = (
+        "staff and tools that move between centres are left out; so is what districts learn of each other in planning"
+    )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
         return amend(ruling, cross_learning=max(ruling.cross_learning, dose))

@@ -154,7 +154,9 @@ def run_centres(world: World) -> None:
     costs, p = world.params[ThusongCosts], world.params[Arrangements]
     premises, points = world.premises, world.points
     centres = np.zeros(world.spaces, np.int64)
-    tenants: dict[str, np.ndarray] = {b: np.zeros(world.spaces, np.int64) for b in ("nation", "province", "municipality")}
+    tenants: dict[str, np.ndarray] = {
+        b: np.zeros(world.spaces, np.int64) for b in ("nation", "province", "municipality")
+    }
     days = {b: np.zeros(world.spaces) for b in tenants}
     for centre in premises.centres:
         if not centre.open:

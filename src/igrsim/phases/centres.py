@@ -57,32 +57,27 @@ def wanted(world: World, space: int) -> tuple[list[int], int]:
     spaces = world.geography.spaces
     big = spaces.area_km2[space] >= costs.vast_km2 or spaces.population[space] >= costs.dense_people
     further = math.ceil(ruling.centres_further * (2 if big else 1) - 1e-9)
-    return sorted(lacking), further - sum(c.further for c in mine)
+    return sorted(lacking), further - sum(c.further and (c.open or c.under_way) for c in mine)
 
 
 def _build(world: World, space: int) -> None:
     """Start what the rules ask for, as far as works under way allow."""
     lacking, further = wanted(world, space)
-    costs = world.params[ThusongCosts]
+    costs, places = world.params[ThusongCosts], world.geography.settlements
     building = sum(c.under_way for c in world.premises.centres if c.space == space)
     while building < round(costs.at_once) and (lacking or further > 0):
-        places = world.geography.settlements
-        if lacking:
-            allowed = np.isin(places.municipality_row, lacking)
+        idle = _closed(world, space, lacking)
+        if idle is not None:
+            centre, part = idle, costs.refurbish
         else:
-            allowed = np.asarray(places.space_row == space)
-        closed = _closed(world, space, lacking)
-        if closed is not None:
-            _begin(world, closed, costs.refurbish)
-            lacking = [m for m in lacking if m != closed.municipality]
-        else:
-            home = site(world, allowed, anywhere=bool(lacking))
+            here = np.isin(places.municipality_row, lacking) if lacking else np.asarray(places.space_row == space)
+            home = site(world, here, anywhere=bool(lacking))
             if home < 0:
                 return
-            centre = _found(world, home, not lacking)
-            _begin(world, centre, 1.0)
-            lacking = [m for m in lacking if m != centre.municipality]
-            further -= centre.further
+            centre, part = _found(world, home, further=not lacking), 1.0
+        _begin(world, centre, part)
+        lacking = [m for m in lacking if m != centre.municipality]
+        further -= centre.further
         building += 1
 
 

@@ -40,7 +40,7 @@ def heed(world: World) -> None:
             key = (world.ordinal, centre.key, service)
             if world.draws["what users ask for is heeded"].one(*key) < chance:
                 let_in(world, centre, index, service, LADDER[2])
-        for service, tenant in sorted(centre.tenants.items()):
+        for _, tenant in sorted(centre.tenants.items()):
             if not points.open[tenant.point]:
                 continue
             crowded = tenant.load > tenant.days * points.capacity_a_day[tenant.point]

@@ -177,7 +177,9 @@ def _promise_more(world: World, index: int) -> None:
             continue
         who = (centre.key, int(SERVICE_KEYS[service]))
         if world.draws["department promises a centre to come"].one(*who) < share:
-            let_in(world, centre, index, service, promised(world.draws["days promised"].one(*who), world.params[Presence]))
+            let_in(
+                world, centre, index, service, promised(world.draws["days promised"].one(*who), world.params[Presence])
+            )
 
 
 def has_anchor(world: World, centre: ThusongCentre) -> bool:

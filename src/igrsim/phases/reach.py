@@ -16,7 +16,9 @@ from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
 
-STIRRED = tuple(EVENTS.index(e) for e in ("identity", "child_grant", "old_age_grant", "disability_grant", "indigent_register"))
+STIRRED = tuple(
+    EVENTS.index(e) for e in ("identity", "child_grant", "old_age_grant", "disability_grant", "indigent_register")
+)
 """Needs that people have without asking for what they are entitled to."""
 
 
@@ -84,7 +86,13 @@ def _extension(world: World) -> F64:
         world.people.settlement_space, weights=world.geography.settlements.population, minlength=world.spaces
     )
     workers = np.rint(at_work * p.workers * people / 10_000).astype(np.int64)
-    world.charge("extension service", "province", np.arange(world.spaces), workers * 160 * 60, workers * round(100 * p.worker_rand))
+    world.charge(
+        "extension service",
+        "province",
+        np.arange(world.spaces),
+        workers * 160 * 60,
+        workers * round(100 * p.worker_rand),
+    )
     each_month = np.minimum(workers * p.worker_reaches / np.maximum(people, 1), 1.0)
     # a visit is remembered for a year
     covered = np.minimum(12 * each_month, 1.0)

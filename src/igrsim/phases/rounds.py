@@ -152,7 +152,10 @@ def _stand(world: World, stops: I64, days: I64, space: int) -> I64:
     made = new_points(
         world,
         [f"{SERVICES[s]}@round-{places.codes[i]}" for s, i in zip(service, home, strict=True)],
-        [f"{SERVICE_NAMES[SERVICES[s]]} at the mobile unit, {places.names[i]}" for s, i in zip(service, home, strict=True)],
+        [
+            f"{SERVICE_NAMES[SERVICES[s]]} at the mobile unit, {places.names[i]}"
+            for s, i in zip(service, home, strict=True)
+        ],
         service,
         np.full(len(home), space),
         places.lat[home].astype(np.float64),

@@ -49,7 +49,9 @@ def relocate(world: World) -> None:
     if not extent.any():
         return
     p, points = world.params[Zones], world.points
-    since = np.array([world.month - world.rules.first.get((s, "thusong_zones"), world.month) for s in range(world.spaces)])
+    since = np.array(
+        [world.month - world.rules.first.get((s, "thusong_zones"), world.month) for s in range(world.spaces)]
+    )
     hours = np.where(since < p.audit_months, 1.0, 0.2) * p.audit_hours * extent
     world.charge("relocation", "province", np.arange(world.spaces), np.rint(60 * hours).astype(np.int64))
     rented = np.flatnonzero(np.isin(points.service, LEASED) & ~points.visiting & points.open)

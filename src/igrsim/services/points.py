@@ -184,7 +184,6 @@ class ServicePoints:
         )
         self.wait = 0.5 * (self.wait + fresh)
 
-
     def add(self, more: ServicePoints) -> NDArray[np.int64]:
         """Take in further points, behind those there are; gives back their rows."""
         first = len(self)

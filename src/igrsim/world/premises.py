@@ -13,7 +13,7 @@ from igrsim.citizens.access import Access
 from igrsim.citizens.month import Ways
 from igrsim.government.thusong import LADDER, Tenant, ThusongCentre
 from igrsim.kernel.draws import code_key, code_keys
-from igrsim.kernel.params import ParamSet, Params, param
+from igrsim.kernel.params import Params, ParamSet, param
 from igrsim.places.geography import Geography
 from igrsim.places.travel import Travel, great_circle_km
 from igrsim.services.catalogue import SERVICE_NAMES, SERVICES
