@@ -24,7 +24,7 @@ class ThusongCentres(Lever):
     """Thusong centres where there are none, and more services in those that exist."""
 
     id = "thusong-centres"
-    summary = "Thusong centres (multi-purpose community centres, one-stop shops) built where there are none; more services at those that exist"
+    summary = "Thusong centres (multi-purpose community centres, one stop shops) built where there are none; more services at those that exist"
     seed = "s0-wc-so10;s2-mpcc-2001"
     touches = "service points, desks and tenants of centres; what is reachable in one place on one day"
     costs = "building (nation), running (municipality), and tenants' hours on promised days"
