@@ -381,3 +381,21 @@ def test_spaces_without_the_levers_keep_their_people_s_months() -> None:
         a, b = (getattr(w.people.citizens, column) for w in lives)
         np.testing.assert_array_equal(a[space != 1], b[space != 1])
     assert (silos.people.citizens.minutes[space == 1] != access.people.citizens.minutes[space == 1]).any()
+
+
+def test_shared_desks_wait_in_one_queue() -> None:
+    from igrsim.world.premises import let_in
+
+    waits = []
+    for shared in (0.0, 1.0):
+        world = world_of(["DC36"])
+        points = world.points
+        pair = [let_in(world, world.premises.centres[0], 0, s, 21.0).point for s in ANCHORS]
+        points.load[:] = 0
+        points.load[pair] = 0.9 * points.capacity_a_day[pair] * 21
+        points.shared[pair] = shared
+        for _ in range(30):
+            points.publish_queue(450.0)
+        waits.append(points.wait[pair])
+        assert (np.delete(points.wait, pair)[np.delete(points.busy_with_others, pair) == 0] < 1e-6).all()
+    assert (waits[1] < 0.7 * waits[0]).all()

@@ -160,19 +160,23 @@ class ServicePoints:
 
     def _share_desks(self, load: F64) -> None:
         """Where staff serve for each other, a centre's desks are one row of desks for all its services."""
+        joint, asked, desks = self._rows_of_desks(load)
+        if len(joint):
+            a_day, share = self.a_day[joint], self.shared[joint]
+            pooled = admission(asked * a_day, desks * a_day)
+            self.admit[joint] = (1 - share) * self.admit[joint] + share * pooled
+
+    def _rows_of_desks(self, load: F64) -> tuple[NDArray[np.int64], F64, F64]:
+        """Tenants who share desks; on a day on which their centre has most, desk-days asked for, and desks, there."""
         joint = np.flatnonzero((self.shared > 0) & self.open_at_all & (self.centre >= 0))
         if len(joint) == 0:
-            return
+            return joint, np.zeros(0), np.zeros(0)
         _, at = np.unique(self.centre[joint], return_inverse=True)
-        # a day's people and places of all services, in desk-days, told as people of each one's own kind
-        a_day = self.a_day[joint]
-        asked = np.bincount(at, weights=load[joint] / a_day)
-        held = np.bincount(at, weights=(self.capacity_a_day * self.open_days)[joint] / a_day)
+        asked = np.bincount(at, weights=load[joint] / self.a_day[joint])
+        held = np.bincount(at, weights=(self.capacity_a_day * self.open_days / self.a_day)[joint])
         days = np.zeros(len(asked))
         np.maximum.at(days, at, self.open_days[joint])
-        pooled = admission((asked / days)[at] * a_day, (held / days)[at] * a_day)
-        share = self.shared[joint]
-        self.admit[joint] = (1 - share) * self.admit[joint] + share * pooled
+        return joint, (asked / days)[at], (held / days)[at]
 
     def publish_queue(self, day_minutes: float) -> None:
         """Publish the queue to expect, half from last month's load and half from what was expected before."""
@@ -182,6 +186,11 @@ class ServicePoints:
             self.a_day,
             day_minutes,
         )
+        joint, asked, desks = self._rows_of_desks(self.load)
+        if len(joint):
+            a_day, share = self.a_day[joint], self.shared[joint]
+            pooled = waiting_minutes(asked * a_day, desks, a_day, day_minutes)
+            fresh[joint] = (1 - share) * fresh[joint] + share * pooled
         self.wait = 0.5 * (self.wait + fresh)
 
     def add(self, more: ServicePoints) -> NDArray[np.int64]:
