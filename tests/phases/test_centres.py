@@ -423,10 +423,11 @@ def test_an_arrangement_takes_its_hours(rule: str) -> None:
 def test_every_arrangement_costs_something_and_nothing_where_it_is_not(rule: str) -> None:
     world = world_of(**{rule: 1.0})
     run_centres(world)
-    assert sum(sum(charged(world, "centre arrangements", b)) for b in ("nation", "province", "municipality")) > 0
+    entries = [(a, b) for a in ("centre arrangements", "centre staff") for b in ("nation", "province", "municipality")]
+    assert sum(sum(charged(world, *entry)) for entry in entries) > 0
     silent = world_of()
     run_centres(silent)
-    assert sum(sum(charged(silent, "centre arrangements", b)) for b in ("nation", "province", "municipality")) == 0
+    assert sum(sum(charged(silent, *entry)) for entry in entries) == 0
 
 
 # feedback

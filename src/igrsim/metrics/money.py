@@ -58,6 +58,7 @@ COORDINATION = (
     "centre building",
     "tenancies",
     "centre arrangements",
+    "centre staff",
     "extension service",
     "mobile rounds",
     "relocation",

@@ -188,10 +188,12 @@ def run_centres(world: World) -> None:
         per_tenant = np.rint(60 * extent * full("a_tenant")).astype(np.int64)
         per_member = np.rint(60 * extent * full("a_municipality")).astype(np.int64)
         world.charge("centre arrangements", "nation", where, per_space)
-        world.charge("centre arrangements", "municipality", where, per_centre * centres + per_member * members)
+        world.charge("centre arrangements", "municipality", where, per_member * members)
         world.now.by_municipality["upkeep_minutes"] += per_member[world.municipality_space]
+        # those who serve at centres give no hours that a municipality has for other spheres
+        world.charge("centre staff", "municipality", where, per_centre * centres)
         for bearer, count in tenants.items():
-            world.charge("centre arrangements", bearer, where, per_tenant * count)
+            world.charge("centre staff", bearer, where, per_tenant * count)
         everyone = sum(tenants.values())
         rand = full("rand_a_space") + full("rand_a_centre") * centres + full("rand_a_tenant") * everyone
         world.charge("centre arrangements", "nation", where, cents=np.rint(100 * extent * rand).astype(np.int64))
