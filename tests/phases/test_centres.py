@@ -448,3 +448,39 @@ def test_people_ask_for_what_they_go_farthest_for_and_it_comes() -> None:
     points = len(deaf.points)
     heed(deaf)
     assert len(deaf.points) == points
+
+
+def test_centres_are_counted_once_they_open() -> None:
+    model = small_model(of_levers("thusong-centres"), scope=["DC36"], months=19, citizens=200)
+    found = []
+    model.record = lambda world, counts: found.append({k: int(v.sum()) for k, v in counts["space"].items()})
+    model.run()
+    assert [month["centres"] for month in found] == [1] * 18 + [2]
+    world = model.world
+    assert found[-1]["centres_anchored"] == sum(has_anchor(world, c) for c in world.premises.centres)
+    assert found[-1]["tenant_days"] == sum(round(tenant_days(world, c)) for c in world.premises.centres)
+    assert found[0]["centres_open"] == 1
+
+
+def test_a_closed_centre_is_made_ready_again_for_less() -> None:
+    world = world_of(["DC36"], centres_a_municipality=1.0)
+    believe(world, ThusongCosts, at_once=1.0)
+    old = world.premises.centres[0]
+    old.open = False
+    for tenant in old.tenants.values():
+        leave(world, tenant)
+    find_ways(world)
+    count, p = len(world.premises.centres), world.params[ThusongCosts]
+    centres(world)
+    assert len(world.premises.centres) == count
+    assert old.lead == round(p.lead_months * p.refurbish)
+    assert old.lead * old.cost_cents == pytest.approx(100 * p.building_rand * p.since_2018 * p.refurbish, rel=1e-6)
+    begin(world, old.opens)
+    points = len(world.points)
+    centres(world)
+    assert old.open
+    # who sat there before sits there again, under the same name
+    assert len(world.points) - points == len(set(CORE) - old.neighbours - set(old.tenants)) + sum(
+        t.point >= points for t in old.tenants.values()
+    )
+    assert {s for s, t in old.tenants.items() if world.points.open[t.point]} >= set(CORE) - old.neighbours

@@ -320,11 +320,11 @@ def test_an_office_moves_to_where_more_related_services_are_and_pays() -> None:
     goals = {int(k): better_place(world, int(k)) for k in offices}
     movers = [k for k, goal in goals.items() if goal is not None]
     assert movers
-    before = {k: related(world, float(world.points.lat[k]), float(world.points.lon[k]), k) for k in movers}
+    before = {k: int(related(world, np.array([k]), k)[0]) for k in movers}
     for k in movers:
         goal = goals[k]
         assert goal is not None
-        assert related(world, float(world.points.lat[goal]), float(world.points.lon[goal]), k) > before[k]
+        assert related(world, np.array([goal]), k)[0] > before[k]
     relocate(world)
     assert int(world.now.by_space["offices_relocated"].sum()) == len(movers)
     assert charged(world, "relocation", "nation")[1] == len(movers) * 100 * world.params[Zones].move_rand

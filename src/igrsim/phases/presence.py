@@ -131,7 +131,7 @@ def _decide(world: World, centre: ThusongCentre, tenant: Tenant, held: float) ->
     p, points, point = world.params[Presence], world.points, tenant.point
     year, key = world.ordinal, int(points.key[point])
     used = tenant.load / max(tenant.days * float(points.capacity_a_day[point]), 1e-9)
-    monitored = world.rules[centre.space].centre_monitoring
+    monitored = world.good_in("centre_monitoring", centre.space)
     wrong = p.error * (1 - monitored) * float(world.draws["footfall as head office sees it"].normal(year, key))
     footfall = float(np.log(np.clip(used * np.exp(wrong) / USUAL, *SEEN)))
     if tenant.service == MUNICIPAL:

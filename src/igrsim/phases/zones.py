@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.kernel.params import Params, param
 from igrsim.places.travel import great_circle_km
@@ -10,8 +11,13 @@ from igrsim.services.catalogue import SERVICES
 from igrsim.world.premises import SITE_KM
 from igrsim.world.world import World
 
+I64 = NDArray[np.int64]
+
 LEASED = tuple(SERVICES.index(s) for s in ("home_affairs", "sassa", "labour", "post_office"))
 """Services whose offices are rented; police stations, clinics and town halls are their owners' own."""
+
+KM_A_DEGREE = 90.0
+"""Of longitude at the southern end of the country; elsewhere, and of latitude, it is more."""
 
 
 class Zones(Params, group="zones"):
@@ -72,26 +78,30 @@ def relocate(world: World) -> None:
         world.now.by_space["offices_relocated"][points.space[k]] += 1
 
 
-def related(world: World, lat: float, lon: float, besides: int) -> int:
-    """How many kinds of services other than one's own are within a walk of a place."""
+def related(world: World, places: I64, office: int) -> I64:
+    """How many kinds of services other than an office's own are within a walk of each of some points."""
     points = world.points
-    km = great_circle_km(lat, lon, points.lat, points.lon)
-    here = (km <= SITE_KM) & points.open & ~points.on_rounds & (points.service != points.service[besides])
-    return len(np.unique(points.service[here]))
+    others = np.flatnonzero(points.open & ~points.on_rounds & (points.service != points.service[office]))
+    lat, lon = points.lat[places], points.lon[places]
+    # only what is near any of them need be measured against each
+    reach = SITE_KM / KM_A_DEGREE * 2
+    others = others[(points.lat[others] >= lat.min() - reach) & (points.lat[others] <= lat.max() + reach)]
+    others = others[(points.lon[others] >= lon.min() - reach) & (points.lon[others] <= lon.max() + reach)]
+    km = great_circle_km(lat[:, None], lon[:, None], points.lat[others], points.lon[others])
+    kinds = [(km[:, points.service[others] == s] <= SITE_KM).any(axis=1) for s in range(len(SERVICES))]
+    return np.asarray(np.sum(kinds, axis=0), dtype=np.int64)
 
 
 def better_place(world: World, office: int) -> int | None:
     """The point in the same town and space with the most related services about it, if there are more than here."""
     points = world.points
-    km = great_circle_km(points.lat[office], points.lon[office], points.lat, points.lon)
-    near = np.flatnonzero(
-        (km <= world.params[Zones].zone_km) & points.open & ~points.on_rounds & (points.space == points.space[office])
-    )
-    about = [related(world, float(points.lat[k]), float(points.lon[k]), office) for k in near]
-    now = related(world, float(points.lat[office]), float(points.lon[office]), office)
-    best = max(about, default=0)
-    if best <= now:
+    mine = np.flatnonzero(points.open & ~points.on_rounds & (points.space == points.space[office]))
+    km = great_circle_km(points.lat[office], points.lon[office], points.lat[mine], points.lon[mine])
+    near, km = mine[km <= world.params[Zones].zone_km], km[km <= world.params[Zones].zone_km]
+    about = related(world, near, office)
+    best = about.max()
+    if best <= about[near == office][0]:
         return None
     # the nearest of the best, then the first by its key
-    ranked = [(float(km[k]), int(points.key[k]), int(k)) for k, n in zip(near, about, strict=True) if n == best]
+    ranked = [(float(km[k]), int(points.key[near[k]]), int(near[k])) for k in np.flatnonzero(about == best)]
     return min(ranked)[2]
