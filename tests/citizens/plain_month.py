@@ -222,9 +222,7 @@ class PlainMonth:
         """Whether the person knows a point and it is open."""
         if not self.offices.open[point]:
             return False
-        if not self.offices.visiting[point]:
-            return True
-        return self.chance("knows point", p.me, int(self.offices.key[point])) < self.conduct.knows_visiting
+        return self.chance("knows point", p.me, int(self.offices.key[point])) < self.offices.knows[point]
 
     def choose(self, p: Person, step: Step, about: int) -> int | None:
         """The place of the chosen point among the home's nearest, or None for staying at home."""
@@ -298,7 +296,8 @@ class PlainMonth:
             + self.conduct.per_queue_minute * float(self.offices.wait[point])
         )
         about = (self.routes[route.name] * 64 + self.number[step.name]) * 8 + outing
-        if self.chance("go on", self.t, p.me, about, int(self.offices.key[point])) >= 1 / (1 + math.exp(-worth)):
+        goes = self.offices.hop_same_day[trip.stands, service] / (1 + math.exp(-worth))
+        if self.chance("go on", self.t, p.me, about, int(self.offices.key[point])) >= goes:
             return False
         trip.clock += minutes
         trip.minutes += minutes
@@ -343,7 +342,8 @@ class PlainMonth:
         if step.papers and step.name not in p.told:
             what = self.routes[route.name] * 64 + self.number[step.name]
             when = self.t - self.month + p.opened[route.name]
-            if self.chance("papers missing", p.me, what, when) < self.conduct.missing_papers[p.fifth]:
+            chance = self.conduct.missing_papers[p.fifth] * self.ways.unready[p.home]
+            if self.chance("papers missing", p.me, what, when) < chance:
                 p.told.add(step.name)
                 return "wasted_papers"
         return None

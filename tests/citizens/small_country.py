@@ -27,7 +27,6 @@ EAGER = Conduct(
     per_rand=np.zeros(5),
     per_queue_minute=0.0,
     outings=1,
-    knows_visiting=1.0,
     missing_papers=np.zeros(5),
     give_up=0.0,
     patience=6,
@@ -108,7 +107,7 @@ class SmallCountry:
                 "days_per_month": 21.0,
             }
         )
-        self.points = lay_out(frame, {"X": 0}, ParamSet()[Desks], travel, 0.0, 0.0, conduct.opening)
+        self.points = lay_out(frame, {"X": 0}, ParamSet()[Desks], travel, 0.0, 0.0, conduct.opening, 1.0)
         self.points.serve[:] = 10.0
         road = np.array([abs(km) for _, km in offices]) * travel.detour
         point = np.full((1, len(SERVICES), len(offices)), -1, dtype=np.int32)
@@ -136,6 +135,7 @@ class SmallCountry:
             detour=travel.detour,
             boarding_cents=100 * travel.boarding_fare,
             per_km_cents=100 * travel.fare_per_km,
+            unready=np.ones(1),
         )
         self.book = Book(
             service=catalogue.step_service,

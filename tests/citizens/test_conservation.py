@@ -102,7 +102,7 @@ def test_any_settlement_can_be_lived_again_alone(make_world: Any) -> None:
         np.testing.assert_array_equal(getattr(alone.people.citizens, name)[others], before[name][others])
 
 
-@pytest.mark.parametrize("regime", ["siloed", "district-hub-core"])
+@pytest.mark.parametrize("regime", ["siloed", "district-hub-core", "one-stop"])
 def test_no_order_of_visiting_shows(regime: str) -> None:
     arms = []
     for reverse in (False, True):

@@ -184,9 +184,8 @@ def test_choice_follows_the_logit_of_minutes() -> None:
 
 
 def test_a_visiting_service_is_visited_by_those_who_know_it() -> None:
-    conduct = EAGER._replace(knows_visiting=0.6)
-    country = SmallCountry(chain([Counter("labour")]), [("labour", 10.0)], 20_000, conduct)
-    country.points.visiting = np.ones(1, dtype=np.bool_)
+    country = SmallCountry(chain([Counter("labour")]), [("labour", 10.0)], 20_000)
+    country.points.knows = np.array([0.6])
     found = country.live(12)
     # whoever does not know it does not learn of it by waiting
     error = sqrt(0.24 / country.people)

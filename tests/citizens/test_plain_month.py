@@ -10,8 +10,10 @@ from plain_month import Person, PlainMonth
 
 from igrsim.citizens.month import PURPOSES, TALLIES
 from igrsim.kernel.draws import code_key
+from igrsim.phases.rounds import plan_round
 from igrsim.phases.travel import offices, travel
 from igrsim.services.catalogue import LAGS
+from igrsim.world.premises import find_ways, let_in
 from igrsim.world.world import World
 
 COLUMNS = ("routes", "tokens", "due", "opened", "briefed", "idle", "signings", "minutes", "spent", "solved")
@@ -198,3 +200,21 @@ def test_a_third_of_the_points_closed(make_world: Any) -> None:
     world.points.offline[:] = 0.0
     total = compare(world, 12)
     assert total[:, TALLIES.index("wasted_offline")].sum() == 0
+
+
+def test_a_district_with_a_new_centre_mobile_units_and_guides(make_world: Any) -> None:
+    """Tenants who come on different days, stops that serve one settlement, papers that are missing less in places."""
+    world = make_world(2_000, scope="DC36")
+    for service, days in ((0, 21.0), (1, 4.0), (2, 2.0)):
+        let_in(world, world.premises.centres[0], 0, service, days)
+    find_ways(world)
+    mine = plan_round(world, 0)
+    world.points.open[mine.points[::2]] = True
+    world.points.knows[mine.points] = 0.7
+    unready = np.linspace(0.2, 1.0, len(world.geography.settlements))
+    world.people.ways = world.people.ways._replace(unready=unready)
+    compare(world, 12)
+    assert world.people.arrivals[mine.points].sum() > 0
+    assert world.people.arrivals[[t.point for t in world.premises.centres[0].tenants.values()]].sum() > 0
+    same_day = world.points.hop_same_day
+    assert ((same_day > 0) & (same_day < 1)).any()

@@ -200,7 +200,7 @@ def expect(population: NDArray[np.int64], wealth: F64, needs: Needs, access: Acc
 def _goes_on(point: int, t: int, rand_weight: float, conduct: Conduct, offices: Offices, ways: Ways) -> float:
     """Chance of going on from a point to the nearest counter of a service on the same day."""
     there = offices.hop[point, t]
-    known = conduct.knows_visiting if offices.visiting[there] else 1.0
+    known = offices.knows[there] * offices.hop_same_day[point, t]
     worth = (
         conduct.going
         + conduct.per_minute * offices.hop_minutes[point, t]
@@ -285,8 +285,7 @@ def expected_visits(
                     + conduct.per_queue_minute * offices.wait[point]
                 )
                 share[s, k] = np.exp(min(worth, 300.0))
-                if offices.visiting[point]:
-                    share[s, k] *= conduct.knows_visiting
+                share[s, k] *= offices.knows[point]
                 total += share[s, k]
             goes[s] = 0.0
             admitted[s] = 0.0
@@ -354,7 +353,7 @@ def expected_visits(
                 served = going * admitted[s]
                 lost = 0.0
                 if briefed[p] >= 0:
-                    lost = served * missing[i]
+                    lost = served * missing[i] * ways.unready[i]
                     later[briefed[p]] += lost * (1 - conduct.give_up)
                 keep = 1.0 if recurring[p] else 1 - conduct.give_up
                 later[p] += (going - served) * keep
@@ -373,7 +372,7 @@ def expected_visits(
                 joined[s, t] += next_ * desk_share[q]
                 later[q] += done - next_
                 fine = admitted[t]
-                next_lost = next_ * fine * missing[i] if briefed[q] >= 0 else 0.0
+                next_lost = next_ * fine * missing[i] * ways.unready[i] if briefed[q] >= 0 else 0.0
                 if briefed[q] >= 0:
                     later[briefed[q]] += next_lost
                 later[q] += next_ * (1 - fine)

@@ -116,7 +116,6 @@ class Conduct(NamedTuple):
     per_rand: NDArray[np.float64]
     per_queue_minute: float
     outings: int
-    knows_visiting: float
     missing_papers: NDArray[np.float64]
     give_up: float
     patience: int
@@ -160,7 +159,7 @@ class Offices(NamedTuple):
     key: NDArray[np.uint64]
     lat: NDArray[np.float64]
     lon: NDArray[np.float64]
-    visiting: NDArray[np.bool_]
+    knows: NDArray[np.float64]
     open: NDArray[np.bool_]
     absent: NDArray[np.float64]
     offline: NDArray[np.float64]
@@ -170,6 +169,7 @@ class Offices(NamedTuple):
     hop: NDArray[np.int32]
     hop_metres: NDArray[np.int32]
     hop_minutes: NDArray[np.float64]
+    hop_same_day: NDArray[np.float64]
 
 
 class Ways(NamedTuple):
@@ -190,6 +190,7 @@ class Ways(NamedTuple):
     detour: float
     boarding_cents: float
     per_km_cents: float
+    unready: NDArray[np.float64]
 
 
 def purpose_keys(draws: Draws) -> NDArray[np.uint64]:
@@ -425,12 +426,10 @@ def live_month(
             pick = -1
             for k in range(ways.point.shape[2]):
                 point = ways.point[home, service, k]
-                if point < 0:
-                    break
-                if not offices.open[point]:
+                if point < 0 or not offices.open[point]:
                     continue
-                if offices.visiting[point]:
-                    if _unit(_fold(_fold(keys[KNOWS], me), offices.key[point])) >= conduct.knows_visiting:
+                if offices.knows[point] < 1:
+                    if _unit(_fold(_fold(keys[KNOWS], me), offices.key[point])) >= offices.knows[point]:
                         continue
                 worth = (
                     conduct.going
@@ -497,7 +496,7 @@ def live_month(
                             _fold(_fold(keys[PAPERS], me), np.uint64(route * 64 + step)),
                             np.uint64(calendar - month + opened[c, route]),
                         )
-                        if _unit(asked) < conduct.missing_papers[fifth[c]]:
+                        if _unit(asked) < conduct.missing_papers[fifth[c]] * ways.unready[home]:
                             outcome = WASTED_PAPERS
                             briefed[c] |= np.uint32(1) << np.uint32(step)
                 tally[cell[c], book.route_need[route], VISITS] += 1
@@ -546,15 +545,16 @@ def live_month(
                     there = offices.hop[at, book.service[step]]
                     if there >= 0 and offices.open[there]:
                         known = True
-                        if offices.visiting[there]:
-                            known = _unit(_fold(_fold(keys[KNOWS], me), offices.key[there])) < conduct.knows_visiting
+                        if offices.knows[there] < 1:
+                            known = _unit(_fold(_fold(keys[KNOWS], me), offices.key[there])) < offices.knows[there]
                         hop = offices.hop_minutes[at, book.service[step]]
                         hop_metres = np.int64(offices.hop_metres[at, book.service[step]])
                         worth = onward_worth(hop, hop_metres, offices.wait[there], conduct, fifth[c], ways)
                         again = np.uint64((route * 64 + step) * 8 + outing)
                         going_on = _fold(_fold(_fold(_fold(keys[GO_ON], when), me), again), offices.key[there])
                         takes = hop + offices.wait[there] + offices.serve[there] * book.desk_share[step]
-                        if known and clock + takes <= conduct.opening and _unit(going_on) < 1 / (1 + math.exp(-worth)):
+                        goes = offices.hop_same_day[at, book.service[step]] / (1 + math.exp(-worth))
+                        if known and clock + takes <= conduct.opening and _unit(going_on) < goes:
                             metres += hop_metres
                             minutes += hop
                             clock += hop

@@ -55,18 +55,28 @@ COORDINATION = (
     "shared skills",
     "stabilisation",
     "bursary scheme",
+    "centres",
+    "centre building",
+    "tenancies",
+    "centre arrangements",
+    "centre staff",
+    "extension service",
+    "mobile rounds",
+    "relocation",
 )
 """Accounts of the ledger that are coordination, and not what it is about."""
 
 
+POSTS = ("hub posts", "extension service", "mobile rounds")
+"""Accounts whose officials are paid as posts."""
 SPHERES = ("nation", "province", "municipality", "private")
 """Who bears coordination: spheres, and companies that lay their plans beside public ones."""
 
 
 def hourly_cents(world: World, account: str, bearer: str) -> float:
-    """Cents that a minute of a bearer is worth; hub posts are paid as posts, not by the hour."""
+    """Cents that a minute of a bearer is worth; posts are paid as posts, not by the hour."""
     worth = world.params[Worth]
-    if account == "hub posts":
+    if account in POSTS:
         return 0.0
     if bearer == "citizens":
         return 100 * worth.citizen_hour / 60

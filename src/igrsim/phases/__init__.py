@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from igrsim.phases.adjust import adjust
 from igrsim.phases.befall import befall
+from igrsim.phases.centres import centres
 from igrsim.phases.commit import commit
 from igrsim.phases.coordinate import coordinate
 from igrsim.phases.deliver import deliver
@@ -16,11 +17,14 @@ from igrsim.phases.learn import learn
 from igrsim.phases.meet import meet
 from igrsim.phases.need import need
 from igrsim.phases.plan import plan
+from igrsim.phases.reach import reach
 from igrsim.phases.request import request
 from igrsim.phases.roll_out import roll_out
+from igrsim.phases.rounds import go_round
 from igrsim.phases.settle import settle
 from igrsim.phases.support import support
 from igrsim.phases.travel import travel
+from igrsim.phases.zones import relocate
 from igrsim.world.world import World
 
 Phase = Callable[[World], None]
@@ -32,6 +36,10 @@ MONTH: tuple[Phase, ...] = (
     settle,  # disputes over powers and functions end, or do not
     lead,  # principals give spaces their time; champions leave
     need,  # items and problems arise
+    relocate,  # offices whose leases expire move to zones
+    centres,  # Thusong centres are built, open and close; tenants decide again whether to come
+    reach,  # word goes round, guides and workers make people ready, lines are made sound
+    go_round,  # mobile units call at settlements far from offices
     travel,  # citizens' needs arise, they travel and are served
     keep_up,  # standing arrangements take their hours
     request,  # departments ask municipalities, who answer

@@ -22,7 +22,7 @@ def travel(world: World) -> None:
     people, points = world.people, world.points
     points.publish_queue(people.conduct.opening)
     load = np.zeros(len(points))
-    demand, surge = people.demand, world.circumstances.surge
+    demand, surge = people.demand, _together(world.circumstances.surge, people.stirred)
     expected_visits(
         people.conduct,
         offices(world),
@@ -85,7 +85,7 @@ def offices(world: World) -> Offices:
         key=p.key,
         lat=p.lat,
         lon=p.lon,
-        visiting=p.visiting,
+        knows=p.knows,
         open=p.open_at_all,
         absent=p.absent,
         offline=p.offline,
@@ -95,7 +95,15 @@ def offices(world: World) -> Offices:
         hop=p.hop,
         hop_metres=p.hop_metres,
         hop_minutes=p.hop_minutes,
+        hop_same_day=p.hop_same_day,
     )
+
+
+def _together(surge: F64 | None, stirred: F64 | None) -> F64 | None:
+    """What events and what campaigns bring to the usual rates."""
+    if surge is None or stirred is None:
+        return stirred if surge is None else surge
+    return surge + stirred
 
 
 def _with_none(surge: F64) -> F64:

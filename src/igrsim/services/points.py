@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -55,6 +55,8 @@ class Desks(Params, group="desks"):
     )  # fmt: skip
 
 
+WORKING_DAYS = 21.0
+"""Days a month on which an office is open."""
 WITH_SYSTEM = ("home_affairs", "sassa", "labour")
 """Services whose counters stand still when the department's system is offline."""
 
@@ -80,8 +82,20 @@ class ServicePoints:
         Expected minutes in the queue; minutes at the desk.
     load : (points,) float
         Expected people who reach the counter in the month.
+    knows : (points,) float
+        Share of the people it is for who know that it is there, and when; 1 for an office.
+    centre : (points,) int
+        Centre of which it is a tenant, as the world counts them; -1 for none.
+    in_step : (points,) float
+        Extent to which the centre's tenants come on the same days (0 to 1).
+    shared : (points,) float
+        Extent to which staff of the centre's tenants serve for each other (0 to 1).
+    on_rounds : (points,) bool
+        A stop of a mobile unit, which only its own settlement's people use.
     hop, hop_metres, hop_minutes : (points, services)
         The nearest point of each service, and the way to it.
+    hop_same_day : (points, services) float
+        Chance that what is there is attended on a day on which someone calls here.
     """
 
     codes: tuple[str, ...]
@@ -106,7 +120,13 @@ class ServicePoints:
     hop: NDArray[np.int32]
     hop_metres: NDArray[np.int32]
     hop_minutes: F64
+    hop_same_day: F64
     closed: F64
+    knows: F64
+    centre: NDArray[np.int64]
+    in_step: F64
+    shared: F64
+    on_rounds: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -136,6 +156,27 @@ class ServicePoints:
         """
         self.load = load
         self.admit = admission(load / self.open_days, self.capacity_a_day)
+        self._share_desks(load)
+
+    def _share_desks(self, load: F64) -> None:
+        """Where staff serve for each other, a centre's desks are one row of desks for all its services."""
+        joint, asked, desks = self._rows_of_desks(load)
+        if len(joint):
+            a_day, share = self.a_day[joint], self.shared[joint]
+            pooled = admission(asked * a_day, desks * a_day)
+            self.admit[joint] = (1 - share) * self.admit[joint] + share * pooled
+
+    def _rows_of_desks(self, load: F64) -> tuple[NDArray[np.int64], F64, F64]:
+        """Tenants who share desks; on a day on which their centre has most, desk-days asked for, and desks, there."""
+        joint = np.flatnonzero((self.shared > 0) & self.open_at_all & (self.centre >= 0))
+        if len(joint) == 0:
+            return joint, np.zeros(0), np.zeros(0)
+        _, at = np.unique(self.centre[joint], return_inverse=True)
+        asked = np.bincount(at, weights=load[joint] / self.a_day[joint])
+        held = np.bincount(at, weights=(self.capacity_a_day * self.open_days / self.a_day)[joint])
+        days = np.zeros(len(asked))
+        np.maximum.at(days, at, self.open_days[joint])
+        return joint, (asked / days)[at], (held / days)[at]
 
     def publish_queue(self, day_minutes: float) -> None:
         """Publish the queue to expect, half from last month's load and half from what was expected before."""
@@ -145,7 +186,42 @@ class ServicePoints:
             self.a_day,
             day_minutes,
         )
+        joint, asked, desks = self._rows_of_desks(self.load)
+        if len(joint):
+            a_day, share = self.a_day[joint], self.shared[joint]
+            pooled = waiting_minutes(asked * a_day, desks, a_day, day_minutes)
+            fresh[joint] = (1 - share) * fresh[joint] + share * pooled
         self.wait = 0.5 * (self.wait + fresh)
+
+    def add(self, more: ServicePoints) -> NDArray[np.int64]:
+        """Take in further points, behind those there are; gives back their rows."""
+        first = len(self)
+        for field in fields(self):
+            mine, theirs = getattr(self, field.name), getattr(more, field.name)
+            both = mine + theirs if isinstance(mine, tuple) else np.concatenate([mine, theirs])
+            setattr(self, field.name, both)
+        return np.arange(first, len(self))
+
+    def find_ways_on(self, travel: Travel) -> None:
+        """Find the way from each point to the nearest open point of every service."""
+        self.hop, self.hop_metres, self.hop_minutes = _ways_on(self, travel)
+        self.agree_days()
+
+    def agree_days(self) -> None:
+        """Note the chance that what is nearest is attended on the day of a call.
+
+        Who calls at an office picks a day on which what comes elsewhere is there. Two that both come on some days only meet by
+        chance, unless a centre's tenants come in step.
+        """
+        daily = self.days >= WORKING_DAYS
+        there = np.maximum(self.hop, 0)
+        chance = np.minimum(self.days[there] / WORKING_DAYS, 1.0)
+        together = np.minimum(self.days[there] / self.days[:, None], 1.0)
+        same = (self.centre[:, None] >= 0) & (self.centre[there] == self.centre[:, None])
+        in_step = np.where(same, self.in_step[:, None], 0.0)
+        meets = (1 - in_step) * chance + in_step * together
+        here = (there == np.arange(len(self))[:, None]) | self.on_rounds[:, None]
+        self.hop_same_day = np.where(daily[:, None] | daily[there] | here, 1.0, meets)
 
 
 def lay_out(
@@ -156,6 +232,7 @@ def lay_out(
     no_show: float,
     offline: float,
     day_minutes: float,
+    knows_visiting: float,
 ) -> ServicePoints:
     """Service points from their table, with the way from each to the nearest point of every service.
 
@@ -165,40 +242,19 @@ def lay_out(
         Rows in the order of their codes; Thusong centres themselves are no counters and are left out.
     no_show, offline : float
         Chances that a visiting tenant stays away, and that a system is down.
+    knows_visiting : float
+        Share of people who know of a visiting service.
     """
     frame = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable")
     codes = tuple(str(c) for c in frame["code"])
     service = np.array([SERVICES.index(s) for s in frame["service"]], dtype=np.int64)
     visiting = (frame["kind"] != "office").to_numpy(np.bool_).copy()
     a_day = np.array([getattr(desks, s) for s in SERVICES])[service]
-    lat = frame["lat"].to_numpy(np.float64)
-    lon = frame["lon"].to_numpy(np.float64)
+    lat = frame["lat"].to_numpy(np.float64).copy()
+    lon = frame["lon"].to_numpy(np.float64).copy()
     n = len(codes)
-    hop = np.full((n, len(SERVICES)), -1, dtype=np.int32)
-    hop_metres = np.zeros((n, len(SERVICES)), dtype=np.int32)
-    everywhere = _on_sphere(lat, lon)
-    for s in range(len(SERVICES)):
-        rows = np.flatnonzero(service == s)
-        if len(rows) == 0:
-            continue
-        # offices before visiting services where both stand at one place, then in the order of codes
-        rows = rows[np.argsort(visiting[rows], kind="stable")]
-        k = min(4, len(rows))
-        _, near = cKDTree(everywhere[rows]).query(everywhere, k=[*range(1, k + 1)])
-        km = great_circle_km(lat[:, None], lon[:, None], lat[rows[near]], lon[rows[near]])
-        own = rows[near] == np.arange(n)[:, None]
-        best = np.argmin(np.where(own, -1.0, np.round(km, 6) + 1e-9 * near), axis=1)
-        hop[:, s] = rows[near[np.arange(n), best]]
-        hop_metres[:, s] = np.rint(1000 * travel.detour * km[np.arange(n), best])
-    walk = hop_metres / 1000.0 <= travel.walk_km
-    km = hop_metres / 1000.0
-    ride = (
-        travel.urban_access
-        + 60 * np.minimum(km, travel.local_km) / travel.urban_speed
-        + 60 * np.maximum(km - travel.local_km, 0) / travel.open_road_speed
-    )
     serve = day_minutes / a_day
-    return ServicePoints(
+    made = ServicePoints(
         codes=codes,
         names=tuple(str(c) for c in frame["name"]),
         key=code_keys(codes),
@@ -218,11 +274,52 @@ def lay_out(
         wait=np.zeros(n),
         serve=serve,
         load=np.zeros(n),
-        hop=hop,
-        hop_metres=hop_metres,
-        hop_minutes=np.where(walk, 60 * km / travel.walk_speed, ride),
+        hop=np.zeros((n, len(SERVICES)), np.int32),
+        hop_metres=np.zeros((n, len(SERVICES)), np.int32),
+        hop_minutes=np.zeros((n, len(SERVICES))),
+        hop_same_day=np.ones((n, len(SERVICES))),
         closed=np.zeros(n),
+        knows=np.where(visiting, knows_visiting, 1.0),
+        centre=np.full(n, -1, np.int64),
+        in_step=np.zeros(n),
+        shared=np.zeros(n),
+        on_rounds=np.zeros(n, np.bool_),
     )
+    made.find_ways_on(travel)
+    return made
+
+
+def _ways_on(points: ServicePoints, travel: Travel) -> tuple[NDArray[np.int32], NDArray[np.int32], F64]:
+    """Rows, road metres and minutes of the nearest open point of each service."""
+    lat, lon, service, visiting = points.lat, points.lon, points.service, points.visiting
+    # whoever stands at a mobile unit goes to its other desk, or home, whatever else comes or goes
+    hop, hop_metres, hop_minutes = points.hop.copy(), points.hop_metres.copy(), points.hop_minutes.copy()
+    ground = np.flatnonzero(~points.on_rounds)
+    hop[ground] = -1
+    hop_metres[ground] = 0
+    everywhere = _on_sphere(lat, lon)
+    for s in range(len(SERVICES)):
+        rows = np.flatnonzero((service == s) & points.open & ~points.on_rounds)
+        if len(rows) == 0:
+            continue
+        # offices before visiting services where both stand at one place, then in the order of codes
+        rows = rows[np.argsort(visiting[rows], kind="stable")]
+        k = min(4, len(rows))
+        _, near = cKDTree(everywhere[rows]).query(everywhere[ground], k=[*range(1, k + 1)])
+        km = great_circle_km(lat[ground, None], lon[ground, None], lat[rows[near]], lon[rows[near]])
+        own = rows[near] == ground[:, None]
+        best = np.argmin(np.where(own, -1.0, np.round(km, 6) + 1e-9 * near), axis=1)
+        first = np.arange(len(ground))
+        hop[ground, s] = rows[near[first, best]]
+        hop_metres[ground, s] = np.rint(1000 * travel.detour * km[first, best])
+    km = hop_metres[ground] / 1000.0
+    ride = (
+        travel.urban_access
+        + 60 * np.minimum(km, travel.local_km) / travel.urban_speed
+        + 60 * np.maximum(km - travel.local_km, 0) / travel.open_road_speed
+    )
+    hop_minutes[ground] = np.where(km <= travel.walk_km, 60 * km / travel.walk_speed, ride)
+    return hop, hop_metres, hop_minutes
 
 
 def _on_sphere(lat: F64, lon: F64) -> F64:

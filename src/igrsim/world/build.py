@@ -25,6 +25,7 @@ from igrsim.services.points import Desks, lay_out
 from igrsim.world.convening import centres_of, convene, departments_of, govern, standby
 from igrsim.world.events import Circumstances, Event, place
 from igrsim.world.funding import fund
+from igrsim.world.premises import open_premises
 from igrsim.world.rules import Rules
 from igrsim.world.settling import settle
 from igrsim.world.world import Problems, World
@@ -77,6 +78,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         access.no_show,
         access.offline,
         access.opening_minutes,
+        access.knows_visiting,
     )
     people = settle(geography, points, setting.points, setting.citizens, params, catalogue, draws)
     municipalities = govern(host, geography, params, draws)
@@ -103,6 +105,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         catalogue=catalogue,
         points=points,
         people=people,
+        premises=open_premises(host, geography, setting.points, points, params),
         rules=Rules(spaces.codes),
         municipalities=municipalities,
         skills=open_skills(geography, municipalities, load_capacity(), params, draws),
@@ -134,6 +137,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         space_keys=code_keys(spaces.codes),
         municipality_keys=code_keys(geography.municipalities.codes),
         sector_keys=code_keys(sectors),
+        province_keys=code_keys(geography.provinces.codes),
         sharing=np.ones(n, np.int64),
         spaces_in_country=len(country_of(geography).spaces),
         spaces_in_province=np.array(

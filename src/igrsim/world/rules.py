@@ -65,6 +65,42 @@ class Ruling:
         Extent to which dysfunctional municipalities are stabilised (0 to 1).
     bursary_scheme : float
         Extent to which bursaries go by one analysis of needs (0 to 1).
+    centres_a_municipality : float
+        Thusong centres that each local or metropolitan municipality shall have.
+    centres_further : float
+        Centres that the space shall have beyond those it has; twice as many where it is vast or densely peopled.
+    centre_services : float
+        Share of the departments whose services a centre is meant to have that promise to come (0 to 1).
+    centre_management : float
+        Extent to which managers and steering committees follow tenants' absences up and set common days (0 to 1).
+    department_champions : float
+        Extent to which departments have a champion for centres (0 to 1).
+    agency_agreements : float
+        Extent to which tenancies rest on an agreement (0 to 1).
+    municipal_buy_in : float
+        Extent to which councils see centres as enablers of their own services (0 to 1).
+    awareness_campaign : float
+        Extent to which centres are made known as government in full (0 to 1).
+    requirement_guides : float
+        Extent to which easy guides say which papers to bring (0 to 1).
+    multiskilled_staff : float
+        Extent to which staff at a centre serve for several departments (0 to 1).
+    centre_connectivity : float
+        Extent to which centres have sound lines to departments' systems (0 to 1).
+    pooled_centre_funding : float
+        Extent to which departments pool what centres cost (0 to 1).
+    centre_monitoring : float
+        Extent to which centres' transactions and tenants' presence are counted and published (0 to 1).
+    complaints_feedback : float
+        Extent to which what people ask for and complain of changes what centres offer (0 to 1).
+    cross_learning : float
+        Extent to which centres visit each other and share what they learned (0 to 1).
+    thusong_zones : float
+        Extent to which offices relocate, as leases expire, to where related services are (0 to 1).
+    mobile_rounds : float
+        Share of the mobile units it takes to call at every settlement without offices once a year (0 to 1).
+    extension_service : float
+        Share of the extension workers that the lever provides who are at work (0 to 1).
     """
 
     joint_arena: float = 0.0
@@ -91,6 +127,24 @@ class Ruling:
     shared_skills: float = 0.0
     stabilisation: float = 0.0
     bursary_scheme: float = 0.0
+    centres_a_municipality: float = 0.0
+    centres_further: float = 0.0
+    centre_services: float = 0.0
+    centre_management: float = 0.0
+    department_champions: float = 0.0
+    agency_agreements: float = 0.0
+    municipal_buy_in: float = 0.0
+    awareness_campaign: float = 0.0
+    requirement_guides: float = 0.0
+    multiskilled_staff: float = 0.0
+    centre_connectivity: float = 0.0
+    pooled_centre_funding: float = 0.0
+    centre_monitoring: float = 0.0
+    complaints_feedback: float = 0.0
+    cross_learning: float = 0.0
+    thusong_zones: float = 0.0
+    mobile_rounds: float = 0.0
+    extension_service: float = 0.0
 
 
 SILOS = Ruling()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from igrsim.citizens.population import (
 )
 from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
-from igrsim.places.geography import Geography, country_of
+from igrsim.places.geography import Geography, Settlements, country_of
 from igrsim.places.travel import Travel, great_circle_km, nearest_points
 from igrsim.services.catalogue import SERVICES, Catalogue
 from igrsim.services.points import ServicePoints
@@ -70,18 +71,7 @@ def settle(
     )
     counters = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable").reset_index(drop=True)
     n = len(settlements)
-    point = np.full((n, len(SERVICES), NEAREST), -1, dtype=np.int32)
-    metres = np.zeros((n, len(SERVICES), NEAREST), dtype=np.int32)
-    minutes = np.zeros((n, len(SERVICES), NEAREST))
-    for s, service in enumerate(SERVICES):
-        rows = np.flatnonzero((counters["service"] == service).to_numpy())
-        if len(rows) == 0:
-            continue
-        near, how_far, how_long = nearest_points(settlements, counters.iloc[rows], NEAREST, travel)
-        k = near.shape[1]
-        point[:, s, :k] = rows[near]
-        metres[:, s, :k] = how_far
-        minutes[:, s, :k] = how_long
+    point, metres, minutes = choices(settlements, points, travel, range(len(SERVICES)))
     rural = settlements.rural
     density = np.where(rural, travel.rural_density, travel.urban_density)
     ways = Ways(
@@ -100,6 +90,7 @@ def settle(
         detour=travel.detour,
         boarding_cents=100.0 * travel.boarding_fare,
         per_km_cents=100.0 * travel.fare_per_km,
+        unready=np.ones(n),
     )
     steps = np.arange(FIFTHS)[::-1] - 2
     gradient = needs.wealth_gradient ** (steps / 2.0)
@@ -111,7 +102,6 @@ def settle(
         per_rand=per_rand,
         per_queue_minute=access.per_queue_minute,
         outings=round(access.outings),
-        knows_visiting=access.knows_visiting,
         missing_papers=missing,
         give_up=access.give_up,
         patience=round(access.patience),
@@ -144,6 +134,34 @@ def settle(
         beyond_sassa=shares["sassa"],
         settlement_space=settlements.space_row.astype(np.int64),
     )
+
+
+def choices(
+    settlements: Settlements, points: ServicePoints, travel: Travel, services: Iterable[int]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], F64]:
+    """The points of some services that each settlement's people choose among: rows, metres and minutes, one way.
+
+    Returns
+    -------
+    point, metres, minutes : (settlements, services, NEAREST)
+        -1 beyond the last point.
+    """
+    wanted = list(services)
+    shape = (len(settlements), len(wanted), NEAREST)
+    point = np.full(shape, -1, dtype=np.int32)
+    metres = np.zeros(shape, dtype=np.int32)
+    minutes = np.zeros(shape)
+    where = pd.DataFrame({"lat": points.lat, "lon": points.lon})
+    for s, service in enumerate(wanted):
+        rows = np.flatnonzero((points.service == service) & points.open & ~points.on_rounds)
+        if len(rows) == 0:
+            continue
+        near, how_far, how_long = nearest_points(settlements, where.iloc[rows], NEAREST, travel)
+        k = near.shape[1]
+        point[:, s, :k] = rows[near]
+        metres[:, s, :k] = how_far
+        minutes[:, s, :k] = how_long
+    return point, metres, minutes
 
 
 def _beyond(settlements: Any, counters: pd.DataFrame, travel: Travel, geography: Geography) -> dict[str, F64]:

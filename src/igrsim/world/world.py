@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.citizens.access import Access
 from igrsim.government.skills import ENGINEERING, FINANCE
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from igrsim.government.municipality import Municipality
     from igrsim.government.skills import Skills
     from igrsim.services.points import ServicePoints
+    from igrsim.world.premises import Premises
     from igrsim.world.witness import Witness
 
 T = TypeVar("T")
@@ -55,6 +57,8 @@ class People:
     ----------
     lived : list of Lived, optional
         Filled, month by month, where a list is there: what the month was lived by.
+    stirred : (settlements, events) float, optional
+        What campaigns and visits bring to each life event's usual rate, as a multiple of it.
     """
 
     citizens: Citizens
@@ -72,6 +76,7 @@ class People:
     beyond_sassa: F64
     settlement_space: I64
     lived: list[Lived] | None = None
+    stirred: F64 | None = None
 
 
 @dataclass
@@ -180,6 +185,7 @@ class World:
     catalogue: Catalogue
     points: ServicePoints
     people: People
+    premises: Premises
     rules: Rules
     municipalities: list[Municipality]
     skills: Skills
@@ -202,6 +208,7 @@ class World:
     space_keys: NDArray[np.uint64]
     municipality_keys: NDArray[np.uint64]
     sector_keys: NDArray[np.uint64]
+    province_keys: NDArray[np.uint64]
     municipality_space: I64
     space_province: I64
     sharing: I64
@@ -267,6 +274,15 @@ class World:
         """What part of each province's spaces is in the scope: its officials' and principals' hours are for all of them."""
         here = np.bincount(self.space_province, minlength=len(self.centres) - 1)
         return np.asarray(here / np.maximum(self.spaces_in_province, 1))
+
+    def good_in(self, field: str, space: int) -> float:
+        """The same, in one space."""
+        return float(getattr(self.rules[space], field)) * (1 - self.params[Frozen].benefits)
+
+    @property
+    def no_show(self) -> float:
+        """Chance that a visiting department stays away on a promised day, where nothing holds it."""
+        return self.params[Access].no_show
 
     def partnership(self) -> F64:
         """How well Premier's Office, provincial cooperative governance and Treasury work together, by space, 0 to 1."""

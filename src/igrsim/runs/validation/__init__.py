@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from igrsim.runs.validation.access_patterns import access_patterns
 from igrsim.runs.validation.conservation import conservation
 from igrsim.runs.validation.finding import Finding
 from igrsim.runs.validation.known_answers import known_answers
@@ -31,5 +32,5 @@ def validate(quick: bool) -> pd.DataFrame:
     """
     found: list[Finding] = [*known_answers(), *people_answers(), *support_answers(), *nulls()]
     if not quick:
-        found += [*frozen_nulls(), *relations(), *conservation(), *patterns()]
+        found += [*frozen_nulls(), *relations(), *conservation(), *patterns(), *access_patterns()]
     return pd.DataFrame([[getattr(f, c) for c in COLUMNS] for f in found], columns=list(COLUMNS))

@@ -120,8 +120,9 @@ class Books:
         ours = [v for (_, bearer), v in world.now.minutes.items() if bearer == "municipality"]
         borne = sum(ours, np.zeros(world.spaces, np.int64))
         there = np.bincount(world.municipality_space, weights=load, minlength=world.spaces)
-        # who lends skilled people lends their work, not hours for coordination; to convene is not counted in the load
-        apart = sum(world.now.minutes[account, "municipality"] for account in ("convening", "shared skills"))
+        # who lends skilled people, or serves at a centre, gives work and no hours for coordination; to convene is not counted in the load
+        accounts = ("convening", "shared skills", "centre staff", "tenancies")
+        apart = sum(world.now.minutes[account, "municipality"] for account in accounts)
         # organised local government states its own programmes on a common agenda: its hours are no municipality's
         organised = np.where(world.rules.by_space("support_framework") > 0, np.maximum(borne - apart - there, 0), 0)
         self.law("municipal minutes in the ledger are those of their load", borne - apart == there + organised, "learn")

@@ -1,0 +1,20 @@
+"""Centres linked to departments' systems."""
+
+from __future__ import annotations
+
+from igrsim.levers._base import Lever
+from igrsim.world.rules import Ruling, amend
+
+
+class CentreConnectivity(Lever):
+    """Centres linked to departments' systems."""
+
+    id = "centre-connectivity"
+    summary = "centres linked to departments' existing electronic resources"
+    seed = "s2-mpcc-2001"
+    touches = "outages at the counters of centres"
+    costs = "lines, equipment and support (nation)"
+    limits = "documents issued on the spot instead of weeks later are left out"
+
+    def amend(self, ruling: Ruling, dose: float) -> Ruling:
+        return amend(ruling, centre_connectivity=max(ruling.centre_connectivity, dose))

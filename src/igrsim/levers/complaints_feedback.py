@@ -1,0 +1,20 @@
+"""Complaints and needs change what a centre offers."""
+
+from __future__ import annotations
+
+from igrsim.levers._base import Lever
+from igrsim.world.rules import Ruling, amend
+
+
+class ComplaintsFeedback(Lever):
+    """Complaints and needs change what a centre offers."""
+
+    id = "complaints-feedback"
+    summary = "complaints and needs that people bring to a centre change what it offers"
+    seed = "s2-mpcc-2001"
+    touches = "which further services come to a centre, and who comes more often"
+    costs = "hours of municipalities, and the tenants' own hours when they come"
+    limits = "satisfaction is left out: what is asked for is what people go far for, or find crowded"
+
+    def amend(self, ruling: Ruling, dose: float) -> Ruling:
+        return amend(ruling, complaints_feedback=max(ruling.complaints_feedback, dose))

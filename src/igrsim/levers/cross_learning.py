@@ -1,0 +1,22 @@
+"""Centres that visit each other and share what they learned."""
+
+from __future__ import annotations
+
+from igrsim.levers._base import Lever
+from igrsim.world.rules import Ruling, amend
+
+
+class CrossLearning(Lever):
+    """Centres that visit each other and share what they learned."""
+
+    id = "cross-learning"
+    summary = "site visits, shared experience and tools between centres"
+    seed = "s2-mpcc-2001;s4-harvester"
+    touches = "hours a manager needs to follow a tenant up and the time it takes to open a centre, by the experience of others"
+    costs = "hours of municipalities for visits"
+    limits = (
+        "staff and tools that move between centres are left out; so is what districts learn of each other in planning"
+    )
+
+    def amend(self, ruling: Ruling, dose: float) -> Ruling:
+        return amend(ruling, cross_learning=max(ruling.cross_learning, dose))

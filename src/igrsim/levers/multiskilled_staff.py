@@ -1,0 +1,20 @@
+"""Staff of a centre who serve for several departments."""
+
+from __future__ import annotations
+
+from igrsim.levers._base import Lever
+from igrsim.world.rules import Ruling, amend
+
+
+class MultiskilledStaff(Lever):
+    """Staff of a centre who serve for several departments."""
+
+    id = "multiskilled-staff"
+    summary = "staff at a centre trained to serve for several departments"
+    seed = "s2-mpcc-2001"
+    touches = "desks of a centre become one row for all its services; colleagues stand in for a tenant who stays away"
+    costs = "training hours of tenants and rand (nation)"
+    limits = "mistakes of staff who serve for others, and delegations of power, are left out"
+
+    def amend(self, ruling: Ruling, dose: float) -> Ruling:
+        return amend(ruling, multiskilled_staff=max(ruling.multiskilled_staff, dose))
