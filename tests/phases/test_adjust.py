@@ -266,7 +266,9 @@ def test_money_of_those_who_hardly_spend_goes_to_those_of_the_sector_who_do() ->
     assert balanced(world)
 
 
-@pytest.mark.parametrize(("able", "month", "stopped"), [(False, FEBRUARY, 0), (True, 6, 0), (True, 7, 1), (True, 10, 1)])
+@pytest.mark.parametrize(
+    ("able", "month", "stopped"), [(False, FEBRUARY, 0), (True, 6, 0), (True, 7, 1), (True, 10, 1)]
+)
 def test_nothing_is_stopped_where_nobody_can_take_it_or_of_a_year_begun_before_the_study(
     able: bool, month: int, stopped: int
 ) -> None:
