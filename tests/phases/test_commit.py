@@ -134,9 +134,17 @@ def test_who_pledged_the_coming_year_commits_so_much_less_of_it() -> None:
         world = world_with(outer_years=0.0)
         mine = purses_of(world, DEPARTMENTS)
         world.purses.free[:] = np.where(mine, -np.floor(owed * world.portfolios.cents), 0)
+        draft(world, DEPARTMENTS)
+        items = world.pipeline
+        item, slot = np.nonzero(items.drafted)
+        drafted = np.zeros(len(mine), np.int64)
+        np.add.at(
+            drafted, world.portfolios.slots[items.municipality[item], items.sector[item], slot], items.cents[item]
+        )
         commit(world)
         committed = world.purses.committed[mine]
-        assert (committed <= np.ceil(max(1 - owed, 0) * world.portfolios.cents[mine])).all()
+        for cents in (drafted[mine], committed):
+            assert (cents <= np.ceil(max(1 - owed, 0) * world.portfolios.cents[mine])).all()
         found.append(int(committed.sum()))
     assert found[0] > found[1] > found[2] == found[3] == 0
 
