@@ -41,3 +41,8 @@ def test_a_part_of_the_country_keeps_the_centres_of_the_whole() -> None:
     here = {c.code: c.partnership for c in world.centres}
     assert here.items() <= whole.items()
     assert world.partnership().tolist() == [whole[world.geography.spaces.provinces[0]]]
+
+
+def test_a_centre_remembers_what_luck_gave_it() -> None:
+    for centre in small_model(scope=["DC15", "DC36"], citizens=100).world.centres:
+        assert centre.drawn == centre.partnership

@@ -18,10 +18,18 @@ def hub(opened: int = 3) -> Hub:
     return Hub(HOST, space=0, code="X", opened=opened)
 
 
-@given(st.floats(0, 22), st.integers(0, 60))
-def test_posts_are_filled_evenly_and_never_beyond_what_was_established(posts: float, after: int) -> None:
+@given(st.floats(0.01, 22), st.integers(0, 30), st.integers(0, 60))
+def test_posts_are_filled_evenly_from_when_there_are_any_and_never_beyond(posts: float, late: int, after: int) -> None:
     made = hub()
-    made.staff(posts, 3 + after, WORK)
+    for month in range(3, 3 + late):
+        made.staff(0.0, month, WORK)
+        assert (made.established, made.filled, made.minutes) == (-1, 0.0, 0)
+    made.staff(posts, 3 + late, WORK)
+    assert made.established == 3 + late
+    assert made.filled == pytest.approx(posts / WORK.months_to_staff)
+    made.done["agenda"] = 5
+    made.staff(posts, 3 + late + after, WORK)
+    assert made.established == 3 + late
     assert made.filled == pytest.approx(posts * min(1.0, (after + 1) / WORK.months_to_staff))
     assert made.minutes == int(made.filled * WORK.hours_per_post * 60)
     assert set(made.done.values()) == {0}
@@ -36,6 +44,15 @@ def test_specialists_take_up_no_more_than_lies_on_the_desk(task: str, waiting: i
     assert 0 <= left <= minutes
     assert left == 0 or made.backlog[task] == 0
     assert sum(made.backlog.values()) == made.backlog[task]
+
+
+def test_posts_that_come_back_are_filled_as_they_were() -> None:
+    made = hub()
+    made.staff(11.0, 3, WORK)
+    made.staff(0.0, 30, WORK)
+    assert (made.filled, made.established) == (0.0, 3)
+    made.staff(11.0, 31, WORK)
+    assert made.filled == 11.0
 
 
 def test_a_plan_has_its_phases_once() -> None:

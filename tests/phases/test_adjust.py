@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from igrsim.phases.adjust import _pool_grants, _redirect, _stop_and_reallocate, adjust, move, take_back
+from igrsim.phases.adjust import _pool_grants, _redirect, _stop_and_reallocate, adjust, move, take_back, votes
 from igrsim.phases.commit import purses_of
 from igrsim.phases.need import need
 from igrsim.plans.calendars import CYCLES, DEPARTMENTS, MUNICIPALITIES, Cycle
@@ -27,7 +27,7 @@ BY_CYCLE = pytest.mark.parametrize(
 def stocked(scope: str | list[str] = "two-towns") -> World:
     """A small world with a year's money and items, none of it committed."""
     world = small_model(scope=scope, citizens=100, months=60).world
-    believe(world, Programme, inherited=0.0, stranded_stock=0.0)
+    believe(world, Programme, inherited=0.0, stranded_stock=0.0, complete_stock=0.0)
     believe(world, Disputes, blocked=0.0, doubled=0.0)
     begin(world, 0)
     need(world)
@@ -46,8 +46,8 @@ def fund_everything_twice(world: World, let: int) -> None:
     items.funded[item, slot] = True
     nothing = np.zeros(len(item), np.int64)
     cents = items.cents[item]
-    world.works.add(item, slot, portfolio, cents, nothing, nothing + world.month, world.params[Delivery])
-    world.works.let[:] = let
+    delivery = world.params[Delivery]
+    world.works.add(item, slot, portfolio, cents, nothing, nothing + world.month, nothing + let, delivery)
     # so much money that all of it fits
     np.add.at(purses.committed, portfolio, cents)
     np.add.at(purses.appropriated, portfolio, cents)
@@ -93,7 +93,10 @@ def test_no_more_moves_than_the_share_of_a_year(cycle: Cycle, month: int) -> Non
         _redirect(world, cycle)
         moved = world.purses.returned - before
         assert moved[purses_of(world, cycle)].sum() > 0 or share == 0.08
-        assert (moved <= np.floor(share * world.purses.year)).all()
+        # a main division is a vote's, which may be several purses'
+        vote = votes(world)
+        by_vote, a_year = (np.bincount(vote, weights=c) for c in (moved, world.purses.year))
+        assert (by_vote <= np.floor(share * a_year)).all()
         assert (moved[~purses_of(world, cycle)] == 0).all()
         limits[share] = int(moved.sum())
         assert balanced(world)
@@ -112,6 +115,57 @@ def test_what_contracts_are_let_for_cannot_move(cycle: Cycle, month: int) -> Non
     world.works.let[:] = month + 1
     _redirect(world, cycle)
     assert world.purses.returned.sum() > 0
+
+
+def test_a_vote_is_a_municipalitys_or_a_departments_programme_in_a_province() -> None:
+    # the first two districts are of one province, the third is of another
+    world = stocked(["DC15", "DC12", "DC36"])
+    money, vote = world.portfolios, votes(world)
+    province = world.space_province[money.space]
+    assert province[money.space == 0][0] == province[money.space == 1][0] != province[money.space == 2][0]
+    of: dict[int, set[tuple[int, ...]]] = {}
+    for k, mine in enumerate(vote.tolist()):
+        actor, sector = int(money.actor[k]), int(money.sector[k])
+        of.setdefault(mine, set()).add((actor,) if money.municipal[k] else (actor, sector, int(province[k])))
+    assert all(len(whose) == 1 for whose in of.values())
+    assert len({next(iter(whose)) for whose in of.values()}) == len(of)
+    purses = np.bincount(vote)
+    assert purses[vote[money.municipal]].max() > 5
+    assert purses[vote[~money.municipal]].max() == 2
+
+
+def test_one_purse_may_move_what_its_whole_vote_may() -> None:
+    world = stocked()
+    sees_all(world)
+    begin(world, FEBRUARY)
+    fund_everything_twice(world, let=FEBRUARY + 1)
+    believe(world, Delivery, municipal_shift=0.5)
+    world.purses.year[:] = world.works.cents.sum()
+    vote = votes(world)
+    one = np.flatnonzero(purses_of(world, MUNICIPALITIES) & (np.bincount(vote)[vote] > 1))
+    # all of a vote's money is another programme's: what leaves is still within the vote
+    leaves = [k for k in one if (world.works.portfolio == k).sum() > 1]
+    first = {int(vote[k]): k for k in leaves}
+    for mine, k in first.items():
+        rest = (vote == mine) & (np.arange(len(vote)) != k)
+        world.purses.year[k], world.purses.year[rest] = 0, 10**13
+    _redirect(world, MUNICIPALITIES)
+    assert world.purses.returned[list(first.values())].sum() > 0
+
+
+@BY_CYCLE
+def test_a_site_is_seen_by_those_whom_nobody_told(cycle: Cycle, month: int) -> None:
+    for sight, building, seen in ((0.0, True, False), (1.0, True, True), (1.0, False, False)):
+        world = stocked()
+        believe(
+            world, Planning, tie_sight=0.0, published=0.0, agency_sight=0.0, site_sight=sight, yields=1.0, postpones=0.0
+        )
+        believe(world, Delivery, virement=1000.0, municipal_shift=1000.0)
+        begin(world, month)
+        fund_everything_twice(world, let=month + 1)
+        world.pipeline.building[:] = building
+        _redirect(world, cycle)
+        assert (world.purses.returned.sum() > 0) == seen
 
 
 def test_of_all_who_fund_an_item_one_stays() -> None:
@@ -159,6 +213,20 @@ def test_taking_back_undoes_a_commitment() -> None:
     assert balanced(world)
 
 
+def test_what_was_doubled_before_the_study_was_never_counted_as_doubled() -> None:
+    undone = []
+    for begun in (-1, 0):
+        world = stocked()
+        fund_everything_twice(world, let=9)
+        world.works.begun[:] = begun
+        twice = np.flatnonzero(world.pipeline.funded[world.works.item].sum(axis=1) > 1)[0]
+        cents = int(world.works.cents[twice])
+        take_back(world, np.arange(len(world.works)) == twice)
+        assert world.now.by_municipality["returned_cents"].sum() == cents
+        undone.append(int(world.now.by_municipality["duplicates_undone_cents"].sum()))
+    assert undone == [0, cents]
+
+
 def test_an_owner_who_takes_its_money_back_has_not_paid() -> None:
     world = stocked()
     fund_everything_twice(world, let=9)
@@ -182,10 +250,12 @@ def reallocating(able: bool = True) -> World:
 def test_money_of_those_who_hardly_spend_goes_to_those_of_the_sector_who_do() -> None:
     world = reallocating()
     money, purses = world.portfolios, world.purses
-    free = purses.free.copy()
+    free, year = purses.free.copy(), purses.year.copy()
     _stop_and_reallocate(world)
     moved = purses.free - free
     assert moved.sum() == 0
+    # who got it may pay it out, who lost it may not
+    np.testing.assert_array_equal(purses.year - year, moved)
     slow = money.municipal & (money.space == 0)
     np.testing.assert_array_equal(moved[slow], -np.floor(world.params[Delivery].stopped * free[slow]))
     assert (moved[money.municipal & (money.space == 1)] >= 0).all()
@@ -196,13 +266,44 @@ def test_money_of_those_who_hardly_spend_goes_to_those_of_the_sector_who_do() ->
     assert balanced(world)
 
 
-def test_nothing_is_stopped_where_nobody_can_take_it_or_in_the_first_year() -> None:
-    for able, month in ((False, FEBRUARY), (True, FEBRUARY - 12)):
-        world = reallocating(able)
-        begin(world, month)
-        free = world.purses.free.copy()
-        _stop_and_reallocate(world)
-        np.testing.assert_array_equal(world.purses.free, free)
+@pytest.mark.parametrize(
+    ("able", "month", "stopped"), [(False, FEBRUARY, 0), (True, 6, 0), (True, 7, 1), (True, 10, 1)]
+)
+def test_nothing_is_stopped_where_nobody_can_take_it_or_of_a_year_begun_before_the_study(
+    able: bool, month: int, stopped: int
+) -> None:
+    """A February within seven months of the start is of a municipal year that began before it."""
+    world = reallocating(able)
+    begin(world, month)
+    free = world.purses.free.copy()
+    _stop_and_reallocate(world)
+    assert (world.purses.free != free).any() == bool(stopped)
+
+
+def test_what_was_rolled_over_is_not_stopped() -> None:
+    world = reallocating()
+    believe(world, Delivery, stopped=1.0)
+    world.purses.free[:] += 3 * world.purses.year
+    world.purses.appropriated[:] += 3 * world.purses.year
+    slow = world.portfolios.municipal & (world.portfolios.space == 0)
+    year, free = world.purses.year.copy(), world.purses.free.copy()
+    _stop_and_reallocate(world)
+    assert (world.purses.year[slow] == 0).all()
+    np.testing.assert_array_equal(free[slow] - world.purses.free[slow], year[slow])
+    assert balanced(world)
+
+
+def test_what_is_pledged_of_the_coming_year_is_not_there_to_be_stopped() -> None:
+    world = reallocating()
+    world.purses.surrendered += world.purses.free + 1000
+    world.purses.free[:] = -1000
+    year = world.purses.year.copy()
+    _stop_and_reallocate(world)
+    assert (world.purses.free == -1000).all()
+    np.testing.assert_array_equal(world.purses.year, year)
+    decree(world, grants_consolidated=1.0)
+    _pool_grants(world)
+    assert (world.purses.free == -1000).all()
 
 
 def test_who_spends_enough_keeps_its_money() -> None:
@@ -228,13 +329,23 @@ def test_what_contracts_are_let_for_is_not_stopped() -> None:
     assert gone[0] == 0 < gone[1]
 
 
-def test_transfers_add_up_and_leave_no_year_below_nothing() -> None:
+def test_transfers_add_up_and_leave_the_years_allocation_where_it_was() -> None:
     world = stocked()
     change = np.zeros(len(world.purses.free), np.int64)
     change[:2] = 5, -5
-    world.purses.year[:2] = 3
+    year, free = world.purses.year.copy(), world.purses.free.copy()
     move(world, change)
-    assert world.purses.year[:2].tolist() == [8, 0]
+    np.testing.assert_array_equal(world.purses.year, year)
+    np.testing.assert_array_equal(world.purses.free, free + change)
+    assert balanced(world)
+
+
+def test_no_year_falls_below_nothing_when_grants_are_stopped() -> None:
+    world = reallocating()
+    believe(world, Delivery, stopped=1.0)
+    _stop_and_reallocate(world)
+    assert world.purses.year.min() == 0
+    assert world.purses.free.min() == 0
     assert balanced(world)
 
 
@@ -266,7 +377,10 @@ def test_consolidated_grants_go_where_need_presses_most() -> None:
             for s in money.sector[mine]
         }
         assert money.sector[got[0]] == max(worst, key=lambda s: worst[s])
-        assert world.purses.free[mine].tolist().count(0) == len(mine) - 1
+        # all that came as grants went there, what is its own revenue stays
+        grants = np.floor(money.cents[mine] * money.granted[mine]).astype(np.int64)
+        np.testing.assert_array_equal(moved[mine], np.where(moved[mine] > 0, grants.sum() - grants, -grants))
+        assert 0 < grants.sum() < money.cents[mine].sum()
     assert balanced(world)
 
 

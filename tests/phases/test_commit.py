@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from igrsim.phases.commit import appropriate, close, commit, purses_of, yields
+from igrsim.phases.knowing import Pairs, perceived
 from igrsim.phases.need import need
+from igrsim.phases.plan import clear_drafts, draft, pledge, procurement
 from igrsim.plans.calendars import CYCLES, DEPARTMENTS, MUNICIPALITIES, Cycle
 from igrsim.plans.pipeline import DOUBLED, Disputes, Planning, Programme
 from igrsim.plans.works import Delivery
@@ -18,7 +20,7 @@ EACH = pytest.mark.parametrize("cycle", CYCLES, ids=lambda c: c.sphere)
 
 def world_with(month: int = 12, **delivery: float) -> World:
     world = small_model(months=60).world
-    believe(world, Programme, inherited=0.0, stranded_stock=0.0)
+    believe(world, Programme, inherited=0.0, stranded_stock=0.0, complete_stock=0.0)
     believe(world, Disputes, blocked=0.0, doubled=0.0)
     begin(world, 0)
     need(world)
@@ -46,6 +48,22 @@ def test_what_is_not_committed_is_rolled_over_or_surrendered(cycle: Cycle, share
     }
     assert counted["uncommitted_cents"] == 1001 * mine.sum()
     assert counted["uncommitted_cents"] == counted["rolled_over_cents"] + counted["surrendered_cents"]
+
+
+@EACH
+def test_what_is_pledged_of_the_coming_year_is_neither_rolled_over_nor_surrendered(cycle: Cycle) -> None:
+    world = world_with(rolled_over=0.5)
+    purses, mine = world.purses, purses_of(world, cycle)
+    purses.free[:] = -1001
+    gone = purses.surrendered.copy()
+    close(world, cycle)
+    assert (purses.free == -1001).all()
+    np.testing.assert_array_equal(purses.surrendered, gone)
+    for name in ("uncommitted_cents", "rolled_over_cents", "surrendered_cents"):
+        assert world.now.by_municipality[name].sum() + world.now.by_space[f"departments_{name}"].sum() == 0
+    # and the coming year's money is so much less
+    appropriate(world, cycle)
+    np.testing.assert_array_equal(purses.free[mine], world.portfolios.cents[mine] - 1001)
 
 
 def test_a_year_not_spent_is_counted_once_a_whole_one_has_been_lived() -> None:
@@ -83,27 +101,135 @@ def test_each_sphere_commits_when_its_year_begins(month: int, sphere: str) -> No
     touched = world.purses.committed > before
     assert touched.any() == bool(sphere)
     assert (world.portfolios.municipal[touched] == (sphere == "municipalities")).all()
-    # works begin with the commitment, and no purse pays more than it has
-    assert (world.works.begun == month).all()
-    assert (world.purses.free >= 0).all()
+    # works begin with the commitment, and are let each in its own time
+    works = world.works
+    assert (works.begun == month).all()
+    np.testing.assert_array_equal(works.let - month, procurement(world, works.item, works.portfolio))
+    assert not sphere or len(np.unique(works.let)) > 3
     funded = world.pipeline.funded.sum()
     assert funded == len(world.works)
 
 
-def test_less_money_than_was_drafted_for_pays_for_the_most_pressing() -> None:
-    world = world_with()
-    believe(world, Delivery, rolled_over=0.0)
-    world.circumstances.budget_factor[:] = 1.0
-    before = world.pipeline.funded.sum()
+@pytest.mark.parametrize(("month", "cycle"), [(12, DEPARTMENTS), (15, MUNICIPALITIES)])
+@pytest.mark.parametrize("outer", [0.0, 0.4, 1.0])
+def test_no_purse_pledges_more_than_the_outer_years_nor_to_more_than_one_project(
+    month: int, cycle: Cycle, outer: float
+) -> None:
+    world = world_with(month, outer_years=outer)
     commit(world)
-    whole = world.pipeline.funded.sum() - before
-    poor = world_with()
-    poor.circumstances.budget_factor[:] = 0.3
-    commit(poor)
-    assert 0 < poor.pipeline.funded.sum() < whole
-    committed = np.zeros(len(poor.purses.free), np.int64)
-    np.add.at(committed, poor.works.portfolio, poor.works.cents)
-    assert (committed <= np.rint(0.3 * poor.portfolios.cents)).all()
+    purses, works = world.purses, world.works
+    np.testing.assert_array_equal(pledge(world), np.floor(outer * world.appropriated))
+    assert (purses.free >= -np.floor(outer * world.portfolios.cents)).all()
+    deep = np.flatnonzero(purses.free < 0)
+    assert (len(deep) > 0) == (outer > 0)
+    for k in deep:
+        # but for one project there would be money left
+        assert purses.free[k] + works.cents[works.portfolio == k].max() > 0
+    assert purses_of(world, cycle)[deep].all()
+
+
+def test_who_pledged_the_coming_year_commits_so_much_less_of_it() -> None:
+    found = []
+    for owed in (0.0, 0.5, 1.0, 3.0):
+        world = world_with(outer_years=0.0)
+        mine = purses_of(world, DEPARTMENTS)
+        world.purses.free[:] = np.where(mine, -np.floor(owed * world.portfolios.cents), 0)
+        draft(world, DEPARTMENTS)
+        items = world.pipeline
+        item, slot = np.nonzero(items.drafted)
+        drafted = np.zeros(len(mine), np.int64)
+        np.add.at(
+            drafted, world.portfolios.slots[items.municipality[item], items.sector[item], slot], items.cents[item]
+        )
+        commit(world)
+        committed = world.purses.committed[mine]
+        for cents in (drafted[mine], committed):
+            assert (cents <= np.ceil(max(1 - owed, 0) * world.portfolios.cents[mine])).all()
+        found.append(int(committed.sum()))
+    assert found[0] > found[1] > found[2] == found[3] == 0
+
+
+@pytest.mark.parametrize(("month", "cycle"), [(12, DEPARTMENTS), (15, MUNICIPALITIES)])
+def test_no_draft_outlives_its_year(month: int, cycle: Cycle) -> None:
+    world = world_with(month)
+    items, money = world.pipeline, world.portfolios
+    draft(world, cycle)
+    slots = money.slots[items.municipality, items.sector]
+    mine = (slots >= 0) & purses_of(world, cycle)[np.maximum(slots, 0)]
+    theirs = (slots >= 0) & ~mine
+    # what stands already, or is funded, was drafted too, by everyone
+    items.drafted[slots >= 0] = items.compared[slots >= 0] = True
+    items.funded[0], items.delivered_by[1] = slots[0] >= 0, 0
+    clear_drafts(world, cycle)
+    assert not items.drafted[mine].any()
+    np.testing.assert_array_equal(items.compared[mine], items.funded[mine])
+    assert items.drafted[theirs].all()
+    assert items.compared[theirs].all()
+    items.drafted[slots >= 0] = True
+    commit(world)
+    assert not items.drafted[mine].any()
+    assert items.drafted[theirs].all()
+
+
+def test_less_money_than_was_drafted_for_pays_for_the_most_pressing() -> None:
+    for outer in (0.0, 0.5):
+        world = world_with(outer_years=outer, rolled_over=0.0)
+        draft(world, DEPARTMENTS)
+        commit(world)
+        poor = world_with(outer_years=outer, rolled_over=0.0)
+        # drafted in hope of a whole year's money
+        draft(poor, DEPARTMENTS)
+        poor.circumstances.budget_factor[:] = 0.3
+        commit(poor)
+        assert 0 < poor.pipeline.funded.sum() < world.pipeline.funded.sum()
+        # less money, and so much less of outer years to pledge
+        assert (poor.purses.committed <= np.rint(0.3 * (1 + outer) * poor.portfolios.cents) + 1).all()
+        if outer == 0.0:
+            assert not (poor.pipeline.funded & ~world.pipeline.funded).any()
+            _most_pressing_first(poor, world)
+
+
+def _most_pressing_first(poor: World, rich: World) -> None:
+    """What was given up for want of money is less pressing than what was paid for, or did not fit."""
+    items, money = poor.pipeline, poor.portfolios
+    item, slot = np.nonzero(rich.pipeline.funded)
+    portfolio = money.slots[items.municipality[item], items.sector[item], slot]
+    score = perceived(poor, Pairs(item, slot, portfolio))
+    paid = poor.pipeline.funded[item, slot]
+    for k in np.unique(portfolio[~paid]):
+        left = int(np.rint(0.3 * money.cents[k]))
+        mine = np.flatnonzero(portfolio == k)
+        for row in mine[np.argsort(-score[mine])]:
+            assert paid[row] == (items.cents[item[row]] <= left)
+            left -= int(items.cents[item[row]]) * int(paid[row])
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="one purse short of its drafts makes all purses choose anew, by the greedy rule with another sum of money:"
+    " an item that money of the outer years was to pay for now fits the year, and drafts that fitted beside it do not",
+)
+def test_that_one_is_short_costs_nobody_else_a_project() -> None:
+    funded = []
+    for short in (False, True):
+        world = world_with(rolled_over=1.0)
+        draft(world, DEPARTMENTS)
+        # something was rolled over, so that more fits than the draft thought
+        world.purses.free[:] = world.portfolios.cents // 2
+        departments = np.flatnonzero(purses_of(world, DEPARTMENTS))
+        drafted = np.zeros(len(world.purses.free), np.int64)
+        item, slot = np.nonzero(world.pipeline.drafted)
+        portfolio = world.portfolios.slots[world.pipeline.municipality[item], world.pipeline.sector[item], slot]
+        np.add.at(drafted, portfolio, world.pipeline.cents[item])
+        poor = departments[np.argmax(drafted[departments] > 0)]
+        if short:
+            world.purses.free[poor] = 0
+            world.circumstances.budget_factor[poor] = 0.01
+        commit(world)
+        others = world.works.portfolio != poor
+        works = world.works
+        funded.append({(int(i), int(s)) for i, s in zip(works.item[others], works.slot[others], strict=True)})
+    assert funded[0] == funded[1]
 
 
 def test_whose_powers_are_disputed_does_not_yield() -> None:

@@ -11,7 +11,7 @@ from igrsim.kernel.params import ParamSet
 from igrsim.phases.coordinate import DataCalls, _in_sequence, _name_owners, coordinate
 from igrsim.phases.need import need
 from igrsim.phases.roll_out import roll_out
-from igrsim.plans.pipeline import Disputes, Planning, Programme
+from igrsim.plans.pipeline import BLOCKED, DOUBLED, FREE, Disputes, Planning, Programme
 from igrsim.runs.validation.small_worlds import begin, believe, decree, small_model
 from igrsim.world.world import World
 
@@ -22,7 +22,7 @@ def ready(posts: float = 1000.0, **rules: float) -> tuple[World, Hub]:
     """A space whose hub has all steps behind it, hours for anything and no specialists to help."""
     world = small_model(months=60).world
     believe(world, CentreWork, national_hours=0.0, provincial_hours=0.0)
-    believe(world, Programme, inherited=0.0, stranded_stock=0.0)
+    believe(world, Programme, inherited=0.0, stranded_stock=0.0, complete_stock=0.0)
     believe(world, Disputes, blocked=0.0, doubled=0.0)
     begin(world, 0)
     need(world)
@@ -72,6 +72,43 @@ def test_phases_bring_the_whole_plan_and_no_more() -> None:
         done += hub.done["one plan"] * (hub.plan_adopted < 0)
     assert done == round(60 * WORK.plan_hours)
     assert sum(part for _, part in PLAN_PHASES) == pytest.approx(1.0)
+
+
+def test_specialists_without_a_hub_make_a_plan_in_fewer_hours() -> None:
+    for posts, part in ((0.0, WORK.desk_plan), (1.0, 1.0)):
+        world, hub = ready(posts=posts, one_plan=1.0)
+        brought = []
+        for number in range(1, 1 + len(PLAN_PHASES)):
+            month(world, number, sat=True)
+            brought.append(hub.backlog["one plan"] + hub.done["one plan"])
+            # somebody does it
+            hub.backlog["one plan"], hub.awaits = 0, True
+        assert brought == [round(round(60 * WORK.plan_hours * part) * share) for _, share in PLAN_PHASES]
+
+
+@pytest.mark.parametrize("posts", [0.0, 1000.0])
+def test_a_phase_of_a_plan_takes_hours_of_everyone_once(posts: float) -> None:
+    world, hub = ready(posts=posts, one_plan=1.0)
+    each = round(60 * WORK.phase_municipal)
+    members = {
+        bearer: sum(d.sphere == sphere for d in world.institutions.departments)
+        for sphere, bearer in (("national", "nation"), ("provincial", "province"))
+    }
+    municipalities = len(world.municipalities)
+    for number in range(1, 4 + 2 * len(PLAN_PHASES)):
+        before = hub.plan_phase
+        # a forum sits every other month, so that phases last for two
+        month(world, number, sat=number % 2 == 0)
+        if hub.filled <= 0:
+            hub.backlog["one plan"], hub.awaits = 0, True
+        begun = hub.plan_phase > before
+        assert world.now.by_municipality["plan_minutes"].tolist() == [each * begun] * municipalities
+        assert world.now.minutes["plans", "municipality"].sum() == each * begun * municipalities
+        for bearer, many in members.items():
+            found = world.now.minutes["plans", bearer].sum()
+            assert found == round(60 * WORK.phase_department * many) * begun
+    assert hub.plan_adopted > 0
+    assert min(members.values()) > 0
 
 
 def test_a_plan_waits_for_its_steps_and_its_profile() -> None:
@@ -148,6 +185,23 @@ def test_owners_have_mandate_money_and_a_date() -> None:
         assert (items.agreed[owned] <= number + 12 * (year + 1)).all()
     # nothing is paid, so what was agreed first still takes up the money
     assert len(owned)
+
+
+def test_nobody_is_named_for_what_a_dispute_blocks() -> None:
+    world, hub = ready(one_plan=1.0)
+    items = world.pipeline
+    items.needs[:] = -1
+    items.needs[1] = 0
+    believe(world, Planning, plan_years=100.0)
+    items.dispute[::2] = BLOCKED
+    items.dispute[1::4] = DOUBLED
+    _name_owners(world, hub, 1.0)
+    assert (items.owner[::2] == -1).all()
+    assert (items.owner[1::2] >= 0).all()
+    # once settled it is agreed at the next review
+    items.dispute[:] = FREE
+    _name_owners(world, hub, 1.0)
+    assert (items.owner >= 0).all()
 
 
 def test_half_a_plan_agrees_on_half_the_money() -> None:

@@ -11,7 +11,7 @@ from igrsim.metrics._base import counts_now
 from igrsim.phases.deliver import STRANDED_AFTER, deliver, throughput
 from igrsim.phases.knowing import complement_missing
 from igrsim.phases.need import need
-from igrsim.phases.plan import eligible
+from igrsim.phases.plan import eligible, procurement
 from igrsim.plans.calendars import DEPARTMENTS
 from igrsim.plans.pipeline import NEVER, Disputes, Pipeline, Planning, Programme
 from igrsim.plans.works import Delivery
@@ -24,14 +24,16 @@ MILLION = 10**8
 def building(cents: Sequence[int] = (12 * MILLION,), month: int = 0, year: int = 10**12, **numbers: float) -> World:
     """A small world in which one department has just committed some items, and nothing else is built."""
     world = small_model(months=60).world
-    believe(world, Programme, inherited=0.0, stranded_stock=0.0)
+    believe(world, Programme, inherited=0.0, stranded_stock=0.0, complete_stock=0.0)
     believe(world, Disputes, blocked=0.0, doubled=0.0)
     begin(world, 0)
     need(world)
-    believe(world, Delivery, **({"throughput": 1000.0} | numbers))
+    believe(world, Delivery, **({"throughput": 1000.0, "procurement_spread": 0.0} | numbers))
     begin(world, month)
     commit_blindly(world, cents)
-    world.purses.year[:] = year
+    # nobody else's money, and none of its department's other programmes
+    world.purses.year[:] = 0
+    world.purses.year[world.works.portfolio[0]] = year
     return world
 
 
@@ -44,14 +46,15 @@ def commit_blindly(world: World, cents: Sequence[int]) -> None:
     world.pipeline.cents[which] = cents
     world.pipeline.funded[which, pairs.slot[item]] = True
     nothing = np.zeros(len(item), np.int64)
+    let = world.month + procurement(world, which, pairs.portfolio[item])
     world.works.add(
         which, pairs.slot[item], pairs.portfolio[item], world.pipeline.cents[which], nothing, nothing + world.month,
-        world.params[Delivery],
+        let, world.params[Delivery],
     )  # fmt: skip
 
 
 def live(world: World, months: int) -> list[int]:
-    """Cents paid in each of so many months."""
+    """Cents paid in each of so many months, from this one on."""
     paid = []
     for month in range(world.month, world.month + months):
         begin(world, month)
@@ -69,6 +72,39 @@ def test_a_project_takes_procurement_and_construction(procurement: int, construc
     assert paid[procurement:] == [12 * MILLION // construction] * construction
     assert world.pipeline.delivered_by[item] == procurement + construction - 1
     assert len(world.works) == 0
+
+
+def test_a_site_is_there_to_see_once_contracts_are_let() -> None:
+    world = building(procurement_months=3)
+    items, item, slot = world.pipeline, int(world.works.item[0]), int(world.works.slot[0])
+    live(world, 3)
+    assert not items.building.any()
+    begin(world, 3)
+    deliver(world)
+    assert np.argwhere(items.building).tolist() == [[item, slot]]
+
+
+def test_projects_are_let_each_in_its_own_time() -> None:
+    world = building()
+    believe(world, Delivery, procurement_spread=0.5)
+    p = world.params[Delivery]
+    item, slot = np.nonzero(world.portfolios.slots[world.pipeline.municipality, world.pipeline.sector] >= 0)
+    portfolio = world.portfolios.slots[world.pipeline.municipality[item], world.pipeline.sector[item], slot]
+    months = procurement(world, item, portfolio)
+    assert months.min() >= 1
+    assert np.median(months) == pytest.approx(p.procurement_months, abs=1)
+    # rounding to whole months, and at least one, widens the spread a little
+    assert np.log(months).std() == pytest.approx(p.procurement_spread, rel=0.15)
+    # two who build the same wait for different things
+    first = np.unique(item, return_index=True)[1]
+    second = np.minimum(first + 1, len(item) - 1)
+    both = item[first] == item[second]
+    assert (months[first[both]] != months[second[both]]).mean() > 0.5
+    # whoever asks, and whenever
+    world.month = 30
+    np.testing.assert_array_equal(procurement(world, item[::-1], portfolio[::-1])[::-1], months)
+    believe(world, Delivery, procurement_months=0.1)
+    assert procurement(world, item, portfolio).min() == 1
 
 
 def test_cents_that_do_not_divide_are_paid_all_the_same() -> None:
@@ -103,6 +139,30 @@ def test_a_month_pays_a_twelfth_of_what_the_year_can() -> None:
     world = building(cents=(100 * MILLION,), year=12 * MILLION, throughput=np.log(2), luck=0.0, department_skill=1.0)
     assert live(world, 8)[6:] == [MILLION // 2] * 2
     assert world.purses.paid.sum() == world.purses.spent.sum() == MILLION
+
+
+def test_one_till_pays_for_all_of_its_purses() -> None:
+    world = building(year=0, cents=(100 * MILLION,), throughput=np.log(2), luck=0.0, department_skill=1.0)
+    till, mine = world.portfolios.till, int(world.works.portfolio[0])
+    # a department in a space, and a municipality, have several purses and one till each
+    sizes = np.bincount(till)
+    assert (sizes > 1).any()
+    for k in range(len(till)):
+        assert (till[k] == till[mine]) == (
+            world.portfolios.actor[k] == world.portfolios.actor[mine]
+            and world.portfolios.space[k] == world.portfolios.space[mine]
+        )
+    sister, stranger = int(np.flatnonzero(sizes[till] > 1)[0]), int(np.flatnonzero(till != till[mine])[0])
+    twin = int(np.flatnonzero((till == till[sister]) & (np.arange(len(till)) != sister))[0])
+    for payer, works, paid in ((stranger, mine, 0), (sister, twin, 1)):
+        world.purses.year[:] = 0
+        world.purses.year[payer] = 12 * MILLION
+        world.works.portfolio[:], world.works.spent[:] = works, 0
+        share = float(throughput(world)[payer])
+        begin(world, 6)
+        deliver(world)
+        assert world.now.by_municipality["spent_cents"].sum() == paid * int(np.floor(share * 12 * MILLION) // 12)
+        assert world.purses.paid[works] == paid * int(np.floor(share * 12 * MILLION) // 12)
 
 
 def test_a_purse_without_money_builds_nothing() -> None:

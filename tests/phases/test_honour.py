@@ -66,6 +66,27 @@ def test_a_date_is_kept_or_missed_once(paid: int, kept: int, broken: int) -> Non
     assert total == {"kept": kept, "broken": broken}
 
 
+def test_an_owner_owes_no_more_what_another_funds() -> None:
+    world, item = agreed()
+    items, money = world.pipeline, world.portfolios
+    items.signed[item] = True
+    slots = money.slots[items.municipality[item], items.sector[item]]
+    other = int(np.flatnonzero((slots >= 0) & (np.arange(items.slots) != items.owner[item]))[0])
+    # what its owner has paid for stays its own, whoever else funds it
+    owner = int(items.owner[item])
+    items.funded[item, [owner, other]] = True
+    items.paid_in[item] = 1
+    assert counts(world, 2)["items"] == 1
+    assert items.owner[item] == owner
+    items.funded[item, owner] = False
+    items.paid_in[item] = NEVER
+    assert counts(world, 3)["items"] == 0
+    assert (items.owner[item], items.agreed[item], bool(items.signed[item])) == (-1, NEVER, False)
+    # nobody breaks a promise that nobody owes
+    for month in range(4, 10):
+        assert set(counts(world, month).values()) == {0}
+
+
 def test_without_a_plan_there_is_nothing_to_honour() -> None:
     world, _ = agreed()
     world.pipeline.owner[:] = -1

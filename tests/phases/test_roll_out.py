@@ -239,7 +239,7 @@ def test_a_shared_hub_is_divided_and_paid_for_once() -> None:
         begin(world, 30)
         roll_out(world)
         for hub in world.hubs.values():
-            hub.opened = 0
+            hub.established = 0
         begin(world, 30)
         roll_out(world)
         cost[shared] = int(world.now.cents["hub posts", "nation"].sum())
@@ -248,6 +248,32 @@ def test_a_shared_hub_is_divided_and_paid_for_once() -> None:
         assert world.now.minutes["hub posts", "nation"].sum() == sum(h.minutes for h in world.hubs.values())
     assert filled == {1: [10.0, 10.0], 2: [5.0, 5.0]}
     assert cost[1] == 2 * cost[2]
+
+
+def test_of_a_provinces_specialists_a_part_of_it_has_its_part() -> None:
+    province = ["DC1", "DC2", "DC3", "DC4", "DC5", "CPT"]
+    found = {}
+    for many in (1, 3, 6):
+        world = world_of(province[:many], one_plan=1.0)
+        hours_of(world, 0.0, 120.0)
+        believe(world, RollOut, switching=0.0, lessons=0.0, consultation=10**5)
+        roll_out(world)
+        given = world.now.minutes["roll-out", "province"]
+        found[many] = [int(m) for m in given]
+    # each of them has what it would have among all the others
+    assert found[1] == [1200]
+    assert found[3] == [1200] * 3
+    assert found[6] == [1200] * 6
+
+
+def test_posts_come_to_a_desk_that_was_open_before_and_fill_from_then() -> None:
+    world = world_of(hub_posts=0.0, **WITH_PROFILE)
+    hours_of(world, 0.0)
+    for number in range(12):
+        assert month(world, number).filled == 0
+    decree(world, hub_posts=13.0, **WITH_PROFILE)
+    filled = [month(world, number).filled for number in range(12, 27)]
+    np.testing.assert_allclose(filled, np.minimum(13.0, 13.0 * np.arange(1, 16) / WORK.months_to_staff))
 
 
 def test_a_hub_that_is_given_up_keeps_its_desk_without_posts() -> None:

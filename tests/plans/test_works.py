@@ -65,13 +65,14 @@ def test_the_last_in_turn_gets_what_is_left() -> None:
     assert paid.tolist() == [40, 60, 3, 0]
 
 
-def test_a_project_is_let_and_due_when_procurement_and_construction_say() -> None:
+def test_a_project_is_due_when_its_contract_and_construction_say() -> None:
     works = Works()
     one = np.array([7])
-    works.add(one, one * 0, one * 0 + 3, one * 100, one * 0, np.array([4]), DELIVERY)
-    works.add(one + 1, one * 0, one * 0 + 3, one * 100, one * 0, np.array([-2]), DELIVERY)
-    assert works.let.tolist() == [10, 4]
-    assert works.due.tolist() == [22, 16]
+    works.add(one, one * 0, one * 0 + 3, one * 100, one * 0, np.array([4]), np.array([10]), DELIVERY)
+    works.add(one + 1, one * 0, one * 0 + 3, one * 100, one * 0, np.array([-2]), np.array([9]), DELIVERY)
+    assert works.begun.tolist() == [4, -2]
+    assert works.let.tolist() == [10, 9]
+    assert works.due.tolist() == [10 + DELIVERY.construction_months, 9 + DELIVERY.construction_months]
     assert not works.late.any()
     works.keep(np.array([False, True]))
     assert works.item.tolist() == [8]
