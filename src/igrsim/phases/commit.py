@@ -90,9 +90,11 @@ def _commit(world: World, cycle: Cycle) -> None:
 def _affordable(world: World, pairs: Pairs, drafted: Flags) -> Flags:
     wanted = np.zeros(len(world.purses.free), np.int64)
     np.add.at(wanted, pairs.portfolio[drafted], world.pipeline.cents[pairs.item[drafted]])
-    if (wanted <= world.purses.free + pledge(world)).all():
+    short = (wanted > world.purses.free + pledge(world))[pairs.portfolio]
+    if not short.any():
         return drafted
-    return pick(world, pairs, drafted, np.maximum(world.purses.free, 0), pledge(world))
+    again = pick(world, pairs, drafted & short, np.maximum(world.purses.free, 0), pledge(world))
+    return np.asarray((drafted & ~short) | again)
 
 
 def enter(world: World, pairs: Pairs, taken: Flags) -> None:

@@ -71,7 +71,6 @@ def _partnerships(world: World) -> None:
     led = world.good("leadership")
     counts = np.bincount(world.space_province, minlength=len(world.centres) - 1)
     mean = np.bincount(world.space_province, weights=led, minlength=len(world.centres) - 1) / np.maximum(counts, 1)
-    mean = mean * world.part_of_province()
     for province, centre in enumerate(world.centres[1:]):
         # no further than leadership goes, and back again where it ends
         aim = centre.drawn + float(mean[province]) * (1 - centre.drawn)
