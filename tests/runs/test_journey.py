@@ -279,3 +279,18 @@ def test_an_arm_the_study_has_not_is_refused(study: Path) -> None:
     no_traceback(said(study, "--arms", "siloed,clam"), 2)
     no_traceback(said(study, "--months", 3), 2)
     no_traceback(said(study, "--world", 9), 2)
+
+
+def test_a_need_that_a_campaign_stirred_is_told_as_such() -> None:
+    """Needs that people would not have asked for without it arise in one arm alone, and nobody is said to have joined one."""
+    chosen = arms_by_regime(["siloed", "one-stop"], scope="DC36", months=24, citizens=20_000)
+    silos, shops = (live_arm(told) for told in chosen.runs)
+
+    def papers(arm: LivedArm) -> np.ndarray:  # type: ignore[type-arg]
+        return (arm.citizens.opened[:, : arm.book.first_recurring] > 0).any(axis=1)
+
+    more = np.flatnonzero(papers(shops) & ~papers(silos))
+    name = f"{chosen.geography.settlements.codes[shops.citizens.settlement[more[0]]]}/{shops.citizens.ordinal[more[0]]}"
+    told = follow(chosen, citizen=name).differences
+    assert any("did not arise in siloed" in line for line in told)
+    assert not any("still open." in line and "stood alone" in line for line in told)

@@ -475,13 +475,16 @@ def _something(story: ArmStory, base: ArmStory) -> list[str]:
         other = others.pop((need.need, need.arisen), None)
         name = NEEDS.get(need.need, need.need)
         if other is None:
-            said.append(
-                f"{story.arm}: the need of {need.arisen} ({name}) stood alone; in {base.arm} one was still open."
-            )
+            joined = any(m.kind == "joins" and (m.need, m.month) == (need.need, need.arisen) for m in base.moments)
+            # campaigns and visits make people ask for what they would not have asked for
+            why = f"stood alone; in {base.arm} one was still open" if joined else f"did not arise in {base.arm}"
+            said.append(f"{story.arm}: the need of {need.arisen} ({name}) {why}.")
         elif (need.state, need.ended) != (other.state, other.ended):
             said.append(f"{story.arm}: {name} {_ending(need)}; in {base.arm} it {_ending(other)}.")
+    joins = {(m.need, m.month) for m in story.moments if m.kind == "joins"}
     said += [
-        f"{story.arm}: the need of {n.arisen} ({NEEDS.get(n.need, n.need)}) joined one still open; in {base.arm} it {_ending(n)}."
+        f"{story.arm}: the need of {n.arisen} ({NEEDS.get(n.need, n.need)}) "
+        f"{'joined one still open' if (n.need, n.arisen) in joins else 'did not arise'}; in {base.arm} it {_ending(n)}."
         for n in others.values()
     ]
     where = [{c.office for m in s.moments for c in m.calls if c.papers} for s in (story, base)]

@@ -208,7 +208,8 @@ def _gather(store: Store, cells: list[Cell], level: str) -> pd.DataFrame:
 
 def _summed(counts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     drop = [c for c in ("month", "place") if c not in by]
-    return counts.drop(columns=drop).groupby([*HEAD, *by], sort=False, as_index=False).sum()
+    # a copy holds its many columns together, and pandas does not warn of their number when the keys are put before them
+    return counts.drop(columns=drop).groupby([*HEAD, *by], sort=False).sum().copy().reset_index()
 
 
 def _measured(keys: pd.DataFrame, counts: pd.DataFrame, wanted: list[Metric]) -> pd.DataFrame:
