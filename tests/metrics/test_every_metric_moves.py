@@ -76,6 +76,8 @@ CASES = (
     number("data_quality", "up", "administration.condition_dysfunctional", 0.15, 0.55),
     number("trust", "up", "trust.kept", 0.01, 0.08),
     number("ties", "up", "engagement.tie_gain", 0.03, 0.15),
+    lever("tenant_days", "up", "thusong-centres+agency-agreements"),
+    lever("anchored_centre_share", "up", "agency-agreements"),
     lever("salience", "up"),
     lever("partnership", "up", "leadership"),
     number("hub_backlog", "up", "hub.draft_hours", 0.5, 6, "district-hub-core"),

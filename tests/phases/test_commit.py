@@ -204,11 +204,6 @@ def _most_pressing_first(poor: World, rich: World) -> None:
             left -= int(items.cents[item[row]]) * int(paid[row])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="one purse short of its drafts makes all purses choose anew, by the greedy rule with another sum of money:"
-    " an item that money of the outer years was to pay for now fits the year, and drafts that fitted beside it do not",
-)
 def test_that_one_is_short_costs_nobody_else_a_project() -> None:
     funded = []
     for short in (False, True):

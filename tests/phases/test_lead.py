@@ -214,11 +214,6 @@ def test_a_partnership_is_the_provinces_as_far_as_its_spaces_are_led() -> None:
     assert others == {c.code: c.partnership for c in world.centres if c is not centre}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="premiers' hours and specialists' hours count spaces outside the scope as those within it;"
-    " partnership counts them as not led",
-)
 def test_a_partnership_is_as_good_for_a_space_alone_as_among_its_neighbours() -> None:
     found = []
     for scope in (["DC1"], PROVINCE):
