@@ -77,7 +77,6 @@ CASES = (
     number("trust", "up", "trust.kept", 0.01, 0.08),
     number("ties", "up", "engagement.tie_gain", 0.03, 0.15),
     lever("tenant_days", "up", "thusong-centres+agency-agreements"),
-    lever("anchored_centre_share", "up", "agency-agreements"),
     lever("salience", "up"),
     lever("partnership", "up", "leadership"),
     number("hub_backlog", "up", "hub.draft_hours", 0.5, 6, "district-hub-core"),
@@ -93,6 +92,7 @@ CASES = (
 ELSEWHERE = {
     "share_beyond_norm": "where the offices stand: tests of points of one's own",
     "share_beyond_norm_sassa": "the same",
+    "anchored_centre_share": "over the fifteen years in which promised presence decays: patterns of access",
     "trips_per_need_both": "compared with a reference arm: tests of needs resolved in both",
     "km_per_need_both": "the same",
     "hours_per_need_both": "the same",

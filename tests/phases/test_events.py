@@ -14,7 +14,7 @@ from igrsim.model import IGRModel, Scenario
 from igrsim.phases.befall import Handover, befall
 from igrsim.phases.commit import commit
 from igrsim.phases.lead import CENTRES
-from igrsim.phases.plan import draft
+from igrsim.phases.plan import draft, pledge
 from igrsim.plans.calendars import CYCLES
 from igrsim.runs.validation.conservation import Books
 from igrsim.services.catalogue import SERVICES
@@ -286,7 +286,8 @@ def test_of_its_drafts_a_shorter_purse_keeps_those_that_it_pays_for() -> None:
     spent = np.zeros(len(world.portfolios.key), np.int64)
     np.add.at(spent, portfolio, world.pipeline.cents[item])
     assert len(item)
-    assert (spent <= world.appropriated).all()
+    # the last project of a purse may be pledged of the year after
+    assert (spent <= world.appropriated + pledge(world)).all()
     assert (world.pipeline.funded & drafted).sum() > 0.5 * world.pipeline.funded.sum()
 
 
