@@ -110,8 +110,7 @@ def test_a_metric_is_finite_or_has_nothing_to_divide_by(name: str, lived: IGRMod
     assert not np.isinf(metric.value(counts)).any()
     empty = {k: np.zeros(1) for k in counts}
     assert np.isnan(metric.value(empty)).all()
-    # more is committed than is taken back
-    some = {k: np.ones(1) for k in counts} | {"committed_cents": np.full(1, 2.0)}
+    some = {k: np.ones(1) for k in counts}
     assert np.isfinite(metric.value(some)).all()
 
 
@@ -133,3 +132,15 @@ def test_a_ratio_without_denominator_is_undefined() -> None:
 def test_every_family_observes() -> None:
     assert len(metrics) > 20
     assert {level for level, _ in observers.values()} <= {"space", "municipality", "people", "need"}
+
+
+def test_no_share_leaves_nought_to_one_in_any_month() -> None:
+    model = small_model("district-hub", ["DC36"], months=30, citizens=200, rollout="all-at-once")
+    shares = {name: m for name, m in metrics.items() if m.unit == "share" and m.level != "pair"}
+    while model.month < 30:
+        model.step()
+        counts = {k: v.astype(float) for k, v in counts_now(model.world)["space"].items()}
+        counts["months"] = np.ones(model.world.spaces)
+        for name in ("duplicate_spend_share", "break_even", "gap_share", "redirected_share", "underspend_share"):
+            value = shares[name].value(counts)
+            assert ((value >= 0) & (value <= 1) | np.isnan(value)).all(), (name, model.month, value)

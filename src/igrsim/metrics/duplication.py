@@ -40,8 +40,8 @@ def by_space(world: World) -> dict[str, I64]:
 
 
 def _duplicated(c: Counts) -> NDArray[np.float64]:
-    """What was funded twice, less what was taken back at an adjustments budget."""
-    return over(c["duplicate_cents"] - c["duplicates_undone_cents"], c["committed_cents"] - c["returned_cents"])
+    """What was funded twice, less what was taken back at an adjustments budget; in a month that takes back more, nothing."""
+    return over(np.maximum(c["duplicate_cents"] - c["duplicates_undone_cents"], 0), c["committed_cents"])
 
 
 RESTS = ("planning", "programme", "sector-shares", "hub", "engagement", "memory")
@@ -50,8 +50,8 @@ TALK = ("engagement", "reporting", "administration", "hub")
 announce(
     Metric(
         "duplicate_spend_share", "duplication", "share", "lower",
-        "rand committed beyond an item's requirement, because two or more actors funded it unawares, or knew and neither withdrew, over contestable programme rand committed; what an adjustments budget takes back counts on neither side",
-        _duplicated, ("duplicate_cents", "duplicates_undone_cents", "committed_cents", "returned_cents"), RESTS, "municipality", True,
+        "rand committed beyond an item's requirement, because two or more actors funded it unawares, or knew and neither withdrew, over contestable programme rand committed; less what an adjustments budget takes back of it",
+        _duplicated, ("duplicate_cents", "duplicates_undone_cents", "committed_cents"), RESTS, "municipality", True,
     ),
     Metric(
         "duplicate_items", "duplication", "items per space and year", "lower", "items that two or more actors funded, as committed: what is taken back later stays counted here and in the ledger",

@@ -16,7 +16,7 @@ from igrsim.citizens.month import (
     WASTED_PAPERS,
 )
 from igrsim.kernel.params import Params, param
-from igrsim.metrics._base import Counts, Metric, announce, observe, over
+from igrsim.metrics._base import Counts, Metric, announce, observe, over, ratio
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]
@@ -99,7 +99,10 @@ def by_space(world: World) -> dict[str, I64]:
     share = wasted / np.maximum(tally[:, TRIPS], 1)
     again = world.now.by_municipality["repeat_minutes"] * hourly_cents(world, "reports", "municipality")
     borne = {f"coordination_cents_{bearer}": np.rint(cents).astype(np.int64) for bearer, cents in total.items()}
+    # a month's part of a year's money, as events leave it
+    a_month = np.bincount(world.portfolios.space, weights=world.appropriated / 12, minlength=world.spaces)
     return borne | {
+        "contestable_cents": np.rint(a_month).astype(np.int64),
         "coordination_cents": np.asarray(sum(borne.values())),
         "wasted_trip_cents": np.rint(each * share * world.people.citizens.represents).astype(np.int64),
         "repeat_report_cents": np.rint(
@@ -144,8 +147,7 @@ announce(
     Metric(
         "break_even", "money", "share", "lower",
         "the share of contestable programme rand that would have to be redirected from what is funded twice to what is not funded at all, to pay for the coordination; its difference between regimes is what a regime's own coordination asks",
-        lambda c: over(c["coordination_cents"], c["committed_cents"] - c["returned_cents"]),
-        ("coordination_cents", "committed_cents", "returned_cents"),
+        ratio("coordination_cents", "contestable_cents"), ("coordination_cents", "contestable_cents"),
         ("worth", "programme", "engagement", "reporting", "hub"),
     ),
     *(
