@@ -24,7 +24,7 @@ from igrsim.regimes.regime import Regime, fold, preset
 from igrsim.regimes.rollout import Rollout, plan_rollout
 from igrsim.world.build import Setting, build
 from igrsim.world.events import Event
-from igrsim.world.rules import SILOS, Ruling
+from igrsim.world.ruling import SILOS, Ruling
 from igrsim.world.world import Month, World
 
 # every lever and metric announces itself before a parameter is asked for

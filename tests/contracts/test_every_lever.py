@@ -17,7 +17,7 @@ from igrsim.places.institutions import load_institutions
 from igrsim.regimes.regime import fold
 from igrsim.regimes.rollout import Rollout
 from igrsim.runs.validation.small_worlds import of_levers, small_model
-from igrsim.world.rules import SILOS, Ruling, changed
+from igrsim.world.ruling import SILOS, Ruling, changed
 
 DOCS = Path(__file__).parents[2] / "docs" / "levers.md"
 SOURCES = {s.key for s in load_institutions().sources}

@@ -30,7 +30,7 @@ from igrsim.phases.roll_out import roll_out
 from igrsim.plans.calendars import CYCLES, DEPARTMENTS
 from igrsim.runs.validation.small_worlds import Settled, begin, believe, of_levers, small_model
 from igrsim.world.frozen import Frozen
-from igrsim.world.rules import SILOS
+from igrsim.world.ruling import SILOS
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]

@@ -9,7 +9,7 @@ from igrsim.kernel.params import ParamSet
 from igrsim.phases.keep_up import FED, Upkeep, keep_up
 from igrsim.runs.validation.small_worlds import begin, believe, decree, small_model
 from igrsim.world.frozen import Frozen
-from igrsim.world.rules import Ruling
+from igrsim.world.ruling import Ruling
 from igrsim.world.world import BEARERS, World
 
 UPKEEP = ParamSet()[Upkeep]

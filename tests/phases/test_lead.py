@@ -11,7 +11,7 @@ from igrsim.phases.lead import CENTRES, champion_leaves, lead
 from igrsim.phases.need import need
 from igrsim.runs.validation.small_worlds import begin, believe, decree, small_model
 from igrsim.world.frozen import Frozen
-from igrsim.world.rules import Ruling
+from igrsim.world.ruling import Ruling
 from igrsim.world.world import World
 
 P = ParamSet()[Principals]

@@ -18,7 +18,7 @@ from igrsim.places.travel import Travel, great_circle_km
 from igrsim.runs.validation.small_worlds import begin, believe, decree, of_levers, small_model
 from igrsim.services.catalogue import SERVICES
 from igrsim.world.premises import Knowing
-from igrsim.world.rules import SILOS, amend
+from igrsim.world.ruling import SILOS, amend
 from igrsim.world.world import World
 
 PILOTS = 3

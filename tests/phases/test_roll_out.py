@@ -15,7 +15,7 @@ from igrsim.phases.coordinate import coordinate
 from igrsim.phases.need import need
 from igrsim.phases.roll_out import _advance, _local_capacity, _share, roll_out
 from igrsim.runs.validation.small_worlds import begin, believe, decree, small_model
-from igrsim.world.rules import Ruling
+from igrsim.world.ruling import Ruling
 from igrsim.world.world import World
 
 WORK, STEP, CENTRE = (ParamSet()[kind] for kind in (HubWork, RollOut, CentreWork))

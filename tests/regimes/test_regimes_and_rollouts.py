@@ -15,7 +15,7 @@ from igrsim.levers._base import levers
 from igrsim.places.geography import load_geography, two_towns
 from igrsim.regimes.regime import Regime, fold, preset, presets
 from igrsim.regimes.rollout import DDM_2019_PLAN, Rollout, assign_waves, plan_rollout
-from igrsim.world.rules import SILOS
+from igrsim.world.ruling import SILOS
 
 CLOCK = Clock(date(2019, 4, 1), 60)
 

@@ -14,7 +14,7 @@ from igrsim.results.results import Results
 from igrsim.runs.rules_told import rules_told
 from igrsim.runs.runner import lay_out
 from igrsim.runs.study import read_study
-from igrsim.world.rules import SILOS, Ruling
+from igrsim.world.ruling import SILOS, Ruling
 from small_study import Said, igrsim, no_traceback, without_report, write
 
 STUDY = """\

@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 
-from igrsim.world.rules import SILOS, Rules, Ruling, amend, changed, meanings
+from igrsim.world.rules import Rules
+from igrsim.world.ruling import SILOS, Ruling, amend, changed, meanings
 
 
 def test_silos_are_the_ruling_without_arrangements() -> None:

@@ -1,6 +1,6 @@
 """What a lever is: a bundle of numbers with a source, and optional hooks that change the rules, never an outcome.
 
-A lever must give `id`, `summary`, `seed`, `touches`, `costs` and `limits`. It may give `establish`, `amend` and `act`.
+A lever must give `id`, `summary`, `seed`, `passage`, `touches`, `costs` and `limits`. It may give `establish`, `amend` and `act`.
 It must not import a metric, write an outcome or its direct driver (data quality, trust, salience), or look
 at which regime it is part of.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from igrsim.kernel.registry import Registry
-from igrsim.world.rules import Ruling
+from igrsim.world.ruling import Ruling
 
 if TYPE_CHECKING:
     from igrsim.kernel.params import ParamSet
@@ -30,6 +30,8 @@ class Lever:
         What it is, in a sentence.
     seed : str
         Keys of the sources that describe it, ``;`` between them.
+    passage : str
+        Where in the sources: section, recommendation, lesson.
     touches : str
         Which mechanisms it changes.
     costs : str
@@ -41,6 +43,7 @@ class Lever:
     id: ClassVar[str]
     summary: ClassVar[str]
     seed: ClassVar[str]
+    passage: ClassVar[str]
     touches: ClassVar[str]
     costs: ClassVar[str]
     limits: ClassVar[str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from igrsim.levers._base import Lever
-from igrsim.world.rules import Ruling, amend
+from igrsim.world.ruling import Ruling, amend
 
 
 class CentreConnectivity(Lever):

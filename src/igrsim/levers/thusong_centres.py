@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from igrsim.kernel.params import Params, param
 from igrsim.levers._base import Lever
-from igrsim.world.rules import Ruling, amend
+from igrsim.world.ruling import Ruling, amend
 
 
 class ThusongCentreChoices(Params, group="thusong-centres"):

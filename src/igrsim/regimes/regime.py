@@ -11,7 +11,7 @@ from importlib import resources
 
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.levers._base import Lever, levers
-from igrsim.world.rules import Ruling
+from igrsim.world.ruling import Ruling
 
 
 @dataclass(frozen=True)

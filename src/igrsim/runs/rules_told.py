@@ -12,7 +12,7 @@ from igrsim.levers._base import levers
 from igrsim.results.results import Results
 from igrsim.runs.catalogue import catalogue
 from igrsim.runs.study import Study, read_study
-from igrsim.world.rules import SILOS, Ruling, meanings
+from igrsim.world.ruling import SILOS, Ruling, meanings
 
 
 @dataclass(frozen=True)

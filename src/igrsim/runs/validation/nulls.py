@@ -24,7 +24,7 @@ from igrsim.runs.futures import design
 from igrsim.runs.study import FuturesPart
 from igrsim.runs.validation.finding import NULL, Finding, exact, holds
 from igrsim.runs.validation.small_worlds import believe, small_model, sums
-from igrsim.world.rules import SILOS
+from igrsim.world.ruling import SILOS
 from igrsim.world.world import World
 
 Tables = dict[str, pd.DataFrame]

@@ -13,7 +13,7 @@ from igrsim.kernel.draws import Draws, Stream
 from igrsim.kernel.params import Params
 from igrsim.model import IGRModel, Scenario
 from igrsim.regimes.regime import Regime
-from igrsim.world.rules import Ruling
+from igrsim.world.ruling import Ruling
 from igrsim.world.world import Month, World
 
 
