@@ -57,12 +57,19 @@ def levers(made: dict) -> str:
     text = "# Levers and regimes\n\nMade from the code; do not edit.\n"
     for lever in made["levers"]:
         text += f"\n## {lever['name']}\n\n{lever['summary'].capitalize()}.\n\n"
-        for key in ("touches", "costs", "limits", "seed"):
+        for key in ("touches", "costs", "limits", "passage", "seed"):
             text += f"- **{'sources' if key == 'seed' else key}**: {lever[key]}\n"
         if lever["params"]:
             text += f"- **parameters**: {', '.join(lever['params'])}\n"
-    rows = [[r["name"], r["title"], ", ".join(r["levers"]) or "none", r["rollout"]] for r in made["regimes"]]
-    return text + "\n## Regimes\n\n" + table(["name", "title", "levers", "roll-out"], rows)
+    text += "\n# Regimes\n"
+    for r in made["regimes"]:
+        text += f"\n## {r['name']}\n\n{r['title']}. {r['mechanism']}\n\n"
+        text += f"- **levers**: {', '.join(r['levers']) or 'none'}\n"
+        for key, name in (("in_part", "in part"), ("sets", "sets")):
+            text += f"- **{name}**: {'; '.join(r[key])}\n" if r[key] else ""
+        for key, name in (("costs", "costs"), ("limits", "limits"), ("rollout", "roll-out"), ("source", "sources")):
+            text += f"- **{name}**: {r[key]}\n"
+    return text
 
 
 def metrics(made: dict) -> str:

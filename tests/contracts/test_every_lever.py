@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,15 @@ def test_amending_is_pure(name: str, ruling: Ruling) -> None:
     assert ruling == before
 
 
+@pytest.mark.parametrize("doses", [(1.0, 1.0), (0.3, 0.8)])
+def test_any_two_levers_give_the_same_ruling_in_either_order(doses: tuple[float, float]) -> None:
+    made = [lever(name) for name in levers]
+    for one, other in itertools.combinations(made, 2):
+        forth = other.amend(one.amend(SILOS, doses[0]), doses[1])
+        back = one.amend(other.amend(SILOS, doses[1]), doses[0])
+        assert forth == back, (one.id, other.id)
+
+
 @EACH
 def test_a_full_dose_changes_some_rule_or_acts(name: str) -> None:
     acts = type(lever(name)).act is not Lever.act or type(lever(name)).establish is not Lever.establish
@@ -76,7 +86,7 @@ def test_more_dose_is_never_less_of_a_rule(name: str) -> None:
 def test_a_lever_says_what_it_is(name: str) -> None:
     kind = levers[name]
     assert kind.id == name
-    for words in (kind.summary, kind.seed, kind.touches, kind.costs, kind.limits):
+    for words in (kind.summary, kind.seed, kind.passage, kind.touches, kind.costs, kind.limits):
         assert words.strip()
     assert set(kind.seed.split(";")) <= SOURCES
     assert f"## {name}\n" in DOCS.read_text(encoding="utf-8")

@@ -24,8 +24,8 @@ def test_every_preset_bundles_known_levers_and_gives_a_source() -> None:
     assert {"siloed", "district-hub-core"} <= set(presets())
     for name, regime in presets().items():
         assert regime.name == name
-        assert regime.title
-        assert regime.source
+        for words in (regime.title, regime.source, regime.mechanism, regime.costs, regime.limits):
+            assert words.strip()
         assert set(regime.levers) <= set(levers)
     assert preset("siloed").levers == ()
 

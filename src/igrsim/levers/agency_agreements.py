@@ -12,6 +12,7 @@ class AgencyAgreements(Lever):
     id = "agency-agreements"
     summary = "agency agreements: tenancies rest on a policy and a signed commitment"
     seed = "s2-mpcc-2001"
+    passage = "workshop of 2001, recommendations: a policy on how departments work together (agency agreement)"
     touches = "whether departments keep their promised presence"
     costs = "hours of tenants and municipalities to negotiate and renew"
     limits = "enforcement and penalties are left out"

@@ -12,6 +12,7 @@ class BursaryScheme(Lever):
     id = "bursary-scheme"
     summary = "one bursary scheme by a coordinated analysis of needs"
     seed = "s0-wc-so10"
+    passage = "strategic objective 10, section 3.2(i)"
     touches = "which functions bursaries feed; its graduates come years later"
     costs = "hours of the provincial centre for the analysis"
     limits = "students' own wishes, school results and universities' places are left out"

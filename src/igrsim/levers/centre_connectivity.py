@@ -12,6 +12,7 @@ class CentreConnectivity(Lever):
     id = "centre-connectivity"
     summary = "centres linked to departments' existing electronic resources"
     seed = "s2-mpcc-2001"
+    passage = "workshop of 2001, sections 2.3 and 2.4: links to existing electronic resources"
     touches = "outages at the counters of centres"
     costs = "lines, equipment and support (nation)"
     limits = "documents issued on the spot instead of weeks later are left out"

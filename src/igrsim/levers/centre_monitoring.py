@@ -12,6 +12,7 @@ class CentreMonitoring(Lever):
     id = "centre-monitoring"
     summary = "transactions and satisfaction are counted, the Public Service Commission evaluates"
     seed = "s2-mpcc-2001"
+    passage = "workshop of 2001, sections 2.2, 2.4 (statistics of transactions, satisfaction) and 5(6)"
     touches = "how truly head offices see footfall (which can speak against a tenant), and whether presence is kept once it is published"
     costs = "hours of municipalities and of the commission"
     limits = "quality of service is left out"

@@ -12,6 +12,7 @@ class CommunicationStrategy(Lever):
     id = "communication-strategy"
     summary = "one communication strategy, so that all parties know what is planned"
     seed = "s1-pcc-2019;s3-ddm-lessons"
+    passage = "model of 2019, enablers and implementation plan, task 2; lessons of the pilots, lesson 2 (communication work-stream)"
     touches = "how much of what is published planners learn"
     costs = "communicators' hours in every sphere"
     limits = "what citizens learn is left out: the strategy of the pilots addressed governments and stakeholders"

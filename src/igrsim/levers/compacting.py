@@ -12,6 +12,7 @@ class Compacting(Lever):
     id = "compacting"
     summary = "negotiated alignment made binding between the parties: compacts, implementation protocols (IGRFA s35), contracts"
     seed = "s4-harvester;s1-pcc-2019"
+    passage = "alignment mechanism of 2017, processor 2; model of 2019, steps (localised compacts, protocols, sector agreements) and accountability for signed protocols"
     touches = (
         "the standing of agreements: withdrawing an overlap, leaving an item to its owner, paying by the agreed date"
     )

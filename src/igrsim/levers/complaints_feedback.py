@@ -12,6 +12,7 @@ class ComplaintsFeedback(Lever):
     id = "complaints-feedback"
     summary = "complaints and needs that people bring to a centre change what it offers"
     seed = "s2-mpcc-2001"
+    passage = "workshop of 2001, sections 2.4 (needs driven), 3 and 4.1(3)"
     touches = "which further services come to a centre, and who comes more often"
     costs = "hours of municipalities, and the tenants' own hours when they come"
     limits = "satisfaction is left out: what is asked for is what people go far for, or find crowded"

@@ -12,6 +12,7 @@ class CrossLearning(Lever):
     id = "cross-learning"
     summary = "site visits, shared experience and tools between centres"
     seed = "s2-mpcc-2001;s4-harvester"
+    passage = "workshop of 2001, sections 4.2(4), 4.2(11) and 5(1); alignment mechanism of 2017, processor 4"
     touches = "hours a manager needs to follow a tenant up and the time it takes to open a centre, by the experience of others"
     costs = "hours of municipalities for visits"
     limits = (

@@ -26,6 +26,7 @@ class DistrictHub(Lever):
     id = "district-hub"
     summary = "a hub of up to eleven specialists at the district or metro; retiring old channels is its own switch"
     seed = "s3-ddm-lessons"
+    passage = "lessons of the pilots, district and metro hubs: eleven roles, appointed by the national department, differentiated, shared where it fits"
     touches = "hub posts and hours; the hub's forum; with retire, departments' own forums and requests"
     costs = "posts (national department of cooperative governance), and every member's hours in the hub's forum"
     limits = "the differing tasks of the eleven roles are pooled into hours; a shared hub divides its posts evenly"

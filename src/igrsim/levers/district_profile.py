@@ -12,6 +12,7 @@ class DistrictProfile(Lever):
     id = "district-profile"
     summary = "a comprehensive profile of each space's needs, projects and budgets, renewed as it ages"
     seed = "s1-pcc-2019;s3-ddm-lessons"
+    passage = "model of 2019, one plan (demographic and district profile) and steps; lessons of the pilots, development profiles"
     touches = "how wrongly planners see the needs that were surveyed"
     costs = "hub hours, and data calls on every municipality of the space"
     limits = "indices (poverty, hunger, health) are not kept apart"

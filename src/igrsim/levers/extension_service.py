@@ -12,6 +12,7 @@ class ExtensionService(Lever):
     id = "extension-service"
     summary = "extension workers (community development workers) visit households with information and forms"
     seed = "s0-wc-so10"
+    passage = "strategic objective 10, section 3.3(iv)"
     touches = "what people know of visiting services, which papers they bring, needs they become aware of"
     costs = "workers' pay (province)"
     limits = "trips that a worker makes for people are left out"

@@ -12,6 +12,7 @@ class GenderNeedsBudgeting(Lever):
     id = "gender-needs-budgeting"
     summary = "needs-, aspiration- and gender-based budgets"
     seed = "s1-pcc-2019;s3-ddm-lessons"
+    passage = "model of 2019, problem statement (4) and enablers; lessons of the pilots, content lessons (poverty, households headed by women)"
     touches = (
         "how departments and municipalities rank needs: poorer places, with more households headed by women, come first"
     )

@@ -12,6 +12,7 @@ class Imbizo(Lever):
     id = "imbizo"
     summary = "Presidential and government imbizos: principals meet the people of a space once a year and follow up"
     seed = "s1-pcc-2019;s3-ddm-lessons"
+    passage = "model of 2019, pilot phase (6) and implementation plan, task 1; lessons of the pilots, launch events and engagement"
     touches = "principals' attention to the space; some of its needs become better known"
     costs = "hours of the nation, the province and every municipality of the space, each year"
     limits = "what is promised at an imbizo, and what it does to people's hopes, is left out"

@@ -12,6 +12,7 @@ class ImpactZones(Lever):
     id = "impact-zones"
     summary = "the 52 spaces become the arena in which the plans of all spheres are laid side by side"
     seed = "s1-pcc-2019;s3-ddm-lessons"
+    passage = "model of 2019, visualising the model: 44 districts and 8 metros as impact zones; lessons of the pilots, introduction"
     touches = "which drafts can be compared before commitment, where a hub has hours to compare them"
     costs = "hours of every actor to lay its drafts before the space; comparing costs hub hours"
     limits = "sub-district zones, nodes and corridors are left out"

@@ -12,6 +12,7 @@ class Leadership(Lever):
     id = "leadership"
     summary = "political leadership: the inter-ministerial committee, premiers' ownership, a clear partnership of Premier's Office, cooperative governance and Treasury"
     seed = "s2-mpcc-2001;s3-ddm-lessons"
+    passage = "workshop of 2001, section 4.1(1) and recommendations; lessons of the pilots, lessons 1 and 3"
     touches = "principals' attention; how fast a province's partnership grows"
     costs = "principals' hours, divided over however many spaces are led at once"
     limits = "party politics and coalitions are left out"

@@ -12,6 +12,7 @@ class MultiskilledStaff(Lever):
     id = "multiskilled-staff"
     summary = "staff at a centre trained to serve for several departments"
     seed = "s2-mpcc-2001"
+    passage = "workshop of 2001, sections 2.2 and 2.4: training to serve for several departments"
     touches = "desks of a centre become one row for all its services; colleagues stand in for a tenant who stays away"
     costs = "training hours of tenants and rand (nation)"
     limits = "mistakes of staff who serve for others, and delegations of power, are left out"

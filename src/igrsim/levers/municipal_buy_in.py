@@ -12,6 +12,7 @@ class MunicipalBuyIn(Lever):
     id = "municipal-buy-in"
     summary = "local government sees centres as enablers, not as competitors"
     seed = "s2-mpcc-2001"
+    passage = "workshop of 2001, sections 4.2(5) and 5(2)"
     touches = "the municipality's own presence, sites given (sooner open), closures"
     costs = "hours of communicators and of every municipality"
     limits = "rivalry over who gets the credit is left out"

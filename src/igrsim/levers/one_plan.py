@@ -12,6 +12,7 @@ class OnePlan(Lever):
     id = "one-plan"
     summary = "one intergovernmental plan per space: a joint pipeline that names an owner and a year for each project"
     seed = "s1-pcc-2019;s3-ddm-lessons"
+    passage = "model of 2019, one plan; lessons of the pilots, phases of the One Plan from diagnostic to review"
     touches = "which items have an agreed owner; what the others see of it"
     costs = "hub hours to make it, and the hours of every municipality and department that takes part"
     limits = "vision, strategy and spatial restructuring are left out: the pipeline is what is modelled"

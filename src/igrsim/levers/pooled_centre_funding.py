@@ -12,6 +12,7 @@ class PooledCentreFunding(Lever):
     id = "pooled-centre-funding"
     summary = "integrated funding: departments pool equipment and running costs and budget for what they use at centres"
     seed = "s2-mpcc-2001"
+    passage = "workshop of 2001, sections 2.4 (self-funding), 4.2(7) and 5(3)"
     touches = "who pays for centres, closures, whether tenants stay"
     costs = "departments' hours and rand; running costs move from municipalities to the nation"
     limits = "virement rules and asset registers are left out"

@@ -12,6 +12,7 @@ class ProvincialCogtaCapacity(Lever):
     id = "provincial-cogta-capacity"
     summary = "provincial cooperative governance repositioned and strengthened to support the model"
     seed = "s1-pcc-2019"
+    passage = "model of 2019, feedback of the local government MinMEC (4, 5), enablers and recommendations"
     touches = "the provincial centres' hours for spaces on their way to a plan"
     costs = "the hours themselves, as far as they are used"
     limits = "other functions of provincial cooperative governance are left out"

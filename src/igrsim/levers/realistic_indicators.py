@@ -12,6 +12,7 @@ class RealisticIndicators(Lever):
     id = "realistic-indicators"
     summary = "few, realistic, agreed indicators in place of each department's own"
     seed = "s1-pcc-2019"
+    passage = "model of 2019, enablers: realistic indicators"
     touches = "how many indicators are asked, and under whose definition"
     costs = "departments' hours to keep the catalogue agreed"
     limits = "what indicators measure, and gaming of targets, is left out"

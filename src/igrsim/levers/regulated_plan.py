@@ -22,6 +22,7 @@ class RegulatedPlan(Lever):
     id = "regulated-plan"
     summary = "the One Plan regulated under the Act: duty to take part, content, deadlines; no power over budgets"
     seed = "s1-pcc-2019;s3-ddm-lessons;igrfa-ddm-regs-2024"
+    passage = "model of 2019, principle (a); lessons of the pilots, the One Plan regulated under the IGRF Act"
     touches = (
         "who lays drafts before the space and writes agreed items into its own plan; with binding, whether it pays"
     )

@@ -12,6 +12,7 @@ class SharedSkills(Lever):
     id = "shared-skills"
     summary = "skills are lent from the strongest to the weakest in a district and its locals, arranged by the hub"
     seed = "s1-pcc-2019;s3-ddm-lessons"
+    passage = "model of 2019, one plan (skills audit); lessons of the pilots, objective (c), skills-gap analysis and shared services"
     touches = "effective skill of lender and borrower by function"
     costs = "hub hours, the lender's skilled work, and time on the road"
     limits = (

@@ -12,6 +12,7 @@ class SpatialBudgeting(Lever):
     id = "spatial-budgeting"
     summary = "national, provincial and municipal projects and budgets are mapped to places"
     seed = "s1-pcc-2019;s3-ddm-lessons;s4-harvester"
+    passage = "model of 2019, steps (mapping possibly to ward level); lessons of the pilots, content lessons; alignment mechanism of 2017, processor 3"
     touches = "which projects are referenced, and so can be seen in published plans and compared"
     costs = "mapping hours of every department for each project it drafts"
     limits = "ward-level precision and map systems are left out"

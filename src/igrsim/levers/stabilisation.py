@@ -12,6 +12,9 @@ class Stabilise(Lever):
     id = "stabilisation"
     summary = "stabilisation of dysfunctional municipalities (Back to Basics): posts filled sooner, specialists sent"
     seed = "s1-pcc-2019;s3-ddm-lessons;b2b-2014"
+    passage = (
+        "model of 2019, resourcing implications (1); lessons of the pilots, stabilisation in parallel with the phases"
+    )
     touches = "filling of vacant posts, specialists' work in the functions that lack most"
     costs = "specialists (nation), monthly reports and steering (municipality)"
     limits = "administrators under section 139, councils and political stability are left out; the national pool of specialists has no limit"

@@ -12,6 +12,7 @@ class SupportFramework(Lever):
     id = "support-framework"
     summary = "support programmes of all spheres choose by one agenda for each space"
     seed = "s0-wc-so10;s3-ddm-lessons"
+    passage = "strategic objective 10, sections 2.2 and 3.2(ii); lessons of the pilots, objective (b)"
     touches = "whether programmes see each other's choices before they choose, as far as a hub or the provincial centre prepared an agenda"
     costs = "hours of the hub and the provincial centre, of every programme, and of each municipality for its skills-gap analysis"
     limits = "places are dealt to spaces as before: the framework moves support within a space, not between spaces; how the effect of support is assessed is left out"

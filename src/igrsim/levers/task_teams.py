@@ -12,6 +12,7 @@ class TaskTeams(Lever):
     id = "task-teams"
     summary = "intergovernmental task teams and work-streams (content, communication, logistics) for each space, led by national cooperative governance"
     seed = "s1-pcc-2019;s3-ddm-lessons"
+    passage = "model of 2019, implementation plan, task 2 (national, provincial and district teams); lessons of the pilots, lesson 2"
     touches = "one more forum a month; ties between those who sit in it; attention of principals while it can decide"
     costs = "every member's hours, preparation and travel"
     limits = "the three work-streams are one forum; national technical structures stay as they are"

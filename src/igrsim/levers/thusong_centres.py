@@ -26,6 +26,7 @@ class ThusongCentres(Lever):
     id = "thusong-centres"
     summary = "Thusong centres (multi-purpose community centres, one stop shops) built where there are none; more services at those that exist"
     seed = "s0-wc-so10;s2-mpcc-2001"
+    passage = "strategic objective 10, section 3.3(i); workshop of 2001, section 2.3 (12 centres, 60 by March 2003, two where a district is vast or dense) and 2.4 (R120 000 a month)"
     touches = "service points, desks and tenants of centres; what is reachable in one place on one day"
     costs = "building (nation), running (municipality), and tenants' hours on promised days"
     limits = "private and non-governmental tenants are left out; the medical and pension services of tenants too"

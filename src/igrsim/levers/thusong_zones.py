@@ -12,6 +12,7 @@ class ThusongZones(Lever):
     id = "thusong-zones"
     summary = "an audit of locations and a plan: as leases expire, departments and post offices relocate to zones"
     seed = "s0-wc-so10"
+    passage = "strategic objective 10, section 3.3(ii)"
     touches = "where offices of Home Affairs, social security, labour and post offices stand, over years"
     costs = "hours of the audit (province) and moves (nation)"
     limits = "banks are no service points of the model; police, clinics and municipal offices stay where they are"

@@ -64,6 +64,8 @@ class Regime:
     Attributes
     ----------
     name, title, source : str
+    mechanism, costs, limits : str
+        What it does, what that takes and of whom, what it leaves out or assumes.
     levers : tuple of str
     rollout : str
         Default roll-out.
@@ -83,6 +85,9 @@ class Regime:
     terms: tuple[Term, ...] = ()
     choices: tuple[tuple[str, float], ...] = ()
     shared_hubs: tuple[tuple[str, ...], ...] = ()
+    mechanism: str = ""
+    costs: str = ""
+    limits: str = ""
 
     def lever_types(self) -> Iterator[type[Lever]]:
         """Its levers, in the order of their names: combining them does not depend on how they are listed."""
@@ -124,6 +129,9 @@ def presets() -> dict[str, Regime]:
             ),
             choices=tuple(sorted((k, float(v)) for k, v in data.get("set", {}).items())),
             shared_hubs=tuple(tuple(group) for group in data.get("shared_hubs", ())),
+            mechanism=data["mechanism"],
+            costs=data["costs"],
+            limits=data["limits"],
         )
     return found
 

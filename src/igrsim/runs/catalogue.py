@@ -71,6 +71,7 @@ def make_catalogue() -> dict[str, list[dict[str, Any]]]:
                 "name": name,
                 "summary": lever.summary,
                 "seed": lever.seed,
+                "passage": lever.passage,
                 "touches": lever.touches,
                 "costs": lever.costs,
                 "limits": lever.limits,
@@ -79,7 +80,18 @@ def make_catalogue() -> dict[str, list[dict[str, Any]]]:
             for name, lever in levers.items()
         ],
         "regimes": [
-            {"name": r.name, "title": r.title, "levers": list(r.levers), "source": r.source, "rollout": r.rollout}
+            {
+                "name": r.name,
+                "title": r.title,
+                "mechanism": r.mechanism,
+                "costs": r.costs,
+                "limits": r.limits,
+                "levers": list(r.levers),
+                "in_part": [term.describe() for term in r.terms],
+                "sets": [f"{name} = {value:g}" for name, value in r.choices],
+                "source": r.source,
+                "rollout": r.rollout,
+            }
             for r in presets().values()
         ],
         "metrics": [
