@@ -20,7 +20,7 @@ from igrsim.government.thusong import (
 )
 from igrsim.model import IGRModel
 from igrsim.phases.arrangements import ARRANGED, Arrangements, experience, follow_up, quicker, run_centres
-from igrsim.phases.centres import CATCHMENT_KM, centres, site, underserved
+from igrsim.phases.centres import centres, site, underserved
 from igrsim.phases.feedback import ASKING_MONTH, asked_for, heed
 from igrsim.phases.presence import decide_presence, has_anchor, holds, tenant_days
 from igrsim.places.travel import great_circle_km
@@ -275,17 +275,17 @@ def test_a_site_is_where_most_underserved_people_live() -> None:
     places = world.geography.settlements
     home = site(world, np.ones(len(places), np.bool_))
     far = underserved(world)
+    catchment = world.params[ThusongCosts].catchment_km
 
     def reached(row: int) -> int:
         km = great_circle_km(places.lat[row], places.lon[row], places.lat, places.lon)
-        return int(far[km <= CATCHMENT_KM].sum())
+        return int(far[km <= catchment].sum())
 
     assert reached(home) > 0
     allowed = [
         i
         for i in range(len(places))
-        if min(great_circle_km(c.lat, c.lon, places.lat[i], places.lon[i]) for c in world.premises.centres)
-        > CATCHMENT_KM
+        if min(great_circle_km(c.lat, c.lon, places.lat[i], places.lon[i]) for c in world.premises.centres) > catchment
     ]
     assert reached(home) == max(reached(i) for i in [*allowed[::7], home])
     assert site(world, np.zeros(len(places), np.bool_)) == -1

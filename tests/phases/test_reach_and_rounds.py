@@ -12,7 +12,7 @@ from igrsim.government.thusong import ANCHORS, LADDER
 from igrsim.kernel.params import ParamSet
 from igrsim.model import IGRModel
 from igrsim.phases.reach import STIRRED, Reach, reach
-from igrsim.phases.rounds import CREW, Rounds, go_round, plan_round, tour
+from igrsim.phases.rounds import Rounds, go_round, plan_round, tour
 from igrsim.phases.zones import LEASED, Zones, better_place, related, relocate
 from igrsim.places.travel import Travel, great_circle_km
 from igrsim.runs.validation.small_worlds import begin, believe, decree, of_levers, small_model
@@ -230,7 +230,7 @@ def test_a_round_is_paid_by_unit_and_kilometre() -> None:
     go_round(world)
     mine = world.premises.rounds[0]
     minutes, cents = charged(world, "mobile rounds", "nation")
-    assert minutes == round(60 * mine.units * CREW * 8 * p.days_a_year / 12)
+    assert minutes == round(60 * mine.units * p.crew * 8 * p.days_a_year / 12)
     metres = int(world.now.by_space["mobile_metres"][0])
     assert metres == mine.metres[: int(world.now.by_space["mobile_stops"][0])].sum()
     assert cents == round(100 * (mine.units * p.rand_a_month + p.rand_a_km * metres / 1000))

@@ -20,9 +20,6 @@ I64 = NDArray[np.int64]
 ENGINEERING, FINANCE, PLANNING, GOVERNANCE = range(len(FUNCTIONS))
 LONGEST = 61
 """Months over which graduates under way are kept; longer than any study."""
-USUAL_VACANCY = 0.13
-BURSARY_POSTS = 4
-"""Posts of a function to which the table's bursaries a year refer."""
 POPULAR = np.array([f in (FINANCE, GOVERNANCE) for f in range(len(FUNCTIONS))])
 """What most applicants study: commerce and public management."""
 
@@ -37,6 +34,10 @@ class Staffing(Params, group="staffing"):
     function_luck: float = param(
         0.2, unit="index 0-1", low=0.05, high=0.3, grade="assumed", source="assumption",
         meaning="how unequal a municipality is across its functions, where its condition leaves room for it",
+    )  # fmt: skip
+    usual_vacancy: float = param(
+        0.13, unit="share", low=0.10, high=0.18, grade="measured", source="statssa-vacancies-2015",
+        meaning="municipal posts vacant where a province's figure is not published; above 13 per cent over the country",
     )  # fmt: skip
     engineering_vacancy: float = param(
         1.5, unit="ratio", low=1.0, high=3.15, grade="assumed", source="statssa-vacancies-2015",
@@ -82,6 +83,10 @@ class Bursaries(Params, group="bursaries"):
     study_spread: float = param(
         12, unit="months", low=0, high=12, grade="assumed", source="assumption",
         meaning="by how much longer it may take: degrees of four years, repeated courses",
+    )  # fmt: skip
+    posts_each: float = param(
+        4, unit="posts", low=2, high=8, grade="assumed", source="assumption",
+        meaning="posts of a function for which a funder gives its yearly number of bursaries",
     )  # fmt: skip
     stays: float = param(
         0.45, unit="share", low=0.2, high=0.8, grade="assumed", source="assumption",
@@ -182,14 +187,14 @@ def open_skills(
     """
     bursaries = params[Bursaries]
     a_year = np.array([q.share for q in capacity.bursaries]) @ fields_liked(capacity, bursaries.popular)
-    graduates = bursaries.stays * a_year / BURSARY_POSTS / 12
+    graduates = bursaries.stays * a_year / bursaries.posts_each / 12
     p = params[Staffing]
     table, provinces = geography.municipalities, geography.provinces
     n, functions = len(municipalities), len(FUNCTIONS)
     keys = code_keys(table.codes)[:, None], code_keys(FUNCTIONS)[None, :]
     luck = 2 * draws["skill by function"].uniform(*keys) - 1
     able = uneven(np.array([m.condition for m in municipalities]), luck, p.function_luck)
-    published = np.array([capacity.vacancies.get(q, USUAL_VACANCY) for q in table.provinces])
+    published = np.array([capacity.vacancies.get(q, p.usual_vacancy) for q in table.provinces])
     vacancy = np.repeat(published[:, None], functions, axis=1)
     vacancy[:, ENGINEERING] *= p.engineering_vacancy
     vacancy *= 0.5 + draws["posts vacant at first"].uniform(*keys)

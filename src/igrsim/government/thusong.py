@@ -65,6 +65,15 @@ class ThusongCosts(Params, group="thusong"):
         45, unit="minutes", low=30, high=90, grade="assumed", source="s0-wc-so10",
         meaning="one way to Home Affairs or to social security, beyond which people are underserved when a site is chosen",
     )  # fmt: skip
+    catchment_km: float = param(
+        10, unit="km", low=5, high=20, grade="assumed", source="psc-2010",
+        meaning="how far a centre is held to reach when its site is chosen and its users are heard; no two are sited nearer. "
+        "Most users lived in the immediate vicinity, six in ten within 5 km",
+    )  # fmt: skip
+    site_given: float = param(
+        0.3, unit="share", low=0.1, high=0.5, grade="assumed", source="s2-mpcc-2001",
+        meaning="of the time to open a centre, what a council saves that gives a site",
+    )  # fmt: skip
     tenant_hours: float = param(
         9, unit="hours", low=8, high=12, grade="assumed", source="assumption",
         meaning="hours of one official of a tenant on a promised day, on the way and at the desk",
@@ -145,7 +154,19 @@ class Presence(Params, group="presence"):
     )  # fmt: skip
     closes: float = param(
         0.015, unit="share a year", low=0.0, high=0.04, grade="assumed", source="pmg-nw3446",
-        meaning="centres that a municipality of middling condition cannot keep open; twice as many without an anchor",
+        meaning="centres that a municipality of middling condition cannot keep open",
+    )  # fmt: skip
+    no_anchor: float = param(
+        2, unit="ratio", low=1, high=4, grade="assumed", source="psc-2010",
+        meaning="how much likelier a municipality gives up a centre without an anchor",
+    )  # fmt: skip
+    half_used: float = param(
+        0.5, unit="people per place at the desk", low=0.3, high=0.8, grade="assumed", source="assumption",
+        meaning="footfall that neither holds nor loosens a presence",
+    )  # fmt: skip
+    crowded: float = param(
+        1, unit="people per place at the desk", low=0.8, high=1.3, grade="assumed", source="assumption",
+        meaning="footfall from which a department may come more often",
     )  # fmt: skip
 
 

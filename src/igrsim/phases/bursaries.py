@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.government.skills import BURSARY_POSTS, LONGEST, Bursaries, Staffing, fields_liked
+from igrsim.government.skills import LONGEST, Bursaries, Staffing, fields_liked
 from igrsim.kernel.draws import code_keys
 from igrsim.phases.staffing import enter
 from igrsim.places.capacity import FUNCTIONS
@@ -30,7 +30,7 @@ def award(world: World, month: int, coordinated: F64) -> None:
     keys = code_keys(f.code for f in funders)
     ordinal = world.clock.ordinal(month)
     posts = np.bincount(world.municipality_space, weights=skills.posts, minlength=world.spaces)
-    mean = np.array([f.share for f in funders])[:, None] * posts[None, :] / BURSARY_POSTS
+    mean = np.array([f.share for f in funders])[:, None] * posts[None, :] / p.posts_each
     given = world.draws["bursaries"].poisson(mean, ordinal, keys[:, None], world.space_keys[None, :])
     funder, space = (np.repeat(i.ravel(), given.ravel()) for i in np.indices(given.shape))
     if len(funder) == 0:

@@ -19,11 +19,6 @@ from igrsim.world.world import World
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-CATCHMENT_KM = 10.0
-"""How far a site is held to reach when it is chosen; no two centres are sited nearer."""
-SITES_SPARED = 0.3
-"""What a council that gives a site saves of the time to open a centre."""
-
 
 def centres(world: World) -> None:
     """Let a month of building, opening, deciding and running pass."""
@@ -103,15 +98,16 @@ def site(world: World, allowed: NDArray[np.bool_], anywhere: bool = False) -> in
         Near another centre too, and where nobody is underserved: a municipality shall have its own.
     """
     places, rows = world.geography.settlements, np.flatnonzero(allowed)
+    catchment = world.params[ThusongCosts].catchment_km
     if not anywhere:
         for centre in world.premises.centres:
             if centre.open or centre.under_way:
-                far = great_circle_km(centre.lat, centre.lon, places.lat[rows], places.lon[rows]) > CATCHMENT_KM
+                far = great_circle_km(centre.lat, centre.lon, places.lat[rows], places.lon[rows]) > catchment
                 rows = rows[far]
     if len(rows) == 0:
         return -1
     lat, lon = places.lat[rows], places.lon[rows]
-    near = great_circle_km(lat[:, None], lon[:, None], lat, lon) <= CATCHMENT_KM
+    near = great_circle_km(lat[:, None], lon[:, None], lat, lon) <= catchment
     reached = near @ underserved(world)[rows]
     if reached.max() == 0:
         if not anywhere:
@@ -152,7 +148,7 @@ def _found(world: World, home: int, further: bool) -> ThusongCentre:
 def _begin(world: World, centre: ThusongCentre, part: float) -> None:
     """Works begin; they are paid for month by month."""
     costs = world.params[ThusongCosts]
-    given = 1 - SITES_SPARED * world.good_in("municipal_buy_in", centre.space)
+    given = 1 - costs.site_given * world.good_in("municipal_buy_in", centre.space)
     centre.lead = max(round(costs.lead_months * part * given * quicker(world, centre.space)), 1)
     centre.opens = world.month + centre.lead
     centre.cost_cents = round(100 * costs.building_rand * costs.since_2018 * part / centre.lead)

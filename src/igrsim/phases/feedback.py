@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from igrsim.government.thusong import CORE, FURTHER, LADDER, ThusongCentre, next_rung
+from igrsim.government.thusong import CORE, FURTHER, LADDER, ThusongCentre, ThusongCosts, next_rung
 from igrsim.kernel.params import Params, param
 from igrsim.places.travel import great_circle_km
 from igrsim.services.catalogue import SERVICES
@@ -13,7 +13,6 @@ from igrsim.world.world import World
 
 ASKING_MONTH = 2
 """The month of the year in which a year's complaints are taken up, in time for April."""
-CATCHMENT_KM = 10.0
 
 
 class Feedback(Params, group="feedback"):
@@ -57,7 +56,7 @@ def asked_for(world: World, centre: ThusongCentre) -> int | None:
     missing = [s for s in sorted({*CORE, *FURTHER}) if s not in there]
     if not missing:
         return None
-    near = great_circle_km(centre.lat, centre.lon, places.lat, places.lon) <= CATCHMENT_KM
+    near = great_circle_km(centre.lat, centre.lon, places.lat, places.lon) <= world.params[ThusongCosts].catchment_km
     near &= places.space_row == centre.space
     minutes = world.people.ways.minutes[near][:, missing, 0]
     here = points.space == centre.space

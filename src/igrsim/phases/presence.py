@@ -26,16 +26,10 @@ from igrsim.world.world import World
 F64 = NDArray[np.float64]
 
 SERVICE_KEYS = code_keys(SERVICES)
-CROWDED = 1.0
-"""People of a promised day over what the desk can serve, from which a department comes more often."""
-USUAL = 0.5
-"""The same where footfall neither holds nor loosens a presence."""
 SEEN = (0.05, 4.0)
-"""Bounds of what is seen of it."""
+"""Bounds of footfall as a head office reads it, over the usual."""
 LONG_ENOUGH = 6
 """Months after which a presence is first looked at again."""
-NO_ANCHOR = 2.0
-"""How much likelier a municipality gives up a centre without an anchor."""
 
 
 def decide_presence(world: World) -> None:
@@ -133,7 +127,7 @@ def _decide(world: World, centre: ThusongCentre, tenant: Tenant, held: float) ->
     used = tenant.load / max(tenant.days * float(points.capacity_a_day[point]), 1e-9)
     monitored = world.good_in("centre_monitoring", centre.space)
     wrong = p.error * (1 - monitored) * float(world.draws["footfall as head office sees it"].normal(year, key))
-    footfall = float(np.log(np.clip(used * np.exp(wrong) / USUAL, *SEEN)))
+    footfall = float(np.log(np.clip(used * np.exp(wrong) / p.half_used, *SEEN)))
     if tenant.service == MUNICIPAL:
         purse = int(world.municipality_keys[centre.municipality])
     else:
@@ -144,7 +138,7 @@ def _decide(world: World, centre: ThusongCentre, tenant: Tenant, held: float) ->
     days = float(points.days[point])
     if not kept:
         days = next_rung(days, up=False)
-    elif used > CROWDED and world.draws["tenant comes more often"].one(year, key) < p.grows * (1 - np.exp(-held)):
+    elif used > p.crowded and world.draws["tenant comes more often"].one(year, key) < p.grows * (1 - np.exp(-held)):
         days = next_rung(days, up=True)
     tenant.load, tenant.days, tenant.months = 0.0, 0.0, 0
     if days == 0:
@@ -202,7 +196,7 @@ def _close(world: World, centre: ThusongCentre) -> None:
         return
     p = world.params[Presence]
     condition = world.municipalities[centre.municipality].condition
-    chance = 2 * (1 - condition) * p.closes * (1.0 if has_anchor(world, centre) else NO_ANCHOR)
+    chance = 2 * (1 - condition) * p.closes * (1.0 if has_anchor(world, centre) else p.no_anchor)
     chance *= 1 - world.good_in("pooled_centre_funding", centre.space)
     chance *= np.exp(-p.buy_in * world.good_in("municipal_buy_in", centre.space))
     if world.draws["centre is closed"].one(world.ordinal, centre.key) < chance:

@@ -20,8 +20,6 @@ I64 = NDArray[np.int64]
 HOURS_A_DAY = 8.0
 DAYS_TO_RETURN = 5
 """Working days after which a unit returns to its base."""
-CREW = 3
-"""A driver and two clerks."""
 
 
 class Rounds(Params, group="rounds"):
@@ -42,6 +40,10 @@ class Rounds(Params, group="rounds"):
     speed: float = param(
         45, unit="km/h", low=25, high=70, grade="assumed", source="assumption",
         meaning="speed of a truck on district roads; what it drives is lost to the people",
+    )  # fmt: skip
+    crew: float = param(
+        3, unit="people", low=2, high=6, grade="assumed", source="pmg-nw381",
+        meaning="people on a unit: a driver and two clerks",
     )  # fmt: skip
     rand_a_month: float = param(
         110_000, unit="rand a month", low=60_000, high=200_000, grade="assumed", source="pmg-nw381",
@@ -207,7 +209,7 @@ def _drive(world: World, space: int, mine: Round, extent: float) -> None:
     points.knows[rows] = (1 - (1 - usual) * (1 - visited))[:, None]
     mine.visits[called] += 1
     paid = units * 100 * p.rand_a_month + metres / 1000 * 100 * p.rand_a_km
-    hours = units * CREW * HOURS_A_DAY * p.days_a_year / 12
+    hours = units * p.crew * HOURS_A_DAY * p.days_a_year / 12
     world.charge("mobile rounds", "nation", space, round(60 * hours), round(paid))
     world.now.by_space["mobile_stops"][space] += len(called)
     world.now.by_space["mobile_metres"][space] += metres

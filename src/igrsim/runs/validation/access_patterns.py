@@ -10,13 +10,16 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.citizens.month import ARISEN, TRIPS
 from igrsim.government.thusong import ANCHORS
 from igrsim.model import IGRModel
 from igrsim.phases.presence import has_anchor, tenant_days
 from igrsim.places.travel import great_circle_km
 from igrsim.regimes.regime import Regime
 from igrsim.runs.validation.finding import PATTERN, Finding, holds
+from igrsim.runs.validation.patterns_people import single
 from igrsim.runs.validation.small_worlds import of_levers, small_model
+from igrsim.world.premises import leave
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
@@ -43,6 +46,7 @@ def access_patterns() -> Iterator[Finding]:
     """Every pattern of access."""
     yield from centres_save_time_near_them()
     yield from promised_presence_decays()
+    yield centres_without_anchors_save_nothing()
     yield from visits_clear_a_stock_that_rebuilds()
 
 
@@ -104,6 +108,47 @@ def promised_presence_decays() -> Iterator[Finding]:
     yield holds(
         "fact 9: share of centres without an anchor, silos, after 15 years", PATTERN, "0.25 to 0.50",
         f"{lost[181]:.2f} ({lost[121]:.2f} after 10)", 0.25 <= lost[181] <= 0.50,
+    )  # fmt: skip
+
+
+def trips_without_anchors(regime: str | Regime) -> tuple[F64, F64, World]:
+    """Documentary trips and needs arisen by citizen, where anchors leave every new centre as soon as they have come."""
+    model = small_model(regime, scope=DISTRICTS, months=MONTHS, citizens=80_000, params={"thusong.at_once": 2})
+    world = model.world
+    documentary = np.array(world.catalogue.documentary)
+    trips, arisen = np.zeros(world.people.citizens.count), np.zeros(world.people.citizens.count)
+
+    def desert(phase: str, world: World) -> None:
+        if phase == "centres":
+            for centre in world.premises.centres:
+                for service, tenant in centre.tenants.items():
+                    if centre.opens >= 0 and service in ANCHORS and world.points.open[tenant.point]:
+                        leave(world, tenant)
+
+    model.after_phase = desert
+    while model.month < MONTHS:
+        if model.month == FROM:
+            single(world)
+        model.step()
+        if model.month > FROM:
+            tally = world.people.tally[: len(trips), documentary]
+            trips += tally[..., TRIPS].sum(axis=1)
+            arisen += tally[..., ARISEN].sum(axis=1)
+    return trips, arisen, world
+
+
+def centres_without_anchors_save_nothing() -> Finding:
+    """Fact 9: below the anchor threshold a centre saves no trips."""
+    trips, arisen, silos = trips_without_anchors("siloed")
+    there, needs, world = trips_without_anchors(of_levers("thusong-centres"))
+    places, home = silos.geography.settlements, silos.people.citizens.settlement
+    bare = [c for c in world.premises.centres if c.open and 0 <= c.opens <= FROM and not has_anchor(world, c)]
+    far = [great_circle_km(c.lat, c.lon, places.lat, places.lon) for c in bare]
+    near = (np.min(far, axis=0) < CATCHMENT_KM)[home]
+    saved = 1 - (there[near].sum() / needs[near].sum()) / (trips[near].sum() / arisen[near].sum())
+    return holds(
+        "fact 9: share of trips for a need saved near new centres to which no anchor comes, over silos", PATTERN, "at most 0.05",
+        f"{saved:+.3f} ({len(bare)} centres, {int(near.sum())} people)", saved <= 0.05,
     )  # fmt: skip
 
 

@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from igrsim.runs.validation.finding import Finding
-from igrsim.runs.validation.patterns_government import agendas, bounded_by_staff, load_on_load, requests_and_data
+from igrsim.runs.validation.patterns_government import (
+    agendas,
+    bounded_by_staff,
+    load_on_load,
+    meetings_upon_meetings,
+    requests_and_data,
+)
 from igrsim.runs.validation.patterns_money import late_knowledge, silos_and_maps, underspending
-from igrsim.runs.validation.patterns_people import papers_multiply_visits, use_falls_with_minutes
+from igrsim.runs.validation.patterns_people import far_and_poor, papers_multiply_visits, use_falls_with_minutes
 from igrsim.runs.validation.patterns_plans import paper_ahead_of_money, partnership_and_champions
 
 
@@ -19,7 +25,9 @@ def patterns() -> Iterator[Finding]:
     """Every pattern, by the number of its fact."""
     yield from papers_multiply_visits()
     yield use_falls_with_minutes()
+    yield from far_and_poor()
     yield agendas()
+    yield from meetings_upon_meetings()
     yield from load_on_load()
     yield from requests_and_data()
     yield from late_knowledge()

@@ -13,6 +13,8 @@ from igrsim.runs.validation.small_worlds import small_model, sums
 from igrsim.world.world import World
 
 POSTS = (0.0, 2.0, 5.0, 11.0, 22.0)
+MEETINGS = (1, 2, 4)
+"""How often every forum meets, over how often it does."""
 NOTHING = 0.1
 """Of the gain with eleven posts, what may be had without any."""
 
@@ -24,6 +26,30 @@ def agendas() -> Finding:
         "fact 11: agenda items that another forum had handled in the quarter, silos", PATTERN, "at least 0.20",
         f"{share:.3f}", share >= 0.20,
     )  # fmt: skip
+
+
+def meetings_upon_meetings() -> Iterator[Finding]:
+    """Fact 12: more meetings, lower attendance, fewer decisions, more meetings called again."""
+    came, decided, failed = [], [], []
+    for times in MEETINGS:
+        model = small_model(scope="province:Eastern Cape", months=YEARS_3, citizens=1000)
+        for forum in model.world.forums:
+            forum.a_year *= times
+        found = sums(model)
+        came.append(found["attended"] / found["invited"])
+        decided.append(1e6 * found["decisions"] / found["quorate_ppm"])
+        failed.append(1 - found["quorate_ppm"] / found["meetings_ppm"])
+    at = f"{', '.join(str(times) for times in MEETINGS)} times the meetings of silos"
+    for what, values, expected in (
+        ("attendance", came, "falls"),
+        ("decisions per meeting", decided, "falls"),
+        ("meetings without a quorum, to be called again", failed, "rises"),
+    ):
+        sign = 1 if expected == "rises" else -1
+        yield holds(
+            f"fact 12: {what} with {at}", PATTERN, expected, ", ".join(f"{v:.3f}" for v in values),
+            bool((sign * np.diff(values) > 0).all()),
+        )  # fmt: skip
 
 
 def load_on_load() -> Iterator[Finding]:
@@ -42,7 +68,7 @@ def load_on_load() -> Iterator[Finding]:
 
 
 def bounded_by_staff() -> Iterator[Finding]:
-    """Fact 20: a hub helps as far as it is staffed, and each further post helps less."""
+    """A hub helps as far as it is staffed, and each further post helps less."""
     silos = country("siloed")
     runs = [country("district-hub-core") if p == 11 else country("district-hub-core", YEARS_3, posts=p) for p in POSTS]
 
@@ -57,12 +83,12 @@ def bounded_by_staff() -> Iterator[Finding]:
         gain = np.array([good(run) - good(silos) for run in runs])
         each = np.diff(gain) / np.diff(POSTS)
         yield holds(
-            f"fact 20: gain of hubs over silos without posts ({what})", PATTERN,
+            f"staffing (a test of our own): gain of hubs over silos without posts ({what})", PATTERN,
             f"at most {NOTHING:g} of the gain with eleven",
             f"{gain[0]:.3g} of {gain[3]:.3g}", gain[3] > 0 and abs(gain[0]) <= NOTHING * gain[3],
         )  # fmt: skip
         yield holds(
-            f"fact 20: gain of hubs over silos with {at} ({what})", PATTERN,
+            f"staffing (a test of our own): gain of hubs over silos with {at} ({what})", PATTERN,
             "grows, by less for each further post", figures(gain.tolist()), bool((each >= 0).all() and (np.diff(each) <= 0).all() and each[0] > 0),
         )  # fmt: skip
 

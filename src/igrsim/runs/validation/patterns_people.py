@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.citizens.month import ARISEN, RESOLVED, TALLIES, TRIPS, VISITS
-from igrsim.citizens.population import EVENTS
+from igrsim.citizens.population import EVENTS, FIFTHS, KINDS
 from igrsim.phases.travel import travel
 from igrsim.runs.validation.finding import PATTERN, Finding, holds
 from igrsim.runs.validation.small_worlds import begin, small_model
@@ -105,4 +105,31 @@ def use_falls_with_minutes() -> Finding:
     return holds(
         "fact 3: slope of setting out in the first month on one-way minutes, a need of one step", PATTERN,
         "-0.035 to -0.015", f"{slope:.4f} ({int(fresh.sum())} needs)", -0.035 <= slope <= -0.015,
+    )  # fmt: skip
+
+
+def far_and_poor() -> Iterator[Finding]:
+    """Fact 4: rural and poor households bear several times the burden and complete less."""
+    model = small_model(scope="country", months=36, citizens=100_000)
+    found: dict[str, F64] = {}
+
+    def record(world: World, counts: dict[str, dict[str, I64]]) -> None:
+        for name, values in counts["people"].items():
+            found[name] = found.get(name, np.zeros(len(values))) + values
+
+    model.record = record
+    while model.month < model.case.months:
+        model.step()
+    rural = KINDS.index("rural")
+    others = [k for k in range(len(KINDS)) if k != rural]
+    each = [found["trip_minutes"][k].sum() / found["needs_resolved"][k].sum() for k in ([rural], others)]
+    yield holds(
+        "fact 4: minutes for each need resolved, rural people over others, silos", PATTERN, "at least 2",
+        f"{each[0] / each[1]:.2f} ({each[0]:.0f} against {each[1]:.0f})", each[0] >= 2 * each[1],
+    )  # fmt: skip
+    fifths = slice(len(KINDS), len(KINDS) + FIFTHS)
+    done = found["needs_resolved"][fifths] / found["needs_arisen"][fifths]
+    yield holds(
+        "fact 4: share of needs resolved by wealth fifth, poorest first, silos", PATTERN, "lowest in the poorest",
+        ", ".join(f"{share:.3f}" for share in done), bool(done.argmin() == 0 and done[0] < done[1:].min()),
     )  # fmt: skip
