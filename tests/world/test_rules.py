@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from igrsim.world.rules import Rules
-from igrsim.world.ruling import SILOS, Ruling, amend, changed, meanings
+from igrsim.world.ruling import SILOS, Ruling, amend, changed, meanings, theme_of
 
 
 def test_silos_are_the_ruling_without_arrangements() -> None:
@@ -62,3 +62,10 @@ def test_every_rule_has_a_meaning() -> None:
         assert len(words) > 15, name
         assert words.endswith("."), name
     assert meanings()["hub_posts"] == "Posts established at the space's hub."
+
+
+def test_every_rule_has_a_theme() -> None:
+    themes = {theme_of(rule) for rule in meanings()}
+    assert themes == {"planning", "engagement", "authority", "support", "access"}
+    assert theme_of("mobile_rounds") == "access"
+    assert theme_of("joint_arena") == "planning"

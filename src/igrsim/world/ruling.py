@@ -203,6 +203,12 @@ def meanings() -> dict[str, str]:
     return {f.name: found.get(f.name, "") for f in fields(Ruling)}
 
 
+def theme_of(rule: str) -> str:
+    """The theme of a rule: planning, engagement, authority, support or access."""
+    theme = next(t for t in Ruling.__bases__ if rule in t.__annotations__)
+    return theme.__name__.removeprefix("Of").lower()
+
+
 def changed(before: Ruling, after: Ruling) -> list[str]:
     """The rules in which two rulings differ."""
     return [f.name for f in fields(Ruling) if getattr(before, f.name) != getattr(after, f.name)]
