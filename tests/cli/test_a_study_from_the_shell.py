@@ -229,3 +229,24 @@ def test_what_was_finished_is_kept(tmp_path: Path, kind: str, monkeypatch: pytes
     again = igrsim("run", study, "--out", out, "-s", "replication.worlds=4")
     assert again.code == 0, again.err
     assert Results(again.folder).manifest["run"]["computed"] < 8
+
+
+def test_where_it_loses_is_told_and_written(finished: Said) -> None:
+    said = igrsim("losses", finished.folder, "--format", "json")
+    assert said.code == 0, said.err
+    rows = said.table()
+    assert {row["metric"] for row in rows} <= {"duplicate_spend_share", "hours_per_need", "meeting_hours"}
+    assert all(0 <= row["share_worse"] + row["share_better"] <= 1 for row in rows)
+    page = (finished.folder / "where_it_loses.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert "needed to tell one assumption from another" in page
+    assert (finished.folder / "losing" / "spaces.csv").exists()
+
+
+def test_the_reference_cannot_lose_against_itself(finished: Said) -> None:
+    reference = Results(finished.folder).reference
+    said = igrsim("losses", finished.folder, "--arm", reference)
+    no_traceback(said, 2)
+    said = igrsim("losses", finished.folder, "--metric", "meeting_hour")
+    assert said.code == 2
+    assert "meeting_hours" in said.err

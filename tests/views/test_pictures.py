@@ -27,6 +27,8 @@ DRAWN = {
     "difference_map": lambda r: views.difference_map(r, "meeting_hours", ARM),
     "ledger": views.ledger,
     "losers": lambda r: views.losers(r, "hours_per_need", ARM),
+    "losing_tiles": lambda r: views.losing_tiles(r, "meeting_hours", [ARM]),
+    "losing_reasons": lambda r: views.losing_reasons(r, "meeting_hours", ARM),
 }
 
 

@@ -201,6 +201,30 @@ def report(folder: Annotated[Path, typer.Argument(help="a study's folder")], bou
 
 
 @app.command()
+def losses(
+    folder: Annotated[Path, typer.Argument(help="a study's folder")],
+    arm: Annotated[list[str], typer.Option("--arm", help="arms to look at; all if none is named")] = [],  # noqa: B006
+    metric: Annotated[list[str], typer.Option("--metric", help="metrics; the study's primary ones if none")] = [],  # noqa: B006
+    format: As = Format.table,
+) -> int:
+    """Say where arms do worse than the reference: in which spaces, for whom, under which assumptions; write a page."""
+    from igrsim.report import write_losing
+    from igrsim.results.results import Results
+    from igrsim.views.metric import arm_of, headlines, metric_of
+
+    results = Results(folder)
+    arms = [arm_of(results, name) for name in arm] or [a for a in results.arms if a != results.reference]
+    metrics = [metric_of(results, name).name for name in metric] or [m.name for m in headlines(results)]
+    if results.reference in arms or not arms:
+        raise InputError("the reference cannot lose against itself: name another arm", code="E111")
+    page, table = write_losing(results.folder, metrics, arms)
+    show(table, format)
+    say(f"tables: {results.folder / 'losing'}")
+    say(f"page: {page}")
+    return 0
+
+
+@app.command()
 def validate(
     quick: Annotated[bool, typer.Option("--quick", help="known answers and nulls only, in seconds")] = False,
     format: As = Format.table,

@@ -58,13 +58,15 @@ def write_report(folder: Path, boundaries: Path | None = None) -> Path:
     results = Results(folder)
     spaces = tuple(str(space["code"]) for space in results.manifest["spaces"])
     outlines = read_outlines(boundaries) if boundaries is not None else None
-    page = _environment().get_template("report.html.j2").render(**_content(results, spaces, outlines))
+    page = environment().get_template("report.html.j2").render(**_content(results, spaces, outlines))
     report = results.folder / "report.html"
     report.write_text(page, encoding="utf-8", newline="\n")
     return report
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates, and the filters by which they write numbers."""
+
     def read(name: str) -> str:
         return (files("igrsim.report") / name).read_text(encoding="utf-8")
 

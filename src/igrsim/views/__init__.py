@@ -4,6 +4,8 @@ from igrsim.views.contrast_chart import contrast, contrasts
 from igrsim.views.gallery import Picture, picture, pictures
 from igrsim.views.hours_chart import ledger
 from igrsim.views.losers_chart import losers
+from igrsim.views.losing_reasons import losing_reasons
+from igrsim.views.losing_tiles import losing_tiles
 from igrsim.views.map_of_differences import difference_map
 from igrsim.views.pair_of_maps import maps
 from igrsim.views.style import save
@@ -16,6 +18,8 @@ __all__ = [
     "difference_map",
     "ledger",
     "losers",
+    "losing_reasons",
+    "losing_tiles",
     "maps",
     "over_time",
     "picture",
