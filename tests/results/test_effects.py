@@ -24,7 +24,16 @@ def test_three_pairs_by_hand() -> None:
     assert found.high - found.difference == pytest.approx(REACH * math.sqrt(4 / 3))
     assert found.mean_high - found.difference == pytest.approx(REACH * math.sqrt(1 / 3))
     assert found.low == pytest.approx(6.0 - found.high)
+    # three that agree may do so by chance
+    assert found.verdict == "cannot tell"
+
+
+def test_six_pairs_that_agree_say_probably() -> None:
+    luck = np.array([0.1, 3.0, 0.1, 3.0, 0.1, 3.0])
+    found = effect(luck + 10, np.full(6, 10.0), "lower")
+    assert found.low < 0
     assert found.verdict == "probably higher, worse"
+    assert effect(luck[:5] + 10, np.full(5, 10.0), "lower").verdict == "cannot tell"
 
 
 def test_the_interval_does_not_vanish_as_worlds_are_added() -> None:

@@ -27,6 +27,7 @@ DRAWN = {
     "difference_map": lambda r: views.difference_map(r, "meeting_hours", ARM),
     "ledger": views.ledger,
     "losers": lambda r: views.losers(r, "hours_per_need", ARM),
+    "difference_tiles": lambda r: views.difference_tiles(r, "meeting_hours", [ARM]),
     "losing_tiles": lambda r: views.losing_tiles(r, "meeting_hours", [ARM]),
     "losing_reasons": lambda r: views.losing_reasons(r, "meeting_hours", ARM),
 }
@@ -58,7 +59,7 @@ def test_pictures_need_no_window_state() -> None:
 def test_contrast_draws_on_axes_given(results: Results) -> None:
     ax = Figure().add_subplot()
     assert views.contrast(results, "meeting_hours", ax=ax) is ax
-    assert "probably higher, worse" in " ".join(text.get_text().replace("\n", " ") for text in ax.texts)
+    assert "cannot tell" in " ".join(text.get_text().replace("\n", " ") for text in ax.texts)
 
 
 def test_unknown_metric_and_arm_are_named(results: Results) -> None:

@@ -26,7 +26,10 @@ from igrsim.views.losses import groups_compared, spaces_worse
 from igrsim.views.map_of_differences import nowhere_different
 from igrsim.views.metric import Metric, headlines, metric_of, metrics_of
 from igrsim.views.numbers import change, difference_unit, level, shown_unit, significant, tick, whole
+from igrsim.views.style import MANY
 
+BESIDE = ("gap_share", "load_share", "needs_resolved_share", "cost_of_coordination", "net_benefit", "break_even")
+"""Shown beside the headlines where many arms are compared: what else they do, and what they cost."""
 _OVER_TIME = 8
 """Small multiples on the page at most."""
 
@@ -103,6 +106,8 @@ def _content(results: Results, spaces: tuple[str, ...], outlines: Outlines | Non
         "events": manifest.get("events", []),
         "others": others,
         "several": len(others) > 1,
+        "many": len(results.arms) > MANY,
+        "glance": _glance(results, findings, others, names) if len(results.arms) > MANY else [],
         "answers": {arm: [findings[arm, name] for name in names if (arm, name) in findings] for arm in others},
         "in_short": in_short,
         "caveats": caveats(results, own_boundaries=outlines is not None),
@@ -115,11 +120,17 @@ def _content(results: Results, spaces: tuple[str, ...], outlines: Outlines | Non
             lambda: views.over_time(results, _over_time(first, known)),
             "Metrics month by month, mean and band over runs for every arm",
         ),
-        "maps": {arm: [_maps(results, metric, arm, outlines) for metric in first] for arm in others},
+        "maps": {}
+        if len(results.arms) > MANY
+        else {arm: [_maps(results, metric, arm, outlines) for metric in first] for arm in others},
+        "tiles": [_tiles(results, metric, others) for metric in first] if len(results.arms) > MANY else [],
         "ledger": _show(results, "ledger", lambda: views.ledger(results), "Official hours a year by account and arm"),
         "hours": hours_a_year(results),
         "rand": rand_a_year(results),
-        "losses": {arm: [_losses(results, metric, arm, len(spaces)) for metric in first] for arm in others},
+        "losses": {
+            arm: [_losses(results, metric, arm, len(spaces), drawn=len(results.arms) <= MANY) for metric in first]
+            for arm in others
+        },
         "group_in_words": group_in_words,
         "footings": _footings(first, manifest["params"]),
         "grades": grades(manifest["params"]),
@@ -203,13 +214,47 @@ def _maps(results: Results, metric: Metric, arm: str, outlines: Outlines | None)
     }
 
 
-def _losses(results: Results, metric: Metric, arm: str, spaces: int) -> dict[str, Any]:
+def _glance(
+    results: Results, findings: dict[tuple[str, str], Finding], others: list[str], names: list[str]
+) -> list[dict[str, Any]]:
+    """Every arm in a row: its headline differences, and what it costs."""
+    shown = [*names, *(name for name in BESIDE if name not in names)]
+    known = {metric.name for metric in metrics_of(results)}
+    return [
+        {"metric": metric_of(results, name), "by_arm": {arm: findings.get((arm, name)) for arm in others}}
+        for name in shown
+        if name in known and any((arm, name) in findings for arm in others)
+    ]
+
+
+def _tiles(results: Results, metric: Metric, arms: list[str]) -> dict[str, Any]:
+    """Differences by space, arm by arm, and how often a space is worse off."""
+    return {
+        "metric": metric,
+        "difference": _show(
+            results,
+            f"difference_tiles-{metric.name}",
+            lambda: views.difference_tiles(results, metric.name, arms),
+            f"{metric.title} by space, every arm minus {results.reference}",
+        ),
+        "losing": None
+        if metric.better == "neither"
+        else _show(
+            results,
+            f"losing_tiles-{metric.name}",
+            lambda: views.losing_tiles(results, metric.name, arms),
+            f"{metric.title}: how often each space is worse off",
+        ),
+    }
+
+
+def _losses(results: Results, metric: Metric, arm: str, spaces: int, drawn: bool) -> dict[str, Any]:
     groups = groups_compared(results, metric.name, arm)
     groups = groups[groups["difference"].notna()]
     worse = spaces_worse(results, metric.name, arm, most=spaces)
     worst = worse.head(10)
     hurt = groups[groups["worse"].astype(bool)]
-    drawn = len(worst) or len(hurt)
+    drawn = drawn and bool(len(worst) or len(hurt))
     said = [
         (group_in_words(str(row["dimension"]), str(row["group"])), "worse" in str(row["verdict"]))
         for row in hurt.to_dict("records")

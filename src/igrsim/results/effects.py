@@ -11,6 +11,8 @@ from scipy.stats import t as student
 
 MARGIN = 0.02
 """A difference within this share of the reference's level is no material difference."""
+ENOUGH = 6
+"""Pairs of runs from which it says something that nine in ten agree: by chance six do so once in thirty."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def effect(arm: NDArray[np.float64], reference: NDArray[np.float64], better: str
         mean_high=mean + mean_half,
         agree=agree,
         pairs=pairs,
-        verdict=verdict(mean, low, high, agree, material, better),
+        verdict=verdict(mean, low, high, agree, material, better, pairs),
     )
 
 
@@ -93,7 +95,9 @@ def _direction(difference: float) -> str:
     return "higher" if difference > 0 else "lower"
 
 
-def verdict(difference: float, low: float, high: float, agree: float, material: float, better: str) -> str:
+def verdict(
+    difference: float, low: float, high: float, agree: float, material: float, better: str, pairs: int = ENOUGH
+) -> str:
     """A difference in words, from a fixed scale.
 
     ============================  =====================================================================
@@ -101,7 +105,7 @@ def verdict(difference: float, low: float, high: float, agree: float, material: 
     ============================  =====================================================================
     no material difference        the whole interval lies within the margin
     higher / lower                the whole interval lies on one side of zero
-    probably higher / lower       it does not, but nine pairs in ten agree
+    probably higher / lower       it does not, but nine pairs in ten agree, of six or more
     cannot tell                   otherwise
     ============================  =====================================================================
     """
@@ -112,7 +116,7 @@ def verdict(difference: float, low: float, high: float, agree: float, material: 
         word += ", better" if word == better else ", worse"
     if low > 0 or high < 0:
         return word
-    if agree >= 0.9:
+    if agree >= 0.9 and pairs >= ENOUGH:
         return f"probably {word}"
     return "cannot tell"
 

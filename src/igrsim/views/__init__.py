@@ -1,6 +1,7 @@
 """Results as pictures; nothing here knows the model."""
 
 from igrsim.views.contrast_chart import contrast, contrasts
+from igrsim.views.difference_tiles import difference_tiles
 from igrsim.views.gallery import Picture, picture, pictures
 from igrsim.views.hours_chart import ledger
 from igrsim.views.losers_chart import losers
@@ -16,6 +17,7 @@ __all__ = [
     "contrast",
     "contrasts",
     "difference_map",
+    "difference_tiles",
     "ledger",
     "losers",
     "losing_reasons",

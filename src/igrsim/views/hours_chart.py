@@ -11,7 +11,7 @@ from igrsim.views.gallery import picture
 from igrsim.views.labels import apart
 from igrsim.views.ledger_tables import hours_a_year
 from igrsim.views.numbers import plain, significant, tick
-from igrsim.views.style import INK, QUIET, blank, words_instead
+from igrsim.views.style import INK, MANY, QUIET, blank, words_instead
 
 _MOST = 7
 """Accounts shown one by one; the smallest beyond them are added up."""
@@ -19,7 +19,7 @@ _MOST = 7
 
 @picture(
     "Official hours a year of all spheres, mean over runs, by what they went to; every hour is counted once. "
-    "Beside the stack: hours under each arm, in the order of the bars."
+    "Beside the stack, with up to four arms: hours under each arm, in the order of the bars."
 )
 def ledger(results: Results) -> Figure:
     """Official hours a year by account and arm, as stacked bars."""
@@ -53,11 +53,12 @@ def ledger(results: Results) -> Figure:
     for row, (account, middle, beside) in enumerate(zip(hours.index, middles, places, strict=True)):
         ax.plot([edge + 0.02, edge + 0.12], [middle, beside], color=QUIET, linewidth=0.9)
         ax.plot([edge + 0.16], [beside], "s", color=colours[row], markersize=11)
-        words = _words(str(account), hours.loc[account].tolist())
+        words = plain(str(account)) if len(arms) > MANY else _words(str(account), hours.loc[account].tolist())
         ax.text(edge + 0.22, beside, words, va="center", ha="left", fontsize=12)
     ax.set_xlim(-0.5, edge + 0.2)
     ax.set_ylim(0, top * 1.08)
-    ax.set_xticks(range(len(arms)), arms, color=INK)
+    many = len(arms) > MANY
+    ax.set_xticks(range(len(arms)), arms, color=INK, rotation=25 if many else 0, ha="right" if many else "center")
     ax.tick_params(axis="x", length=0)
     ax.yaxis.set_major_locator(MaxNLocator(5))
     ax.yaxis.set_major_formatter(FuncFormatter(tick))

@@ -25,8 +25,12 @@ _DASHES: tuple[tuple[int, tuple[float, ...]], ...] = (
     (0, (1, 1)),
     (0, (8, 2)),
     (0, (3, 1, 1, 1, 1, 1)),
+    (0, (1, 3)),
 )
 _MARKERS = "sD^vPX*"
+
+MANY = 4
+"""Arms beyond which pictures leave out what would only be clutter."""
 
 _LOOK = {
     "font.family": "DejaVu Sans",

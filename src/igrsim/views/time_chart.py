@@ -16,7 +16,7 @@ from igrsim.views.gallery import picture
 from igrsim.views.labels import apart
 from igrsim.views.metric import Metric, metric_of
 from igrsim.views.numbers import factor, shown_unit, tick
-from igrsim.views.style import INK, QUIET, blank, looks, words_instead
+from igrsim.views.style import INK, MANY, QUIET, blank, looks, words_instead
 
 _COLUMNS = 2
 _HEIGHT = 2.9
@@ -24,17 +24,18 @@ _HEIGHT = 2.9
 
 
 @picture(
-    "Line: mean over runs of the whole scope, month by month. Band: the middle 80 % of runs (10th to 90th "
-    "percentile over worlds and futures). Dotted upright line: the first wave. Scales do not start at zero "
+    "Line: mean over runs of the whole scope, month by month. Band, with up to four arms: the middle 80 % of runs (10th to 90th "
+    "percentile over worlds and futures). Dotted upright line: the first wave of an arm. Scales do not start at zero "
     "unless the figures do; gaps are months in which a metric is not defined."
 )
 def over_time(results: Results, metrics: Sequence[str]) -> Figure:
     """Small multiples over months, one a metric, every arm's mean and its band over runs."""
     if not metrics:
         return words_instead("No metric to show over time.")
-    columns = min(_COLUMNS, len(metrics))
+    many = len(results.arms) > MANY
+    columns = 1 if many else min(_COLUMNS, len(metrics))
     rows = math.ceil(len(metrics) / columns)
-    figure = blank(12, _HEIGHT * rows)
+    figure = blank(12, (1.5 if many else 1.0) * _HEIGHT * rows)
     for place, name in enumerate(metrics, start=1):
         _draw(results, metric_of(results, name), figure.add_subplot(rows, columns, place))
     return figure
@@ -68,7 +69,7 @@ def _draw(results: Results, metric: Metric, ax: Axes) -> None:
             when, mean, color=seen[arm].colour, linestyle=seen[arm].dash, linewidth=2.2,
             marker=seen[arm].marker if sparse else None, markersize=5,
         )  # fmt: skip
-        if wide.shape[1] > 1:
+        if wide.shape[1] > 1 and len(results.arms) <= MANY:
             band = wide.quantile([0.1, 0.9], axis=1)
             ax.fill_between(
                 when, band.loc[0.1].to_numpy(float), band.loc[0.9].to_numpy(float),
@@ -112,14 +113,21 @@ def _wrapped(unit: str) -> str:
 
 def _label_lines(ax: Axes, ends: list[tuple[list[str], float, float]], colours: dict[str, str]) -> None:
     low, high = ax.get_ylim()
-    places = apart([y for _, _, y in ends], gap=(high - low) * 0.13, low=low, high=high)
+    places = apart(
+        [y for _, _, y in ends], gap=(high - low) * (0.13 if len(colours) <= MANY else 0.09), low=low, high=high
+    )
     for (arms, _, y), place in zip(ends, places, strict=True):
         colour = INK if len(arms) > 1 else colours[arms[0]]
         ax.annotate(
-            " =\n".join(arms), xy=(1.0, y), xytext=(1.03, place), xycoords=ax.get_yaxis_transform(),
+            _one_label(arms), xy=(1.0, y), xytext=(1.03, place), xycoords=ax.get_yaxis_transform(),
             textcoords=ax.get_yaxis_transform(), color=colour, va="center", fontsize=12, fontweight="bold",
             annotation_clip=False,
         )  # fmt: skip
+
+
+def _one_label(arms: list[str]) -> str:
+    """Arms whose lines are one line."""
+    return " =\n".join(arms) if len(arms) <= 3 else f"{arms[0]} =\n{len(arms) - 1} other arms"
 
 
 def _mark_waves(results: Results, ax: Axes, when: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
@@ -131,6 +139,8 @@ def _mark_waves(results: Results, ax: Axes, when: np.ndarray[tuple[int], np.dtyp
     alone = len(waves) == 1
     for step, (month, arms) in enumerate(sorted(waves.items())):
         ax.axvline(_year(month), color=QUIET, linestyle=":", linewidth=1.5, zorder=0)
+        if len(results.arms) > MANY:
+            continue
         words = f"first wave {month}" if alone else f"{', '.join(arms)}: first wave {month}"
         late = _year(month) > (when[0] + when[-1]) / 2
         ax.text(
