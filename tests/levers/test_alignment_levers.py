@@ -20,9 +20,14 @@ I64 = NDArray[np.int64]
 MONTHS = 26
 DECEMBER, JULY = 8, 15
 """Months of a study that begins in April: of the first circulars, and of the first municipal budgets that follow them."""
-HOURS = {"upkeep_minutes", "plan_minutes", "official_minutes", "displaced_minutes", "coordination_cents"} | {
-    f"coordination_cents_{b}" for b in ("nation", "province", "municipality")
-}
+HOURS = {
+    "upkeep_minutes",
+    "plan_minutes",
+    "official_minutes",
+    "displaced_minutes",
+    "load_minutes",
+    "coordination_cents",
+} | {f"coordination_cents_{b}" for b in ("nation", "province", "municipality")}
 CASES = {
     "cases_brought_ppm", "cases_agreed_ppm", "cases_refused_ppm", "cases_lapsed_ppm", "cases_waiting_ppm",
     "case_months_ppm", "interventions_ppm",
