@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,7 @@ class IGRModel(mesa.Model):
         )
         self.share_hubs()
         self.rollout = scenario.schedule()
+        self.outside = self.spaces_outside()
         self.levers: list[Lever] = [kind(params) for kind in self.regime.lever_types()]
         self.established: set[tuple[str, int]] = set()
         self.phases = MONTH
@@ -164,13 +166,39 @@ class IGRModel(mesa.Model):
                 alike[doses] = fold(arrangements, SILOS)
             folded[space] = alike[doses]
         world.rules.turn(self.month, folded)
+        world.rules.elsewhere = self.rulings_outside()
 
-    def part(self, lever: str) -> float | NDArray[np.float64]:
-        """What a lever's own terms leave of the roll-out's dose, by space."""
+    def spaces_outside(self) -> dict[str, int]:
+        """The country's spaces outside the scope, and their places in the country; none where the scope is a made-up one."""
+        country, inside = load_geography().spaces.index, set(self.world.geography.spaces.codes)
+        return {code: k for code, k in country.items() if code not in inside} if inside <= set(country) else {}
+
+    def rulings_outside(self) -> tuple[Ruling, ...]:
+        """The month's rulings of the country's spaces outside the scope."""
+        if not self.outside or not self.levers:
+            return ()
+        codes = tuple(self.outside)
+        whole = np.array([self.rollout_outside.dose(k, self.month) for k in self.outside.values()])
+        doses = np.stack([whole * self.part(lever.id, codes) for lever in self.levers])
+        alike: dict[tuple[float, ...], Ruling] = {}
+        for column in {tuple(column) for column in doses.T.tolist()}:
+            folded = fold(list(zip(self.levers, column, strict=True)), SILOS)
+            alike[column] = folded[-1][2] if folded else SILOS
+        return tuple(alike[tuple(column)] for column in doses.T.tolist())
+
+    @cached_property
+    def rollout_outside(self) -> Rollout:
+        """When each space of the whole country starts."""
+        country = load_geography()
+        clock = Clock(self.case.start, self.case.months)
+        return plan_rollout(self.case.rollout or self.regime.rollout, country, clock, country)
+
+    def part(self, lever: str, codes: tuple[str, ...] = ()) -> float | NDArray[np.float64]:
+        """What a lever's own terms leave of the roll-out's dose, by space of the scope or of these codes."""
         terms = [t for t in self.regime.terms if t.lever == lever]
         if not terms:
             return 1.0
-        codes, day = self.world.geography.spaces.codes, self.world.clock.date(self.month)
+        codes, day = codes or self.world.geography.spaces.codes, self.world.clock.date(self.month)
         known = set(codes) <= set(load_geography().spaces.codes)
         return np.array([max(t.dose_in(code, day, known) for t in terms) for code in codes])
 

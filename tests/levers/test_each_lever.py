@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from igrsim.government.authority import Trusting
 from igrsim.government.hub import PLAN_PHASES
 from igrsim.government.municipality import Administration
+from igrsim.government.working_group import WorkingGroupWork
 from igrsim.kernel.params import ParamSet
 from igrsim.levers._base import levers
+from igrsim.phases.adjudicate import adjudicate
 from igrsim.phases.adjust import _pool_grants
 from igrsim.phases.coordinate import coordinate
 from igrsim.phases.engagement import Engagement
@@ -22,12 +24,14 @@ from igrsim.phases.honouring import inclined
 from igrsim.phases.knowing import perceived, profile_clarity, referenced, sight, tables
 from igrsim.phases.lead import lead
 from igrsim.phases.learn import Memory
+from igrsim.phases.letting import procurement
 from igrsim.phases.meet import _called
 from igrsim.phases.need import need
 from igrsim.phases.plan import draft, eligible, mark_compared
 from igrsim.phases.request import asked_here
 from igrsim.phases.roll_out import roll_out
 from igrsim.plans.calendars import CYCLES, DEPARTMENTS
+from igrsim.plans.pipeline import FREE
 from igrsim.runs.validation.small_worlds import Settled, begin, believe, of_levers, small_model
 from igrsim.world.frozen import Frozen
 from igrsim.world.ruling import SILOS
@@ -54,19 +58,23 @@ def upkeep(*bearers: str) -> Cost:
 
 ALL = ("nation", "province", "municipality")
 COSTS = {
+    "alignment-adjudication": Cost(tuple(("alignment", b) for b in ALL)),
     "bursary-scheme": Cost((("bursary scheme", "province"),)),
     "communication-strategy": upkeep(*ALL),
     "compacting": upkeep(*ALL),
     "district-hub": Cost((("hub posts", "nation"), *(("meetings", b) for b in ALL))),
     "district-profile": Cost((("profiles", "nation"), ("profiles", "province"), ("reports", "municipality")), HUB),
     "expert-unit": Cost((("roll-out", "nation"),), PLAN),
+    "finance-enablement": Cost(tuple(("alignment", b) for b in ALL)),
     "gender-needs-budgeting": Cost(tuple(("plans", b) for b in ALL)),
     "grant-consolidation": upkeep("nation", "province"),
     "imbizo": Cost(tuple(("imbizos", b) for b in ALL)),
     "impact-zones": Cost(tuple(("plans", b) for b in ALL)),
     "leadership": Cost((("leadership", "nation"), ("leadership", "province"))),
     "live-information-system": upkeep(*ALL),
+    "norms-differentiation": Cost(tuple(("alignment", b) for b in ALL)),
     "one-plan": Cost((("roll-out", "nation"), ("roll-out", "province"), ("meetings", "municipality")), HUB),
+    "platform-linkage": Cost(tuple((account, b) for account in ("upkeep", "plans") for b in ALL)),
     "private-compact": Cost((("upkeep", "nation"), ("upkeep", "province")), HUB),
     "provincial-cogta-capacity": Cost((("roll-out", "province"),), PLAN),
     "realistic-indicators": upkeep("nation", "province"),
@@ -90,6 +98,9 @@ MAY_DIFFER = {
     # more forums are invited to, meet and decide: what they decide is no part of what is frozen
     "invited", "attended", "meetings_ppm", "quorate_ppm", "forums_ppm", "functional_forums_ppm",
     "agenda_items", "agenda_repeats", "decisions",
+    # cases are heard, if in vain
+    "cases_brought_ppm", "cases_agreed_ppm", "cases_refused_ppm", "cases_lapsed_ppm", "cases_waiting_ppm", "case_months_ppm",
+    "interventions_ppm",
 }  # fmt: skip
 """Counts of what coordination takes, and of how often people sit together."""
 
@@ -294,6 +305,25 @@ def owned(world: World) -> float:
     return float((world.pipeline.owner >= 0).sum())
 
 
+def adjudicated(world: World) -> None:
+    """April to December before a working group with hours for whatever comes in."""
+    believe(world, WorkingGroupWork, hours=1e6, given_up=1.0, norm_agreed=1.0)
+    for month in range(9):
+        begin(world, month)
+        adjudicate(world)
+
+
+def disputes_ended(world: World) -> float:
+    adjudicated(world)
+    return -float((world.pipeline.dispute != FREE).sum())
+
+
+def let_sooner(world: World) -> float:
+    adjudicated(world)
+    pairs = eligible(world, DEPARTMENTS)
+    return -float(procurement(world, pairs.item, pairs.portfolio).mean())
+
+
 Mechanism = Callable[[World], float]
 WORKS: tuple[tuple[str, Mechanism, tuple[str, ...], bool], ...] = (
     # lever, what grows, beside which levers, whether that is a good that can be frozen
@@ -322,6 +352,11 @@ WORKS: tuple[tuple[str, Mechanism, tuple[str, ...], bool], ...] = (
     ("leadership", partnership, (), True),
     ("task-teams", meetings, (), False),
     ("one-plan", owned, ("district-hub",), True),
+    ("alignment-adjudication", disputes_ended, (), True),
+    ("finance-enablement", let_sooner, (), True),
+    ("norms-differentiation", let_sooner, (), True),
+    ("platform-linkage", mapped, (), True),
+    ("platform-linkage", seen, (), True),
 )
 
 

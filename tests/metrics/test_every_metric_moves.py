@@ -80,6 +80,9 @@ CASES = (
     lever("salience", "up"),
     lever("partnership", "up", "leadership"),
     number("hub_backlog", "up", "hub.draft_hours", 0.5, 6, "district-hub-core"),
+    lever("alignment_queue", "up", "alignment-adjudication"),
+    number("alignment_wait", "up", "working-group.dispute_hours", 20, 160, "alignment-adjudication"),
+    lever("interventions", "up", "finance-enablement"),
     lever("cost_of_coordination", "up"),
     lever("cost_of_silos", "down"),
     lever("net_benefit", "up"),
@@ -139,5 +142,5 @@ def test_none_is_forgotten() -> None:
 def test_what_needs_a_plan_is_undefined_without_one() -> None:
     silos = lived("siloed", ())
     undefined = {name for name, value in silos.items() if np.isnan(value)}
-    assert undefined == {"plan_alignment", "budget_alignment", "months_to_one_plan"}
-    assert silos["salience"] == silos["hub_backlog"] == 0
+    assert undefined == {"plan_alignment", "budget_alignment", "months_to_one_plan", "alignment_wait"}
+    assert silos["salience"] == silos["hub_backlog"] == silos["alignment_queue"] == silos["interventions"] == 0

@@ -7,8 +7,9 @@ import pytest
 
 from igrsim.phases.commit import appropriate, close, commit, purses_of, yields
 from igrsim.phases.knowing import Pairs, perceived
+from igrsim.phases.letting import procurement
 from igrsim.phases.need import need
-from igrsim.phases.plan import clear_drafts, draft, pledge, procurement
+from igrsim.phases.plan import clear_drafts, draft, pledge
 from igrsim.plans.calendars import CYCLES, DEPARTMENTS, MUNICIPALITIES, Cycle
 from igrsim.plans.pipeline import DOUBLED, Disputes, Planning, Programme
 from igrsim.plans.works import Delivery

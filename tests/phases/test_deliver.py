@@ -10,8 +10,9 @@ import pytest
 from igrsim.metrics._base import counts_now
 from igrsim.phases.deliver import STRANDED_AFTER, deliver, throughput
 from igrsim.phases.knowing import complement_missing
+from igrsim.phases.letting import procurement
 from igrsim.phases.need import need
-from igrsim.phases.plan import eligible, procurement
+from igrsim.phases.plan import eligible
 from igrsim.plans.calendars import DEPARTMENTS
 from igrsim.plans.pipeline import NEVER, Disputes, Pipeline, Planning, Programme
 from igrsim.plans.works import Delivery

@@ -267,3 +267,14 @@ def test_terms_and_shared_hubs_reach_the_model_through_a_study() -> None:
     ]
     assert {hub.code for hub in lived.hubs.values()} == {"DC15"}
     assert lived.hubs[lived.geography.spaces.index["DC15"]].opened == 12
+
+
+def test_spaces_at_the_top_of_a_preset_are_those_of_all_its_levers() -> None:
+    mechanism = preset("alignment-mechanism")
+    spaces = load_geography().spaces
+    metros = tuple(c for c, kind in zip(spaces.codes, spaces.kinds, strict=True) if kind == "metro")
+    assert {term.lever for term in mechanism.terms} == set(mechanism.levers)
+    for term in mechanism.terms:
+        assert sorted(term.spaces) == sorted(metros)
+        assert term.dose == 1
+        assert not term.start

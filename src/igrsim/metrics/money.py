@@ -53,6 +53,7 @@ COORDINATION = (
     "upkeep",
     "support framework",
     "shared skills",
+    "alignment",
     "stabilisation",
     "bursary scheme",
     "centres",

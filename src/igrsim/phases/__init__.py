@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from igrsim.phases.adjudicate import adjudicate
 from igrsim.phases.adjust import adjust
 from igrsim.phases.befall import befall
 from igrsim.phases.centres import centres
@@ -34,6 +35,7 @@ MONTH: tuple[Phase, ...] = (
     roll_out,  # spaces set out for a plan, hubs fill their posts, specialists help
     coordinate,  # hubs work on what lies on their desks
     settle,  # disputes over powers and functions end, or do not
+    adjudicate,  # the working group on alignment hears cases, reviews procedures, negotiates norms
     lead,  # principals give spaces their time; champions leave
     need,  # items and problems arise
     relocate,  # offices whose leases expire move to zones

@@ -52,13 +52,17 @@ def _redirect(world: World, cycle: Cycle) -> None:
         ahead = money.weight[theirs] + 10 * owns(world, item, np.full(len(item), other))
         gives_way = (behind < ahead) | ((behind == ahead) & (money.key[own] < money.key[theirs]))
         overlap = gives_way & (
-            knows(world, item, own, theirs, year)
-            < sight(world, item, own, theirs, False, both, items.building[item, other])
+            (
+                knows(world, item, own, theirs, year)
+                < sight(world, item, own, theirs, False, both, items.building[item, other])
+            )
+            | items.conceded[item]
         )
         found[about] |= overlap
         leaving[about] |= overlap & yields(world, item, own, theirs, year)
     share = np.where(money.municipal, delivery.municipal_shift, delivery.virement)
     vote = votes(world)
+    items.unyielded[works.item[found & ~leaving]] = world.month
     limit = np.floor(np.bincount(vote, weights=share * world.purses.year)).astype(np.int64)
     moved = np.zeros(len(works), np.bool_)
     rows = np.flatnonzero(leaving)

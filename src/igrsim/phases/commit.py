@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from igrsim.phases.honouring import inclined
 from igrsim.phases.knowing import Pairs, complement_missing, knows, owns, sight, year_of
-from igrsim.phases.plan import clear_drafts, draft, eligible, mark_compared, others_known, pick, pledge, procurement
+from igrsim.phases.letting import procurement
+from igrsim.phases.plan import clear_drafts, draft, eligible, mark_compared, others_known, pick, pledge
 from igrsim.plans.calendars import CYCLES, Cycle
 from igrsim.plans.pipeline import DOUBLED, Planning
 from igrsim.plans.works import Delivery
@@ -159,6 +160,7 @@ def _withdraw(world: World, pairs: Pairs) -> None:
             for name, which in (("overlap_found_cents", found), ("overlap_moved_cents", leaving)):
                 item = pairs.item[which]
                 np.add.at(now[name], items.municipality[item], items.cents[item])
+            items.unyielded[pairs.item[found & ~leaving]] = world.month
             alone = complement_missing(world, pairs, compared=True)
             banned |= alone
             leaving = leaving | (alone & fresh)
@@ -218,4 +220,4 @@ def yields(world: World, item: I64, mine: I64, theirs: I64, year: int | None = N
     u = world.draws["withdraws"].uniform(year_of(world) if year is None else year, items.key[item], low, high)
     chance = inclined(world, world.params[Planning].yields, items.space[item], mine, compact=True)
     stubborn = (items.dispute[item] == DOUBLED) & money.disputed[mine]
-    return np.asarray((u < chance) & ~stubborn)
+    return np.asarray(((u < chance) | items.conceded[item]) & ~stubborn)

@@ -59,6 +59,18 @@ class Upkeep(Params, group="upkeep"):
         40, unit="hours a month", low=10, high=120, grade="assumed", source="igrfa-ddm-regs-2024",
         meaning="of departments together for each space, for the same",
     )  # fmt: skip
+    linked_municipal: float = param(
+        6, unit="hours a month", low=2, high=20, grade="assumed", source="s4-harvester",
+        meaning="of each municipality, to keep its budget, IDP and built-environment platforms linked, beside entering projects",
+    )  # fmt: skip
+    linked_others: float = param(
+        30, unit="hours a month", low=10, high=100, grade="assumed", source="s4-harvester",
+        meaning="of departments together for each space, for the same",
+    )  # fmt: skip
+    linked_rand: float = param(
+        50_000, unit="rand a month", low=15_000, high=150_000, grade="assumed", source="assumption",
+        meaning="of the nation for each space, to link the platforms and run them",
+    )  # fmt: skip
     leads: float = param(
         0.5, unit="share", low=0.3, high=0.7, grade="assumed", source="assumption",
         meaning="part of departments' hours that is the nation's; the rest is provincial",
@@ -73,6 +85,7 @@ FED = {
     "grants_consolidated": "grants",
     "compact": "compact",
     "duty": "duty",
+    "platforms_linked": "linked",
 }
 """Rules that take upkeep, and under which name."""
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from igrsim.kernel.draws import fold_array
 from igrsim.phases.honouring import inclined
+from igrsim.phases.platforms import Platforms, entered
 from igrsim.plans.pipeline import Planning
 from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
@@ -70,6 +71,9 @@ def sight(
             planning.live_sight * world.good("live_information")[space] * world.data_quality()[items.municipality[item]]
         )
         blind = blind * (1 - np.minimum(told, 1.0) * mapped) * (1 - live * mapped)
+    platforms = world.params[Platforms]
+    shown = platforms.draft_sight if drafts else platforms.committed_sight
+    blind = blind * (1 - shown * entered(world, item, theirs))
     if site is not None:
         blind = blind * (1 - planning.site_sight * site)
     if compared is not None:
@@ -108,7 +112,8 @@ def referenced(world: World, item: I64, portfolio: I64) -> Flags:
     # companies' plans lie with the regulator; government sees them where a compact brings them in
     share = np.where(world.portfolios.private[portfolio], share * world.good("private_compact")[space], share)
     u = world.draws["project referenced"].uniform(world.pipeline.key[item], world.portfolios.key[portfolio])
-    return np.asarray(u < share)
+    # an entry in a linked pipeline says where
+    return np.asarray((u < share) | entered(world, item, portfolio))
 
 
 def tables(world: World, space: I64, portfolio: I64) -> Flags:
@@ -158,7 +163,10 @@ def perceived(world: World, pairs: Pairs) -> F64:
     luck = world.draws["owner pays first"].uniform(items.key[pairs.item], money.key[pairs.portfolio])
     pays = luck < inclined(world, planning.pays, space, pairs.portfolio, compact=True)
     pays |= luck < world.rules.by_space("binding")[space]
-    return np.asarray(score + 10.0 * (mine & pays))
+    # so does what it agreed before the working group to bring
+    mine &= pays
+    mine |= items.allotted[pairs.item] == pairs.slot
+    return np.asarray(score + 10.0 * mine)
 
 
 def owns(world: World, item: I64, slot: I64) -> Flags:

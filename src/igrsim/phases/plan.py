@@ -9,6 +9,7 @@ from igrsim.government.hub import HubWork
 from igrsim.kernel.params import Params, param
 from igrsim.phases.honouring import inclined
 from igrsim.phases.knowing import Pairs, complement_missing, knows, perceived, sight, tables, year_of
+from igrsim.phases.letting import procurement
 from igrsim.plans.calendars import CYCLES, Cycle
 from igrsim.plans.pipeline import BLOCKED, DOUBLED, NEVER, Planning, Programme, select
 from igrsim.plans.works import Delivery
@@ -34,6 +35,10 @@ class PlanningHours(Params, group="planning-hours"):
     weighing: float = param(
         1.5, unit="hours a project", low=0.5, high=5, grade="assumed", source="assumption",
         meaning="hours to weigh one drafted project by need and gender, under needs and gender budgeting",
+    )  # fmt: skip
+    entering: float = param(
+        1.5, unit="hours a project", low=0.5, high=5, grade="assumed", source="assumption",
+        meaning="an actor's hours to enter one drafted project on linked platforms and keep the entry true",
     )  # fmt: skip
 
 
@@ -139,13 +144,6 @@ def pick(world: World, pairs: Pairs, free: Flags, cents: I64, outer: I64 | None 
     return taken
 
 
-def procurement(world: World, item: I64, portfolio: I64) -> I64:
-    """Months from commitment to contract of each project: some are ready, others wait for studies, land or a second tender."""
-    p = world.params[Delivery]
-    z = world.draws["procurement"].normal(world.pipeline.key[item], world.portfolios.key[portfolio])
-    return np.maximum(np.rint(p.procurement_months * np.exp(p.procurement_spread * z)), 1).astype(np.int64)
-
-
 def inherit(world: World) -> None:
     """What was committed blindly before the study, as far as it has come: the incomplete projects everyone starts with."""
     items, money, delivery = world.pipeline, world.portfolios, world.params[Delivery]
@@ -194,12 +192,14 @@ def _bring_to_hubs(world: World, cycle: Cycle) -> None:
     mapping = world.rules.by_space("spatial_reference")
     arena = world.rules.by_space("joint_arena")
     weighing = world.rules.by_space("needs_weighting")
+    entering = world.rules.by_space("platforms_linked")
     tabled = tables(world, space, portfolio)
     task = f"comparing {cycle.sphere}' drafts"
     for k, name in enumerate(BEARERS):
         drafted = np.bincount(space[bearer == k], minlength=world.spaces)
         laid = np.bincount(space[(bearer == k) & tabled], minlength=world.spaces)
-        each = (hours.mapping * mapping + hours.weighing * weighing) * drafted + hours.tabling * arena * laid
+        each = (hours.mapping * mapping + hours.weighing * weighing + hours.entering * entering) * drafted
+        each = each + hours.tabling * arena * laid
         minutes = np.rint(60 * each).astype(np.int64)
         world.charge("plans", name, np.arange(world.spaces), minutes)
     _municipal_hours(world, cycle, actor, space, tabled)
@@ -219,6 +219,7 @@ def _municipal_hours(world: World, cycle: Cycle, actor: I64, space: I64, tabled:
     spent = 60 * (
         hours.mapping * world.rules.by_space("spatial_reference")[space]
         + hours.weighing * world.rules.by_space("needs_weighting")[space]
+        + hours.entering * world.rules.by_space("platforms_linked")[space]
         + hours.tabling * world.rules.by_space("joint_arena")[space] * tabled
     )
     total = np.bincount(actor[mine] - departments, weights=np.rint(spent[mine]), minlength=len(world.municipalities))

@@ -284,6 +284,12 @@ class Pipeline:
         Month by which the owner agreed to commit.
     signed : (items,) bool
         Written into the owner's own plan.
+    unyielded : (items,) int
+        Month in which an overlap about it was last found from which nobody withdrew, -99 if never.
+    conceded : (items,) bool
+        One of those who fund it agreed before the working group to withdraw at the next adjustments budget.
+    allotted : (items,) int
+        Slot that agreed before the working group to bring it, -1 if none.
     """
 
     slots: int
@@ -307,6 +313,9 @@ class Pipeline:
     owner: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     agreed: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     signed: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
+    unyielded: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    conceded: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
+    allotted: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.key)
@@ -346,6 +355,9 @@ class Pipeline:
         self.owner = np.concatenate([self.owner, np.full(n, -1)])
         self.agreed = np.concatenate([self.agreed, np.full(n, NEVER)])
         self.signed = np.concatenate([self.signed, np.zeros(n, np.bool_)])
+        self.unyielded = np.concatenate([self.unyielded, np.full(n, -99)])
+        self.conceded = np.concatenate([self.conceded, np.zeros(n, np.bool_)])
+        self.allotted = np.concatenate([self.allotted, np.full(n, -1)])
 
     def open(self, month: int) -> Flags:
         """Items that do not stand yet."""

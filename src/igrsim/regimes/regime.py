@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.levers._base import Lever, levers
@@ -107,6 +108,17 @@ def fold(arrangements: list[tuple[Lever, float]], start: Ruling) -> list[tuple[s
     return folded
 
 
+def _terms(data: dict[str, Any]) -> tuple[Term, ...]:
+    """Terms of a preset; ``spaces`` at its top are those of every lever whose own terms name none."""
+    everywhere = tuple(data.get("spaces", ()))
+    given = [
+        Term(t["lever"], float(t.get("dose", 1)), tuple(t.get("spaces", everywhere)), str(t.get("from", "")))
+        for t in data.get("terms", ())
+    ]
+    named = {t.lever for t in given}
+    return (*given, *(Term(lever, spaces=everywhere) for lever in data["levers"] if everywhere and lever not in named))
+
+
 @cache
 def presets() -> dict[str, Regime]:
     """The preset regimes by name."""
@@ -123,10 +135,7 @@ def presets() -> dict[str, Regime]:
             source=data["source"],
             levers=tuple(data["levers"]),
             rollout=data.get("rollout", "all-at-once"),
-            terms=tuple(
-                Term(t["lever"], float(t.get("dose", 1)), tuple(t.get("spaces", ())), str(t.get("from", "")))
-                for t in data.get("terms", ())
-            ),
+            terms=_terms(data),
             choices=tuple(sorted((k, float(v)) for k, v in data.get("set", {}).items())),
             shared_hubs=tuple(tuple(group) for group in data.get("shared_hubs", ())),
             mechanism=data["mechanism"],

@@ -11,6 +11,7 @@ import pandas as pd
 from igrsim.citizens.access import Access
 from igrsim.government.authority import Trusting
 from igrsim.government.skills import open_skills
+from igrsim.government.working_group import WorkingGroup
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws, code_keys
 from igrsim.kernel.params import ParamSet
@@ -129,6 +130,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         trust=np.full((len(municipalities), seat_count), params[Trusting].initial),
         salience=np.zeros(n),
         centres=centres_of(host, geography, params, draws),
+        group=WorkingGroup(host, spaces=n, sectors=len(sectors)),
         portfolios=portfolios,
         pipeline=Pipeline(slots=portfolios.slots.shape[2]),
         works=Works(),

@@ -42,11 +42,14 @@ class Rules:
     ----------
     first : dict of (space, rule) to int
         Month in which a rule first differed from that of silos.
+    elsewhere : tuple of Ruling
+        Those of the country's spaces outside the scope, with which national actors' hours are shared.
     """
 
     def __init__(self, spaces: tuple[str, ...]) -> None:
         self.spaces = spaces
         self.rulings: tuple[Ruling, ...] = (SILOS,) * len(spaces)
+        self.elsewhere: tuple[Ruling, ...] = ()
         self.trail: list[Amendment] = []
         self.first: dict[tuple[int, str], int] = {}
         self._standing: tuple[dict[str, dict[str, float]], ...] = tuple({} for _ in spaces)

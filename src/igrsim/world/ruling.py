@@ -29,6 +29,8 @@ class OfPlanning:
         Extent to which social and labour plans are laid beside public ones (0 to 1).
     grants_consolidated : float
         Extent to which grants are consolidated: one report, and money that can move between sectors (0 to 1).
+    platforms_linked : float
+        Extent to which the platforms of Budget, IDP and BEPP are linked and hold one pipeline of projects (0 to 1).
     """
 
     joint_arena: float = 0.0
@@ -39,6 +41,7 @@ class OfPlanning:
     needs_weighting: float = 0.0
     private_compact: float = 0.0
     grants_consolidated: float = 0.0
+    platforms_linked: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,12 @@ class OfAuthority:
         Duty to take part in the One Plan, from none (0) to regulated (1).
     binding : float
         Extent to which the One Plan binds budgets (0 to 1); beyond the law of today.
+    adjudication : float
+        Extent to which the space's alignment problems come before the intergovernmental working group (0 to 1).
+    enabling_finance : float
+        Extent to which unhelpful procedures of procurement and regulation are reviewed, and given up where they can be (0 to 1).
+    norms_differentiated : float
+        Extent to which policy norms and standards are negotiated for the space where the national ones do not fit it (0 to 1).
     """
 
     leadership: float = 0.0
@@ -95,6 +104,9 @@ class OfAuthority:
     compact: float = 0.0
     duty: float = 0.0
     binding: float = 0.0
+    adjudication: float = 0.0
+    enabling_finance: float = 0.0
+    norms_differentiated: float = 0.0
 
 
 @dataclass(frozen=True)

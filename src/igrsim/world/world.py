@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from igrsim.government.hub import Hub
     from igrsim.government.municipality import Municipality
     from igrsim.government.skills import Skills
+    from igrsim.government.working_group import WorkingGroup
     from igrsim.services.points import ServicePoints
     from igrsim.world.premises import Premises
     from igrsim.world.witness import Witness
@@ -175,6 +176,8 @@ class World:
         How much the space's plan is on the minds of principals, 0 to 1; nothing where nobody spends hours on it.
     centres : list of Centre
         The national centre, then each province's.
+    group : WorkingGroup
+        Of national departments and organised local government, on alignment; idle in silos.
     """
 
     clock: Clock
@@ -200,6 +203,7 @@ class World:
     trust: F64
     salience: F64
     centres: list[Centre]
+    group: WorkingGroup
     portfolios: Portfolios
     pipeline: Pipeline
     works: Works

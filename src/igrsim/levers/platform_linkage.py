@@ -1,0 +1,26 @@
+"""Budget, IDP and built-environment platforms linked: one pipeline of projects that every sphere enters its own in."""
+
+from __future__ import annotations
+
+from igrsim.levers._base import Lever
+from igrsim.world.ruling import Ruling, amend
+
+
+class PlatformLinkage(Lever):
+    """Plans and budgets of all spheres in linked platforms, with one pipeline of projects."""
+
+    id = "platform-linkage"
+    summary = "the platforms of municipal budget, IDP and built-environment performance plan are linked, and spheres enter their projects in one pipeline"
+    seed = "s4-harvester"
+    passage = "action plan, 4 (products): enhanced BEPPs with an intergovernmental project pipeline, BEPP to IDP, linked Budget, IDP and BEPP platforms"
+    touches = (
+        "which projects are referenced, and who learns of others' committed and drafted projects through documents"
+    )
+    costs = "rand to link and run the platforms (nation), hours of every actor for each project it drafts, and of municipalities and departments for upkeep"
+    limits = (
+        "benchmarks are left out; nothing in the model depends on a project of a neighbouring space, so a pipeline across boundaries has nothing to show there; "
+        "an empty place in the pipeline is not read as a missing complement; dates of drafting stay as they are"
+    )
+
+    def amend(self, ruling: Ruling, dose: float) -> Ruling:
+        return amend(ruling, platforms_linked=max(ruling.platforms_linked, dose))
