@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.phases.decide import quorate
 from igrsim.phases.engagement import Meeting
 from igrsim.phases.knowing import tables
 from igrsim.phases.plan import intended
@@ -18,7 +19,7 @@ Flags = NDArray[np.bool_]
 
 def lay_side_by_side(world: World, meetings: list[Meeting]) -> None:
     """Note who sat at each indaba that could be held, and which projects there was time to show."""
-    held = [m for m in meetings if m.quorate and world.forums[m.forum].rule == "idp_indaba"]
+    held = quorate(world, [m for m in meetings if world.forums[m.forum].rule == "idp_indaba"])
     if not held:
         return
     departments = len(world.institutions.departments)
@@ -30,6 +31,10 @@ def lay_side_by_side(world: World, meetings: list[Meeting]) -> None:
     here = np.zeros(world.spaces, np.bool_)
     here[[int(world.forums[m.forum].spaces[0]) for m in held]] = True
     _lay(world, here)
+    items = world.pipeline
+    twice = np.bincount(items.space[items.shown.sum(axis=1) > 1], minlength=world.spaces)
+    for meeting in held:
+        meeting.showed = bool(twice[world.forums[meeting.forum].spaces[0]])
 
 
 def on_hand(world: World) -> Flags:

@@ -23,8 +23,8 @@ def meet(world: World) -> None:
     """Hold the month's meetings."""
     meetings = _called(world)
     _attend(world, meetings)
-    decide(world, meetings)
     lay_side_by_side(world, meetings)
+    decide(world, meetings)
     _sit_on_plans(world, meetings)
     _learn_of_each_other(world, meetings)
 
