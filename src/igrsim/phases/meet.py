@@ -196,7 +196,8 @@ def _department_minutes(world: World, forums: list[Forum]) -> I64:
     """Minutes of each department for one meeting of each forum, the way there included as far as it is travelled."""
     journeys = mean_over(world.circumstances.journeys, [f.spaces for f in forums])
     way = np.rint(60 * world.params[Engagement].department_travel * journeys[:, None] * nearer(world, forums))
-    return np.array([[f.minutes + f.preparation] for f in forums], dtype=np.int64) + way.astype(np.int64)
+    sitting = np.array([f.minutes + f.preparation for f in forums], dtype=np.int64)
+    return np.asarray(sitting[:, None] + way.astype(np.int64))
 
 
 def _departments_hours(world: World, meetings: list[Meeting]) -> None:
