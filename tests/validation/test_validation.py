@@ -19,6 +19,7 @@ from igrsim.runs.validation.conservation import conservation
 from igrsim.runs.validation.finding import ANSWER, NULL, PATTERN, Finding, exact, holds, near
 from igrsim.runs.validation.known_answers import funding
 from igrsim.runs.validation.nulls import differing, frozen, frozen_nulls, headlines
+from igrsim.runs.validation.patterns_calendar import lag_of_two_years
 from igrsim.runs.validation.patterns_government import agendas, bounded_by_staff, load_on_load, requests_and_data
 from igrsim.runs.validation.patterns_money import late_knowledge, silos_and_maps, underspending
 from igrsim.runs.validation.patterns_people import logit_slope, papers_multiply_visits, use_falls_with_minutes
@@ -65,6 +66,7 @@ MISSED = (
         load_on_load,
         requests_and_data,
         late_knowledge,
+        lag_of_two_years,
         paper_ahead_of_money,
         bounded_by_staff,
         partnership_and_champions,
