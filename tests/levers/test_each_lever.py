@@ -18,19 +18,22 @@ from igrsim.kernel.params import ParamSet
 from igrsim.levers._base import levers
 from igrsim.phases.adjudicate import adjudicate
 from igrsim.phases.adjust import _pool_grants
+from igrsim.phases.bulk import plan_bulk
 from igrsim.phases.coordinate import coordinate
 from igrsim.phases.engagement import Engagement
 from igrsim.phases.honouring import inclined
+from igrsim.phases.investing import potential
 from igrsim.phases.knowing import perceived, profile_clarity, referenced, sight, tables
 from igrsim.phases.lead import lead
 from igrsim.phases.learn import Memory
 from igrsim.phases.letting import procurement
-from igrsim.phases.meet import _called
+from igrsim.phases.meet import _called, meet
 from igrsim.phases.need import need
 from igrsim.phases.plan import draft, eligible, mark_compared
+from igrsim.phases.regions import leave, nearer
 from igrsim.phases.request import asked_here
 from igrsim.phases.roll_out import roll_out
-from igrsim.plans.calendars import CYCLES, DEPARTMENTS
+from igrsim.plans.calendars import CYCLES, DEPARTMENTS, MUNICIPALITIES
 from igrsim.plans.pipeline import FREE
 from igrsim.runs.validation.small_worlds import Settled, begin, believe, of_levers, small_model
 from igrsim.world.frozen import Frozen
@@ -59,6 +62,7 @@ def upkeep(*bearers: str) -> Cost:
 ALL = ("nation", "province", "municipality")
 COSTS = {
     "alignment-adjudication": Cost(tuple(("alignment", b) for b in ALL)),
+    "bulk-infrastructure-plans": Cost((("bulk plans", "province"), ("bulk plans", "municipality"))),
     "bursary-scheme": Cost((("bursary scheme", "province"),)),
     "communication-strategy": upkeep(*ALL),
     "compacting": upkeep(*ALL),
@@ -68,8 +72,10 @@ COSTS = {
     "finance-enablement": Cost(tuple(("alignment", b) for b in ALL)),
     "gender-needs-budgeting": Cost(tuple(("plans", b) for b in ALL)),
     "grant-consolidation": upkeep("nation", "province"),
+    "idp-indaba": Cost((*(("meetings", b) for b in ALL), ("convening", "province"), *(("plans", b) for b in ALL))),
     "imbizo": Cost(tuple(("imbizos", b) for b in ALL)),
     "impact-zones": Cost(tuple(("plans", b) for b in ALL)),
+    "investment-plan": Cost((("plans", "nation"), ("plans", "province"))),
     "leadership": Cost((("leadership", "nation"), ("leadership", "province"))),
     "live-information-system": upkeep(*ALL),
     "norms-differentiation": Cost(tuple(("alignment", b) for b in ALL)),
@@ -78,10 +84,12 @@ COSTS = {
     "private-compact": Cost((("upkeep", "nation"), ("upkeep", "province")), HUB),
     "provincial-cogta-capacity": Cost((("roll-out", "province"),), PLAN),
     "realistic-indicators": upkeep("nation", "province"),
+    "regional-management": Cost((("regional management", "nation"), ("regional management", "province"))),
     "regulated-plan": upkeep(*ALL),
     "shared-skills": Cost((("shared skills", "municipality"),), HUB),
     "spatial-budgeting": Cost(tuple(("plans", b) for b in ALL)),
     "stabilisation": Cost((("stabilisation", "nation"), ("stabilisation", "municipality"))),
+    "synchronised-calendar": Cost(tuple(("plans", b) for b in ALL)),
     "support-framework": Cost(tuple(("support framework", b) for b in ALL), HUB),
     "task-teams": Cost(tuple(("meetings", b) for b in ALL)),
 }
@@ -294,6 +302,11 @@ def meetings(world: World) -> float:
     return float(len(_called(world)))
 
 
+def meetings_in_september(world: World) -> float:
+    begin(world, 5)
+    return float(len(_called(world)))
+
+
 def owned(world: World) -> float:
     roll_out(world)
     for month in range(1, 3 + len(PLAN_PHASES)):
@@ -322,6 +335,44 @@ def let_sooner(world: World) -> float:
     adjudicated(world)
     pairs = eligible(world, DEPARTMENTS)
     return -float(procurement(world, pairs.item, pairs.portfolio).mean())
+
+
+def shown(world: World) -> float:
+    begin(world, 5)
+    # everyone comes
+    believe(world, Engagement, base_attendance=9.0, department_attendance=1.0, national_attendance=1.0, overrun=1.0)
+    meet(world)
+    return float(world.pipeline.shown.sum())
+
+
+def drafts_read(world: World) -> float:
+    item, mine, theirs = of_others(world)
+    return float(sight(world, item, mine, theirs, drafts=True).mean())
+
+
+def officials_stay(world: World) -> float:
+    return -float(leave(world).mean())
+
+
+def short_ways(world: World) -> float:
+    return -float(nearer(world, world.forums).sum())
+
+
+def growth_put_first(world: World) -> float:
+    pairs = eligible(world, DEPARTMENTS)
+    where = potential(world)[world.pipeline.municipality[pairs.item]]
+    return float(np.polyfit(where, perceived(world, pairs), 1)[0])
+
+
+def bulk_put_first(world: World) -> float:
+    items = world.pipeline
+    for month in range(1, 40):
+        begin(world, month)
+        plan_bulk(world)
+    pairs = eligible(world, MUNICIPALITIES)
+    needed = np.isin(pairs.item, items.needs[(items.needs >= 0) & ~items.complete(world.month)])
+    score = perceived(world, pairs)
+    return float(score[needed].mean() - score[~needed].mean())
 
 
 Mechanism = Callable[[World], float]
@@ -357,6 +408,13 @@ WORKS: tuple[tuple[str, Mechanism, tuple[str, ...], bool], ...] = (
     ("norms-differentiation", let_sooner, (), True),
     ("platform-linkage", mapped, (), True),
     ("platform-linkage", seen, (), True),
+    ("idp-indaba", meetings_in_september, (), False),
+    ("idp-indaba", shown, (), True),
+    ("synchronised-calendar", drafts_read, (), True),
+    ("regional-management", officials_stay, (), True),
+    ("regional-management", short_ways, (), True),
+    ("investment-plan", growth_put_first, (), True),
+    ("bulk-infrastructure-plans", bulk_put_first, (), True),
 )
 
 

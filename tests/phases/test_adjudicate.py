@@ -22,7 +22,7 @@ from igrsim.government.working_group import (
 from igrsim.phases.adjudicate import _spread, adjudicate
 from igrsim.phases.adjust import _redirect
 from igrsim.phases.arrangements import Arrangements
-from igrsim.phases.commit import yields
+from igrsim.phases.giving_way import yields
 from igrsim.phases.keep_up import Upkeep
 from igrsim.phases.knowing import perceived
 from igrsim.phases.letting import bound, unlike

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from igrsim.phases.commit import appropriate, close, commit, purses_of, yields
+from igrsim.phases.commit import appropriate, close, commit, purses_of
+from igrsim.phases.giving_way import yields
 from igrsim.phases.knowing import Pairs, perceived
 from igrsim.phases.letting import procurement
 from igrsim.phases.need import need

@@ -34,6 +34,8 @@ def state(world: World) -> dict[str, np.ndarray]:
         "funded",
         "drafted",
         "compared",
+        "shown",
+        "early",
         "dispute",
         "delivered_by",
         "owner",
@@ -46,6 +48,7 @@ def state(world: World) -> dict[str, np.ndarray]:
         found[f"items {name}"] = getattr(world.pipeline, name)
     for name in ("trust", "salience", "ties", "peer_ties"):
         found[name] = getattr(world, name)
+    found["bulk plans"] = world.bulk.stands
     found["partnership"] = world.partnership()
     found["skills"] = world.skills.effective()
     found["hubs"] = np.array(

@@ -20,6 +20,7 @@ from igrsim.runs.validation.conservation import conservation
 from igrsim.runs.validation.finding import ANSWER, NULL, PATTERN, Finding, exact, holds, near
 from igrsim.runs.validation.known_answers import funding
 from igrsim.runs.validation.nulls import differing, frozen, frozen_nulls, headlines
+from igrsim.runs.validation.patterns_calendar import lag_of_two_years
 from igrsim.runs.validation.patterns_government import (
     agendas,
     bounded_by_staff,
@@ -80,6 +81,7 @@ MISSED = (
         meetings_upon_meetings,
         requests_and_data,
         late_knowledge,
+        lag_of_two_years,
         paper_ahead_of_money,
         bounded_by_staff,
         partnership_and_champions,

@@ -24,6 +24,8 @@ class Forum(mesa.Agent):
         Departments invited, by their column.
     a_year : int
         Meetings a year; ad hoc forums have none and meet when called.
+    month : int
+        Month of the year in which it meets; 0 for those that meet by their rhythm.
     rule : str
         The rule that must be in force in its space for it to meet; none for forums of silos.
     useful : float
@@ -53,6 +55,7 @@ class Forum(mesa.Agent):
         ad_hoc: bool = False,
         of_hub: bool = False,
         rule: str = "",
+        month: int = 0,
     ) -> None:
         super().__init__(model)
         self.code = code
@@ -74,6 +77,7 @@ class Forum(mesa.Agent):
         self.ad_hoc = ad_hoc
         self.of_hub = of_hub
         self.rule = rule
+        self.month = month
         self.useful = 0.5
         self.rescheduled = 0
         self.called = 0
@@ -81,6 +85,8 @@ class Forum(mesa.Agent):
 
     def due(self, calendar_month: int) -> int:
         """How many meetings its rhythm asks for in a month of the year (1 to 12)."""
+        if self.month:
+            return int(calendar_month == self.month)
         offset = self.key % 12
         place = (calendar_month - 1 + offset) % 12
         return ((place + 1) * self.a_year) // 12 - (place * self.a_year) // 12

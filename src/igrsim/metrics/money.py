@@ -64,11 +64,13 @@ COORDINATION = (
     "extension service",
     "mobile rounds",
     "relocation",
+    "regional management",
+    "bulk plans",
 )
 """Accounts of the ledger that are coordination, and not what it is about."""
 
 
-POSTS = ("hub posts", "extension service", "mobile rounds")
+POSTS = ("hub posts", "extension service", "mobile rounds", "regional management")
 """Accounts whose officials are paid as posts."""
 SPHERES = ("nation", "province", "municipality", "private")
 """Who bears coordination: spheres, and companies that lay their plans beside public ones."""

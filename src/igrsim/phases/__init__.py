@@ -7,11 +7,14 @@ from collections.abc import Callable
 from igrsim.phases.adjudicate import adjudicate
 from igrsim.phases.adjust import adjust
 from igrsim.phases.befall import befall
+from igrsim.phases.bulk import plan_bulk
 from igrsim.phases.centres import centres
 from igrsim.phases.commit import commit
 from igrsim.phases.coordinate import coordinate
 from igrsim.phases.deliver import deliver
+from igrsim.phases.exchange import exchange
 from igrsim.phases.honour import honour
+from igrsim.phases.investing import keep_investment_plan
 from igrsim.phases.keep_up import keep_up
 from igrsim.phases.lead import lead
 from igrsim.phases.learn import learn
@@ -19,6 +22,7 @@ from igrsim.phases.meet import meet
 from igrsim.phases.need import need
 from igrsim.phases.plan import plan
 from igrsim.phases.reach import reach
+from igrsim.phases.regions import keep_regions
 from igrsim.phases.request import request
 from igrsim.phases.roll_out import roll_out
 from igrsim.phases.rounds import go_round
@@ -44,9 +48,13 @@ MONTH: tuple[Phase, ...] = (
     go_round,  # mobile units call at settlements far from offices
     travel,  # citizens' needs arise, they travel and are served
     keep_up,  # standing arrangements take their hours
+    keep_regions,  # departments pay their regional managers and offices
+    keep_investment_plan,  # provinces make and keep their investment plans
+    plan_bulk,  # provinces work on plans of bulk services
     request,  # departments ask municipalities, who answer
     meet,  # forums meet, problems are decided, ties form
     plan,  # drafts are laid down, by each sphere's calendar
+    exchange,  # drafts are exchanged, municipalities' priorities ahead of them
     commit,  # years are closed, overlaps found are withdrawn, money is committed
     adjust,  # adjustments budgets: virement, stopped grants, what is left
     deliver,  # works are procured, paid for and come to stand

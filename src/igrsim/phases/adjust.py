@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.phases.commit import enter, purses_of, yields
-from igrsim.phases.knowing import complement_missing, knows, owns, sight
+from igrsim.phases.commit import enter, purses_of
+from igrsim.phases.giving_way import behind, yields
+from igrsim.phases.knowing import complement_missing, knows, sight
 from igrsim.phases.plan import eligible, others_known, pick
 from igrsim.plans.calendars import CYCLES, MUNICIPALITIES, Cycle
 from igrsim.plans.pipeline import NEVER, select
@@ -48,10 +49,7 @@ def _redirect(world: World, cycle: Cycle) -> None:
         item, own = works.item[about], works.portfolio[about]
         theirs = slots[item, other]
         both = items.compared[item, works.slot[about]] & items.compared[item, other]
-        behind = money.weight[own] + 10 * owns(world, item, works.slot[about])
-        ahead = money.weight[theirs] + 10 * owns(world, item, np.full(len(item), other))
-        gives_way = (behind < ahead) | ((behind == ahead) & (money.key[own] < money.key[theirs]))
-        overlap = gives_way & (
+        overlap = behind(world, item, own, works.slot[about], theirs, other) & (
             (
                 knows(world, item, own, theirs, year)
                 < sight(world, item, own, theirs, False, both, items.building[item, other])

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.phases.honouring import inclined
-from igrsim.phases.knowing import Pairs, complement_missing, knows, owns, sight, year_of
+from igrsim.phases.giving_way import behind, yields
+from igrsim.phases.knowing import Pairs, complement_missing, knows, sight
 from igrsim.phases.letting import procurement
 from igrsim.phases.plan import clear_drafts, draft, eligible, mark_compared, others_known, pick, pledge
 from igrsim.plans.calendars import CYCLES, Cycle
-from igrsim.plans.pipeline import DOUBLED, Planning
 from igrsim.plans.works import Delivery
 from igrsim.world.world import BEARERS, World
 
@@ -203,21 +202,9 @@ def _overlaps(world: World, pairs: Pairs, drafted: Flags, settled: Flags) -> tup
             sight(world, item, mine, theirs, False, both, items.building[item, other]),
             sight(world, item, mine, theirs, True, both),
         )
-        # what is committed cannot move; of two drafts the owner stays, else the larger mandate
-        rank = money.weight[mine] + 10 * owns(world, item, slot)
-        rival = money.weight[theirs] + 10 * owns(world, item, np.full(len(item), other))
-        behind = (rank < rival) | ((rank == rival) & (money.key[mine] < money.key[theirs]))
-        overlap = (knows(world, item, mine, theirs) < seen) & (bound | settled[item, other] | behind)
+        # what is committed cannot move
+        last = behind(world, item, mine, slot, theirs, other)
+        overlap = (knows(world, item, mine, theirs) < seen) & (bound | settled[item, other] | last)
         found[about] |= overlap
         leaving[about] |= overlap & yields(world, item, mine, theirs)
     return found, leaving
-
-
-def yields(world: World, item: I64, mine: I64, theirs: I64, year: int | None = None) -> Flags:
-    """Whether one of two who know of an overlap withdraws; who disputes the other's powers does not."""
-    items, money = world.pipeline, world.portfolios
-    low, high = np.minimum(money.key[mine], money.key[theirs]), np.maximum(money.key[mine], money.key[theirs])
-    u = world.draws["withdraws"].uniform(year_of(world) if year is None else year, items.key[item], low, high)
-    chance = inclined(world, world.params[Planning].yields, items.space[item], mine, compact=True)
-    stubborn = (items.dispute[item] == DOUBLED) & money.disputed[mine]
-    return np.asarray(((u < chance) | items.conceded[item]) & ~stubborn)

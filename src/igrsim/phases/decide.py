@@ -25,7 +25,7 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     p = world.params[Engagement]
     problems = world.problems
     forums = [world.forums[m.forum] for m in meetings]
-    held = _quorate(world, meetings)
+    held = quorate(world, meetings)
     now = world.now.by_space
     _count(now["meetings_ppm"], forums)
     _count(now["quorate_ppm"], [world.forums[m.forum] for m in held])
@@ -86,7 +86,7 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     for meeting in sorted(meetings, key=lambda m: (m.forum, m.nth)):
         forum = world.forums[meeting.forum]
         meeting.decisions = int(decided_in[meeting.forum]) if meeting.quorate else 0
-        useful = meeting.decisions > 0
+        useful = meeting.decisions > 0 or meeting.showed
         forum.useful += p.experience * (float(useful) - forum.useful)
         forum.remember(world.month, useful)
     met = [forum for forum in world.forums if forum.recent and forum.met_since(world.month - 11)]
@@ -94,7 +94,7 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     _count(now["functional_forums_ppm"], [forum for forum in met if forum.functional])
 
 
-def _quorate(world: World, meetings: list[Meeting]) -> list[Meeting]:
+def quorate(world: World, meetings: list[Meeting]) -> list[Meeting]:
     """Meetings to which enough of those invited came: municipalities, or departments where none is invited."""
     quorum = world.params[Engagement].quorum
     for meeting in meetings:

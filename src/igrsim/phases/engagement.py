@@ -116,6 +116,8 @@ class Meeting:
     ----------
     decisions : int
         Problems its forum decided this month, if it was quorate.
+    showed : bool
+        Whether two of those who laid their plans side by side there meant the same.
     """
 
     forum: int
@@ -127,6 +129,7 @@ class Meeting:
     there: list[int] | None = None
     quorate: bool = False
     decisions: int = 0
+    showed: bool = False
 
 
 def retired(world: World, forum: Forum, share: float) -> bool:

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.kernel.draws import fold_array
+from igrsim.phases.bulk import bulk_known, hangs_on
 from igrsim.phases.honouring import inclined
+from igrsim.phases.investing import growth_first
 from igrsim.phases.platforms import Platforms, entered
 from igrsim.plans.pipeline import Planning
 from igrsim.world.frozen import Frozen
@@ -65,12 +67,14 @@ def sight(
     space = items.space[item]
     blind = 1 - sight_through_ties(world, item, mine, theirs)
     mapped = referenced(world, item, theirs)
-    if not drafts:
-        told = planning.published * (1 + planning.communicated * world.good("communication")[space])
+    blind = blind * (1 - planning.joint_sight * on_the_table(world, item, mine, theirs) * mapped)
+    if drafts:
+        blind = blind * (1 - read_of(world, item) * mapped * exchanged(world, item, theirs))
+    else:
         live = (
             planning.live_sight * world.good("live_information")[space] * world.data_quality()[items.municipality[item]]
         )
-        blind = blind * (1 - np.minimum(told, 1.0) * mapped) * (1 - live * mapped)
+        blind = blind * (1 - read_of(world, item) * mapped) * (1 - live * mapped)
     platforms = world.params[Platforms]
     shown = platforms.draft_sight if drafts else platforms.committed_sight
     blind = blind * (1 - shown * entered(world, item, theirs))
@@ -82,6 +86,31 @@ def sight(
     agent = money.agency[mine] | money.agency[theirs]
     blind = np.where(agent, blind * (1 - planning.agency_sight), blind)
     return np.asarray(1 - blind)
+
+
+def read_of(world: World, item: I64) -> F64:
+    """Chance that a planner has read of what another's plan says about an item and where it stands."""
+    planning = world.params[Planning]
+    told = planning.published * (1 + planning.communicated * world.good("communication")[world.pipeline.space[item]])
+    return np.minimum(told, 1.0)
+
+
+def exchanged(world: World, item: I64, portfolio: I64) -> Flags:
+    """Whether an actor's draft of an item is open to other governments before either side commits."""
+    money = world.portfolios
+    share = world.good("synchronised")[world.pipeline.space[item]] * ~money.private[portfolio]
+    u = world.draws["draft exchanged"].uniform(year_of(world), world.pipeline.key[item], money.key[portfolio])
+    return np.asarray(u < share)
+
+
+def on_the_table(world: World, item: I64, mine: I64, theirs: I64) -> Flags:
+    """Whether one actor sat at the indaba at which another laid its project on the table."""
+    items, money = world.pipeline, world.portfolios
+    if not world.sat.any():
+        return np.zeros(len(item), np.bool_)
+    slots = money.slots[items.municipality[item], items.sector[item]]
+    laid = (items.shown[item] & (slots == theirs[:, None])).any(axis=1)
+    return np.asarray(laid & world.sat[items.space[item], money.actor[mine]])
 
 
 def sight_through_ties(world: World, item: I64, mine: I64, theirs: I64) -> F64:
@@ -143,15 +172,23 @@ def knows(world: World, item: I64, mine: I64, theirs: I64, year: int | None = No
     )
 
 
-def perceived(world: World, pairs: Pairs) -> F64:
-    """Severity as an actor sees it: through data quality, its distance, and what a profile taught."""
+def perceived(world: World, pairs: Pairs, year: int | None = None) -> F64:
+    """Severity as an actor sees it: through data quality, its distance, and what a profile taught.
+
+    Parameters
+    ----------
+    year : int, optional
+        Year in which the money will be committed, where it is not that of drafts laid down now.
+    """
     items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
     quality = _believed(world)[items.municipality[pairs.item]]
     error = planning.error * (1.5 - quality)
     error = np.where(money.municipal[pairs.portfolio], error * planning.local_error, error)
     error = error * profile_clarity(world, pairs.item)
-    noise = world.draws["severity perceived"].normal(year_of(world), items.key[pairs.item], money.key[pairs.portfolio])
+    when = year_of(world) if year is None else year
+    noise = world.draws["severity perceived"].normal(when, items.key[pairs.item], money.key[pairs.portfolio])
     score = np.log(items.severity[pairs.item]) + error * noise
+    score = score + growth_first(world, pairs.item, pairs.portfolio) + hangs_on(world, pairs.item, pairs.portfolio)
     space = items.space[pairs.item]
     # budgets weighed by need and gender put poorer places first
     score = (
@@ -219,6 +256,8 @@ def complement_missing(world: World, pairs: Pairs, compared: bool) -> Flags:
         # who could fund both knows its own mind
         known = np.where(money.actor[np.maximum(theirs, 0)] == money.actor[mine], 1.0, known)
         blind = np.where(there, blind * (1 - known), blind)
+    # a plan of bulk services says what is missing as long as it is true
+    blind = blind * (1 - bulk_known(world, items.sector[needs[about]], item, mine))
     if compared:
         # whether an empty place in the joint pipeline is really empty is as sure as an overlap found there
         seen = items.compared[item, pairs.slot[about]] & (world.params[Frozen].benefits < 1)

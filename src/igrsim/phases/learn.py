@@ -9,6 +9,7 @@ from igrsim.government.municipality import Administration
 from igrsim.government.skills import FINANCE, PLANNING, Staffing
 from igrsim.kernel.draws import fold_array
 from igrsim.kernel.params import Params, param
+from igrsim.phases.regions import leave
 from igrsim.world.frozen import Frozen
 from igrsim.world.world import LOAD, World
 
@@ -64,7 +65,9 @@ def learn(world: World) -> None:
     trusting = world.params[Trusting]
     world.trust[leaves] += trusting.newcomer * (trusting.initial - world.trust[leaves])
     place = fold_array(world.space_keys[:, None], world.seat_keys[None, :])
-    changes = world.draws["departmental official changes"].uniform(world.ordinal, place) < p.officials_change
+    changes = world.draws["departmental official changes"].uniform(world.ordinal, place) < p.officials_change * leave(
+        world
+    )
     space, seat = np.nonzero(changes)
     for s, d in zip(space, seat, strict=True):
         here = world.municipality_space == s

@@ -11,6 +11,8 @@ from igrsim.government.forum import Forum
 from igrsim.government.municipality import JUNIOR, SENIOR, Administration, Invitation
 from igrsim.phases.decide import decide
 from igrsim.phases.engagement import Engagement, Meeting, covered, mean_over, retired, shared_out
+from igrsim.phases.indaba import lay_side_by_side
+from igrsim.phases.regions import nearer
 from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
@@ -21,6 +23,7 @@ def meet(world: World) -> None:
     """Hold the month's meetings."""
     meetings = _called(world)
     _attend(world, meetings)
+    lay_side_by_side(world, meetings)
     decide(world, meetings)
     _sit_on_plans(world, meetings)
     _learn_of_each_other(world, meetings)
@@ -173,7 +176,7 @@ def _departments_attention(
     about = np.zeros((len(forums), len(world.geography.provinces.codes)), np.bool_)
     number, space = covered(forums)
     about[number, world.space_province[space]] = True
-    minutes = seats * _department_minutes(world, forums)[:, None]
+    minutes = seats * _department_minutes(world, forums)
     wanted = about.T.astype(np.int64) @ minutes
     # a national department sends one delegation to a meeting, however many provinces it is about
     away, local = minutes[far].sum(axis=0), minutes[~far].sum(axis=0)
@@ -190,10 +193,11 @@ def _departments_attention(
 
 
 def _department_minutes(world: World, forums: list[Forum]) -> I64:
-    """A department's minutes for one meeting of each forum, the way there included as far as it is travelled."""
+    """Minutes of each department for one meeting of each forum, the way there included as far as it is travelled."""
     journeys = mean_over(world.circumstances.journeys, [f.spaces for f in forums])
-    way = np.rint(60 * world.params[Engagement].department_travel * journeys).astype(np.int64)
-    return np.array([f.minutes + f.preparation for f in forums], dtype=np.int64) + way
+    way = np.rint(60 * world.params[Engagement].department_travel * journeys[:, None] * nearer(world, forums))
+    sitting = np.array([f.minutes + f.preparation for f in forums], dtype=np.int64)
+    return np.asarray(sitting[:, None] + way.astype(np.int64))
 
 
 def _departments_hours(world: World, meetings: list[Meeting]) -> None:
@@ -206,7 +210,7 @@ def _departments_hours(world: World, meetings: list[Meeting]) -> None:
     each = _department_minutes(world, forums)
     for sphere, those in (("nation", national), ("province", ~national)):
         # departments of a type come from every province a national forum covers; one is counted
-        world.charge("meetings", sphere, *shared_out(come[:, those].sum(axis=1) * each, forums))
+        world.charge("meetings", sphere, *shared_out((come * each)[:, those].sum(axis=1), forums))
     convening = round(60 * world.params[Engagement].convening)
     # what a hub convenes is in its posts' hours
     conveners = [

@@ -8,8 +8,11 @@ from numpy.typing import NDArray
 from igrsim.government.hub import HubWork
 from igrsim.kernel.params import Params, param
 from igrsim.phases.honouring import inclined
+from igrsim.phases.investing import appraisal
 from igrsim.phases.knowing import Pairs, complement_missing, knows, perceived, sight, tables, year_of
 from igrsim.phases.letting import procurement
+from igrsim.phases.plan_hours import take_hours
+from igrsim.phases.seen_drafts import others_mean
 from igrsim.plans.calendars import CYCLES, Cycle
 from igrsim.plans.pipeline import BLOCKED, DOUBLED, NEVER, Planning, Programme, select
 from igrsim.plans.works import Delivery
@@ -53,9 +56,11 @@ def draft(world: World, cycle: Cycle) -> None:
     """Rank what each mandate allows by perceived severity, less what others are known to fund, and pick."""
     if len(world.pipeline) == 0:
         return
-    clear_drafts(world, cycle)
     pairs = eligible(world, cycle)
-    choose(world, pairs, banned=others_known(world, pairs) | complement_missing(world, pairs, compared=False))
+    # what was exchanged or shown is read before it gives way to what is laid down now
+    left = others_mean(world, pairs)
+    clear_drafts(world, cycle)
+    choose(world, pairs, banned=left | others_known(world, pairs) | complement_missing(world, pairs, compared=False))
     world.drafted_in[cycle.sphere] = world.month
     _bring_to_hubs(world, cycle)
 
@@ -65,8 +70,8 @@ def clear_drafts(world: World, cycle: Cycle) -> None:
     items, money = world.pipeline, world.portfolios
     slots = money.slots[items.municipality, items.sector]
     mine = (slots >= 0) & (money.municipal[np.maximum(slots, 0)] == (cycle.sphere == "municipalities"))
-    items.drafted[mine] = False
-    items.compared[mine & ~items.funded] = False
+    items.drafted[mine] = items.early[mine] = False
+    items.compared[mine & ~items.funded] = items.shown[mine & ~items.funded] = False
 
 
 def eligible(world: World, cycle: Cycle, born_by: int = NEVER) -> Pairs:
@@ -110,10 +115,28 @@ def others_known(world: World, pairs: Pairs) -> Flags:
 
 def choose(world: World, pairs: Pairs, banned: Flags) -> None:
     """Draft: each portfolio picks from the top while its money lasts."""
-    # what was pledged of the coming year is spoken for
-    money = np.maximum(world.appropriated + np.minimum(world.purses.free, 0), 0)
-    taken = pick(world, pairs, ~banned, money, pledge(world))
-    world.pipeline.drafted[pairs.item, pairs.slot] = taken
+    world.pipeline.drafted[pairs.item, pairs.slot] = pick(world, pairs, ~banned, coming(world), pledge(world))
+
+
+def coming(world: World) -> I64:
+    """Cents that each purse has to draft for: what was pledged of the coming year is spoken for."""
+    return np.maximum(world.appropriated + np.minimum(world.purses.free, 0), 0)
+
+
+def intended(world: World, cycle: Cycle) -> Flags:
+    """What a sphere would draft if it had to now: what it means to do with the coming year's money.
+
+    Returns
+    -------
+    (items, slots) bool
+    """
+    date = world.clock.date(world.month)
+    pairs = eligible(world, cycle)
+    banned = others_known(world, pairs) | complement_missing(world, pairs, compared=False)
+    year = date.year + (date.month >= cycle.commit_month)
+    found = np.zeros(world.pipeline.drafted.shape, np.bool_)
+    found[pairs.item, pairs.slot] = pick(world, pairs, ~banned, coming(world), pledge(world), year)
+    return found
 
 
 def pledge(world: World) -> I64:
@@ -121,16 +144,20 @@ def pledge(world: World) -> I64:
     return np.floor(world.appropriated * world.params[Delivery].outer_years).astype(np.int64)
 
 
-def pick(world: World, pairs: Pairs, free: Flags, cents: I64, outer: I64 | None = None) -> Flags:
+def pick(
+    world: World, pairs: Pairs, free: Flags, cents: I64, outer: I64 | None = None, year: int | None = None
+) -> Flags:
     """What portfolios take from what is free to them, for so much money each.
 
     Parameters
     ----------
     outer : (portfolios,) int, optional
         Cents of outer years that the first item which the rest of the money does not pay for may be pledged.
+    year : int, optional
+        For which the money is, where it is not that of drafts laid down now.
     """
     items = world.pipeline
-    score = perceived(world, pairs)
+    score = perceived(world, pairs, year)
     taken = np.zeros(len(pairs.item), np.bool_)
     order = (items.key[pairs.item] >> np.uint64(1)).astype(np.int64)
     taken[free] = select(pairs.portfolio[free], score[free], items.cents[pairs.item[free]], cents, order[free])
@@ -203,6 +230,7 @@ def _bring_to_hubs(world: World, cycle: Cycle) -> None:
         minutes = np.rint(60 * each).astype(np.int64)
         world.charge("plans", name, np.arange(world.spaces), minutes)
     _municipal_hours(world, cycle, actor, space, tabled)
+    take_hours(world, space, portfolio, appraisal(world, item, portfolio))
     laid = np.bincount(space[tabled], minlength=world.spaces)
     items.compared[items.drafted & fits] = False
     for index, hub in world.hubs.items():

@@ -264,6 +264,10 @@ class Pipeline:
         In the slot's current draft; committed by the slot.
     compared : (items, slots) bool
         Laid side by side with others by a hub, as draft or commitment.
+    shown : (items, slots) bool
+        Laid on the table of the space's latest indaba by the slot: draft, commitment or what it means to do.
+    early : (items, slots) bool
+        Laid down by the slot as a priority ahead of its draft, and exchanged.
     building : (items, slots) bool
         Let and being built by the slot, for all to see.
     paid_in : (items,) int
@@ -303,6 +307,8 @@ class Pipeline:
     drafted: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     funded: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     compared: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    shown: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    early: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     building: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     paid_in: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     delivered_by: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -345,6 +351,8 @@ class Pipeline:
         self.drafted = np.concatenate([self.drafted.reshape(-1, self.slots), empty])
         self.funded = np.concatenate([self.funded.reshape(-1, self.slots), empty])
         self.compared = np.concatenate([self.compared.reshape(-1, self.slots), empty])
+        self.shown = np.concatenate([self.shown.reshape(-1, self.slots), empty])
+        self.early = np.concatenate([self.early.reshape(-1, self.slots), empty])
         self.building = np.concatenate([self.building.reshape(-1, self.slots), empty])
         self.paid_in = np.concatenate([self.paid_in, np.full(n, NEVER)])
         self.delivered_by = np.concatenate([self.delivered_by, np.full(n, NEVER)])

@@ -19,11 +19,12 @@ from igrsim.places.capacity import load_capacity
 from igrsim.places.geography import Geography, country_of
 from igrsim.places.institutions import Institutions, load_institutions
 from igrsim.places.travel import Travel
+from igrsim.plans.bulk import BulkPlans
 from igrsim.plans.pipeline import Pipeline
 from igrsim.plans.works import Purses, Works
 from igrsim.services.catalogue import Catalogue, load_catalogue
 from igrsim.services.points import Desks, lay_out
-from igrsim.world.convening import centres_of, convene, departments_of, govern, standby
+from igrsim.world.convening import centres_of, convene, departments_of, govern, indabas, standby
 from igrsim.world.events import Circumstances, Event, place
 from igrsim.world.funding import fund
 from igrsim.world.premises import open_premises
@@ -87,7 +88,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
     sectors = [s.code for s in institutions.sectors]
     forums = convene(host, geography, institutions, params, seats, sectors)
     ad_hoc, joint = standby(host, geography, institutions, params, seats, sectors)
-    everywhere = [*forums, *ad_hoc.values(), *joint]
+    everywhere = [*forums, *ad_hoc.values(), *joint, *indabas(host, geography, institutions, params, seats)]
     places: list[list[list[int]]] = [[[] for _ in sectors] for _ in spaces.codes]
     for index, forum in enumerate(everywhere):
         for space in forum.spaces:
@@ -151,4 +152,6 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         events=tuple(place(event, geography, setting.clock) for event in setting.events),
         host=host,
         reverse=setting.reverse,
+        sat=np.zeros((n, seat_count + len(municipalities)), np.bool_),
+        bulk=BulkPlans.none(len(municipalities)),
     )

@@ -17,6 +17,7 @@ from igrsim.kernel.params import Params, ParamSet, param
 from igrsim.places.geography import Geography, country_of
 from igrsim.places.institutions import Institutions
 from igrsim.places.travel import Travel, great_circle_km
+from igrsim.plans.indaba import Indaba
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -305,3 +306,40 @@ def standby(
                 )
             )
     return ad_hoc, joint
+
+
+def indabas(
+    host: Any, geography: Geography, institutions: Institutions, params: ParamSet, seats: dict[str, int]
+) -> list[Forum]:
+    """Each space's yearly indaba on plans and budgets, convened by provincial cooperative governance where the rule is in force."""
+    table, spaces, work = geography.municipalities, geography.spaces, params[Indaba]
+    asked = np.array([d.role == "sector" or d.code in ("PCOGTA", "OTP", "PT") for d in institutions.departments])
+    made = []
+    for i, space in enumerate(spaces.codes):
+        invited = np.flatnonzero(table.space_row == i)
+        where = (float(spaces.seat_lat[i]), float(spaces.seat_lon[i]))
+        made.append(
+            Forum(
+                host,
+                code=f"idp-indaba@{space}",
+                key=code_key(f"idp-indaba@{space}"),
+                name="Indaba on integrated development plans",
+                level="space",
+                convener=seats.get("PCOGTA", -1),
+                spaces=np.array([i]),
+                municipalities=invited,
+                seats=asked,
+                # it is about plans: problems between governments are not put to it
+                sectors=np.zeros(len(institutions.sectors), np.bool_),
+                a_year=1,
+                minutes=round(60 * work.hours),
+                preparation=round(60 * work.preparation),
+                delegates=round(work.delegates),
+                travel=_travel_minutes(table, invited, *where, params),
+                statutory=0.0,
+                retirable=False,
+                rule="idp_indaba",
+                month=round(work.month),
+            )
+        )
+    return made

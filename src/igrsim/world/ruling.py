@@ -31,6 +31,16 @@ class OfPlanning:
         Extent to which grants are consolidated: one report, and money that can move between sectors (0 to 1).
     platforms_linked : float
         Extent to which the platforms of Budget, IDP and BEPP are linked and hold one pipeline of projects (0 to 1).
+    idp_indaba : float
+        Share of what governments mean to do in the space that may be laid on the table of its yearly indaba (0 to 1).
+    synchronised : float
+        Share of projects in draft that governments exchange before either side commits (0 to 1).
+    regional_management : float
+        Extent to which departments' regions follow the space and have managers there (0 to 1).
+    investment_plan : float
+        Extent to which departments put places of economic potential first, beyond a basic package (0 to 1).
+    bulk_plans : float
+        Extent to which bulk services of the space's municipalities have a master plan and support plans (0 to 1).
     """
 
     joint_arena: float = 0.0
@@ -42,6 +52,11 @@ class OfPlanning:
     private_compact: float = 0.0
     grants_consolidated: float = 0.0
     platforms_linked: float = 0.0
+    idp_indaba: float = 0.0
+    synchronised: float = 0.0
+    regional_management: float = 0.0
+    investment_plan: float = 0.0
+    bulk_plans: float = 0.0
 
 
 @dataclass(frozen=True)

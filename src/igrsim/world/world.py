@@ -17,6 +17,7 @@ from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
 from igrsim.places.geography import Geography, country_of
 from igrsim.places.institutions import Institutions
+from igrsim.plans.bulk import BulkPlans
 from igrsim.plans.pipeline import Pipeline, Portfolios
 from igrsim.plans.works import Purses, Works
 from igrsim.services.catalogue import Catalogue
@@ -178,6 +179,10 @@ class World:
         The national centre, then each province's.
     group : WorkingGroup
         Of national departments and organised local government, on alignment; idle in silos.
+    sat : (spaces, actors) bool
+        Who sat at the latest indaba of each space: departments, then municipalities.
+    bulk : BulkPlans
+        Plans of the bulk services of municipalities.
     """
 
     clock: Clock
@@ -228,6 +233,8 @@ class World:
     doses: dict[str, F64] = field(default_factory=dict)
     now: Month = field(default_factory=lambda: Month.begin(0, 0))
     drafted_in: dict[str, int] = field(default_factory=dict)
+    sat: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    bulk: BulkPlans = field(default_factory=lambda: BulkPlans.none(0))
     totals: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from igrsim.runs.validation.finding import Finding
+from igrsim.runs.validation.patterns_calendar import lag_of_two_years
 from igrsim.runs.validation.patterns_government import (
     agendas,
     bounded_by_staff,
@@ -31,6 +32,7 @@ def patterns() -> Iterator[Finding]:
     yield from load_on_load()
     yield from requests_and_data()
     yield from late_knowledge()
+    yield from lag_of_two_years()
     yield from paper_ahead_of_money()
     yield from bounded_by_staff()
     yield from partnership_and_champions()

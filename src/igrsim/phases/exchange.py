@@ -1,0 +1,47 @@
+"""Plans are exchanged before either side commits: municipalities say early what comes first, and drafts are open to others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from igrsim.kernel.params import Params, param
+from igrsim.phases.knowing import exchanged
+from igrsim.phases.plan import intended
+from igrsim.phases.plan_hours import take_hours
+from igrsim.plans.calendars import CYCLES, DEPARTMENTS, MUNICIPALITIES
+from igrsim.world.world import World
+
+
+class SynchronisedCalendar(Params, group="synchronised-calendar"):
+    """What it takes to lay priorities down early and to exchange drafts; dates of adoption stay as the law has them."""
+
+    early: float = param(
+        2.0, unit="hours a project", low=0.5, high=6, grade="assumed", source="s3-ddm-lessons",
+        meaning="a municipality's hours to lay down one priority ahead of its draft, costed enough to be planned by",
+    )  # fmt: skip
+    exchanging: float = param(
+        0.5, unit="hours a project", low=0.1, high=2, grade="assumed", source="s3-ddm-lessons",
+        meaning="hours to bring one project in draft into a form that others can read, and to go through theirs",
+    )  # fmt: skip
+
+
+def exchange(world: World) -> None:
+    """In the month before departments draft municipalities lay down their priorities; each draft is exchanged when it is laid."""
+    share = world.rules.by_space("synchronised")
+    if not share.any() or len(world.pipeline) == 0:
+        return
+    p, items, money = world.params[SynchronisedCalendar], world.pipeline, world.portfolios
+    if world.calendar_month == DEPARTMENTS.draft_month - 1:
+        item, slot = np.nonzero(intended(world, MUNICIPALITIES))
+        portfolio = money.slots[items.municipality[item], items.sector[item], slot]
+        space = items.space[item]
+        take_hours(world, space, portfolio, (p.early + p.exchanging) * share[space])
+        items.early[item, slot] = exchanged(world, item, portfolio)
+    for cycle in CYCLES:
+        if world.calendar_month != cycle.draft_month:
+            continue
+        slots = money.slots[items.municipality, items.sector]
+        mine = money.municipal[slots] == (cycle.sphere == "municipalities")
+        item, slot = np.nonzero(items.drafted & mine & (slots >= 0) & ~money.private[slots])
+        space = items.space[item]
+        take_hours(world, space, slots[item, slot], p.exchanging * share[space])
