@@ -24,7 +24,7 @@ class SynchronisedCalendar(Lever):
     costs = "municipal hours to lay priorities down early, hours of every sphere to exchange projects in draft"
     limits = (
         "the model's needs arise in April, so none waits because it came after an early priority: what earliness costs here is hours; "
-        "in-year reprioritisation is left to adjustments budgets"
+        "nobody is held to priorities laid down early; priorities beyond a municipality's own money are not shown; in-year reprioritisation is left to adjustments budgets"
     )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
