@@ -9,7 +9,7 @@ from igrsim.world.ruling import Ruling, amend
 class CentreConnectivity(Lever):
     """Centres linked to departments' systems.
 
-    Service providers at a one-stop shop are linked to the electronic resources that departments have; lines go into
+    Service providers at a one stop shop are linked to the electronic resources that departments have; lines go into
     centres. Here the system stands still less often at the counters of Home Affairs, social security and labour in
     centres.
     """

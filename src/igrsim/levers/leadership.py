@@ -9,7 +9,7 @@ from igrsim.world.ruling import Ruling, amend
 class Leadership(Lever):
     """Ministers, premiers and mayors who own the model and keep roles clear.
 
-    Ownership at the highest level: directives to departments in the one-stop shops of 2001; an inter-ministerial
+    Ownership at the highest level: directives to departments in the one stop shops of 2001; an inter-ministerial
     committee, an active minister and clear roles of Premier's Office, cooperative governance and Treasury in the
     pilots. Here a fixed number of principals' hours brings spaces to mind, the fewer spaces the more, and keeps
     partnerships in provinces.
