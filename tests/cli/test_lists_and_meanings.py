@@ -13,7 +13,7 @@ from igrsim.runs.catalogue import catalogue, make_catalogue
 from small_study import igrsim, no_traceback, shell, write
 
 FIELDS = {
-    "levers": {"name", "summary", "seed", "touches", "costs", "params"},
+    "levers": {"name", "summary", "seed", "touches", "costs", "rules", "params", "numbers"},
     "regimes": {"name", "title", "levers", "source"},
     "metrics": {"name", "family", "unit", "better", "meaning"},
     "params": {"name", "unit", "default", "low", "high", "grade", "source", "meaning"},
@@ -55,12 +55,46 @@ def test_every_name_is_explained(kind: str) -> None:
     for row in catalogue()[kind]:
         (found,) = igrsim("explain", f"{kind[:-1]}:{row['name']}", "--format", "json").table()
         assert found["name"] == row["name"]
-        assert set(row) <= set(found)
+        # a lever's way of working is told under the name that a regime's has, its choices among its numbers
+        assert set(row) - {"touches", "params"} <= set(found)
         for key in str(row.get("source", "")).split(";"):
             if key in cited:
                 assert cited[key] in found["cited"]
     tall = igrsim("explain", f"{kind[:-1]}:{catalogue()[kind][0]['name']}").out
     assert tall.splitlines()[0].split() == ["name", catalogue()[kind][0]["name"]]
+
+
+@pytest.mark.fast
+def test_a_lever_is_explained_with_its_rules_and_numbers() -> None:
+    (found,) = igrsim("explain", "lever:regulated-plan", "--format", "json").table()
+    rules = {r["rule"]: r for r in found["rules"]}
+    assert list(rules) == ["duty", "binding"]
+    assert rules["duty"]["theme"] == "authority"
+    assert rules["duty"]["meaning"].startswith("Duty to take part")
+    assert [r["by_choice"] for r in rules.values()] == ["", "regulated-plan.binding"]
+    known = {p["name"]: p for p in catalogue()["params"]}
+    assert found["numbers"][0]["name"] == "regulated-plan.binding"
+    assert found["numbers"][0]["meaning"].endswith("(a choice)")
+    assert "authority.duty" in {n["name"] for n in found["numbers"]}
+    for number in found["numbers"]:
+        for column in ("default", "unit", "low", "high", "grade", "source"):
+            assert number[column] == known[number["name"]][column]
+    told = igrsim("explain", "lever:regulated-plan").out
+    for words in ("mechanism  ", "costs  ", "limits  ", "cited  ", "rules:", "numbers:", "authority.duty", "log odds"):
+        assert words in told
+    (sheet,) = csv.DictReader(io.StringIO(igrsim("explain", "lever:regulated-plan", "--format", "csv").out))
+    assert sheet["rules"] == "duty, binding"
+
+
+@pytest.mark.fast
+def test_a_regime_is_explained_with_what_each_of_its_levers_is() -> None:
+    summaries = {row["name"]: row["summary"] for row in catalogue()["levers"]}
+    for row in catalogue()["regimes"]:
+        (found,) = igrsim("explain", f"regime:{row['name']}", "--format", "json").table()
+        assert found["levers"] == [{"name": name, "summary": summaries[name]} for name in row["levers"]]
+    told = igrsim("explain", "regime:district-hub-core").out
+    for words in ("mechanism  ", "costs  ", "limits  ", "levers:", summaries["impact-zones"]):
+        assert words in told
 
 
 @pytest.mark.fast

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import itertools
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 import igrsim.model  # noqa: F401  every parameter announces itself
-from igrsim.kernel.params import ParamSet, all_params
+from igrsim.kernel.params import Params, ParamSet, all_params, groups
 from igrsim.levers._base import Lever, levers
 from igrsim.model import IGRModel
 from igrsim.places.institutions import load_institutions
@@ -20,10 +22,12 @@ from igrsim.regimes.rollout import Rollout
 from igrsim.runs.validation.small_worlds import of_levers, small_model
 from igrsim.world.ruling import SILOS, Ruling, changed
 
-DOCS = Path(__file__).parents[2] / "docs" / "levers.md"
+DOCS = Path(__file__).parents[2] / "docs"
 SOURCES = {s.key for s in load_institutions().sources}
 EACH = pytest.mark.parametrize("name", list(levers))
 CHOICES = [(p.name, end) for p in all_params().values() if p.group in levers for end in (p.low, p.high)]
+OF_PLACES = ("access", "desks", "travel")
+"""Groups that any new counter is read from."""
 
 RULINGS = (
     SILOS,
@@ -33,6 +37,31 @@ RULINGS = (
 
 def lever(name: str) -> Lever:
     return levers[name](ParamSet())
+
+
+@cache
+def numbers_read(*names: str) -> frozenset[str]:
+    """Numbers that a year and a bit of the two towns is lived by, under some levers."""
+    read: set[str] = set()
+
+    def noting(group: str, mine: set[str]) -> Callable[[Params, str], object]:
+        def get(self: Params, field: str) -> object:
+            if field in mine:
+                read.add(f"{group}.{field}")
+            return object.__getattribute__(self, field)
+
+        return get
+
+    model = small_model(of_levers(*names), months=14, citizens=50)
+    with pytest.MonkeyPatch.context() as patch:
+        for group, kind in groups.items():
+            patch.setattr(kind, "__getattribute__", noting(group, {p.field for p in kind.params()}))
+        model.run()
+    return frozenset(read)
+
+
+def choices_of(name: str) -> list[str]:
+    return [p.name for p in all_params().values() if p.group == name]
 
 
 def run(model: IGRModel) -> list[dict[str, NDArray[np.int64]]]:
@@ -89,11 +118,33 @@ def test_a_lever_says_what_it_is(name: str) -> None:
     for words in (kind.summary, kind.seed, kind.passage, kind.touches, kind.costs, kind.limits):
         assert words.strip()
     assert set(kind.seed.split(";")) <= SOURCES
-    assert f"## {name}\n" in DOCS.read_text(encoding="utf-8")
-    text = DOCS.read_text(encoding="utf-8")
-    for p in all_params():
-        if p.startswith(f"{name}."):
-            assert p in text
+    assert f"(levers/{name}.md)" in (DOCS / "levers.md").read_text(encoding="utf-8")
+    page = (DOCS / "levers" / f"{name}.md").read_text(encoding="utf-8")
+    for words in (kind.touches, kind.costs, kind.limits, kind.passage):
+        assert words in page
+    for p in (*kind.numbers, *choices_of(name)):
+        assert f"| {p} |" in page
+
+
+@EACH
+def test_a_lever_names_numbers_of_the_model(name: str) -> None:
+    known, numbers = all_params(), levers[name].numbers
+    assert len(set(numbers)) == len(numbers)
+    for p in numbers:
+        assert p in known
+        assert known[p].group not in levers, f"{p} is a lever's own choice"
+        assert p != "frozen.benefits", "a switch of the null model, on which no lever turns"
+
+
+def test_every_lever_turns_on_some_number() -> None:
+    assert [name for name in levers if not levers[name].numbers and not choices_of(name)] == []
+
+
+@EACH
+def test_what_only_a_lever_makes_the_model_read_some_lever_names(name: str) -> None:
+    named = {p for _, kind in levers.items() for p in kind.numbers}
+    fresh = {p for p in numbers_read(name) - numbers_read() if p.partition(".")[0] not in (*OF_PLACES, *levers)}
+    assert sorted(fresh - named) == []
 
 
 @pytest.mark.parametrize("p", all_params().values(), ids=lambda p: p.name)

@@ -41,6 +41,8 @@ TOLD = [
     "source",
 ]
 KINDS = ("levers", "regimes", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
+LISTED = {"levers": ["name", "summary", "touches", "costs", "limits", "seed"]}
+"""What a printed table shows of a list, where all of it is too wide."""
 
 
 def _workers(given: str) -> int | str:
@@ -253,7 +255,7 @@ def list_(
     if kind not in KINDS:
         raise InputError(f"unknown list '{kind}'{nearest(kind, KINDS)}", code="E102")
     rows = catalogue()[kind]
-    show(rows, format)
+    show(rows, format, columns=LISTED.get(kind))
     if kind == "params":
         assumed = sum(row["grade"] == "assumed" for row in rows)
         say(f"{assumed} of {len(rows)} ({100 * assumed / len(rows):.0f} %) are assumed: no published figure was found")

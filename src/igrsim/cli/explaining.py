@@ -10,8 +10,12 @@ from igrsim.kernel.errors import InputError, nearest
 KINDS = {"lever": "levers", "metric": "metrics", "param": "params", "regime": "regimes", "source": "sources"}
 
 
+NUMBER = ("name", "default", "unit", "low", "high", "grade", "source", "meaning")
+"""What is told of each number on which a lever turns."""
+
+
 def explain_name(what: str) -> dict[str, Any]:
-    """A catalogue entry, its sources written out."""
+    """A catalogue entry, its sources written out, and what it names: a lever's numbers, a regime's levers."""
     from igrsim.runs.catalogue import catalogue
 
     kind, _, name = what.partition(":")
@@ -26,6 +30,18 @@ def explain_name(what: str) -> dict[str, Any]:
     cited = [f"{key}: {sources[key]}" for key in keys.split(";") if key in sources]
     if cited:
         row["cited"] = " | ".join(cited)
+    if kind == "lever":
+        params = {p["name"]: p for p in catalogue()["params"]}
+        rules, names = row.pop("rules"), [*row.pop("params"), *row.pop("numbers")]
+        # a regime's way of working is called the same
+        row = {"mechanism" if name == "touches" else name: value for name, value in row.items()}
+        row["rules"] = rules
+        row["numbers"] = [{column: params[name][column] for column in NUMBER} for name in names]
+        for number, name in zip(row["numbers"], names, strict=True):
+            number["meaning"] += " (a choice)" if params[name]["choice"] else ""
+    if kind == "regime":
+        summaries = {lever["name"]: lever["summary"] for lever in catalogue()["levers"]}
+        row["levers"] = [{"name": name, "summary": summaries[name]} for name in row.pop("levers")]
     return row
 
 

@@ -34,7 +34,7 @@ def show(table: Any, format: Format, columns: list[str] | None = None, tall: boo
     columns : list of str
         Which of them the table format shows; CSV and JSON hold all.
     tall : bool
-        One field a line.
+        One field a line; a field that holds rows is a table below.
     """
     rows: list[dict[str, Any]] = table if isinstance(table, list) else table.to_dict("records")
     if format is Format.json:
@@ -49,11 +49,20 @@ def show(table: Any, format: Format, columns: list[str] | None = None, tall: boo
             writer.writerow([_cell(row.get(name)) for name in names])
     elif tall:
         for row in rows:
+            below = {name: value for name, value in row.items() if _holds_rows(value)}
             width = max(len(name) for name in row)
             for name, value in row.items():
-                print(f"{name:<{width}}  {_text(value)}")
+                if name not in below:
+                    print(f"{name:<{width}}  {_text(value)}")
+            for name, inner in below.items():
+                print(f"\n{name}:")
+                _print(inner, list(inner[0]))
     else:
         _print(rows, columns or (list(rows[0]) if rows else []))
+
+
+def _holds_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
 def _plain(value: Any) -> Any:
@@ -82,8 +91,11 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.4g}"
+    if isinstance(value, dict):
+        # a row within a cell goes by its first field, its name
+        return _text(next(iter(value.values())))
     if isinstance(value, list | tuple):
-        return ", ".join(str(v) for v in value)
+        return ", ".join(_text(v) for v in value)
     return str(value)
 
 

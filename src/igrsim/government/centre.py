@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import mesa
-
+from igrsim.government.actor import Actor
 from igrsim.kernel.params import Params, param
 
 
@@ -87,7 +86,7 @@ class Principals(Params, group="principals"):
     )  # fmt: skip
 
 
-class Centre(mesa.Agent):
+class Centre(Actor):
     """The nation's coordinating centre, or one province's.
 
     Attributes

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import mesa
+from igrsim.government.actor import Actor
 
 
-class Department(mesa.Agent):
+class Department(Actor):
     """One national department, or one province's department of a type.
 
     Attributes

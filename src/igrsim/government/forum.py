@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.government.actor import Actor
 
-class Forum(mesa.Agent):
+
+class Forum(Actor):
     """One forum of one jurisdiction: a district's intergovernmental forum, a province's MinMEC-like structure.
 
     Attributes

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import mesa
-
+from igrsim.government.actor import Actor
 from igrsim.kernel.params import Params, param
 
 STEPS = ("consultation", "launch", "skills gap")
@@ -144,7 +143,7 @@ class RollOut(Params, group="roll-out"):
     )  # fmt: skip
 
 
-class Hub(mesa.Agent):
+class Hub(Actor):
     """The coordination hub of one space, or, without posts, the desk that specialists fill on its way to a plan.
 
     Attributes

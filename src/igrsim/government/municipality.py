@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import mesa
-
+from igrsim.government.actor import Actor
 from igrsim.kernel.params import Params, param
 
 CLASSES = ("dysfunctional", "medium risk", "low risk", "stable")
@@ -68,7 +67,7 @@ class Invitation(NamedTuple):
 ABSENT, JUNIOR, SENIOR = 0, 1, 2
 
 
-class Municipality(mesa.Agent):
+class Municipality(Actor):
     """One of the 257 municipalities.
 
     Attributes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import mesa
 import numpy as np
 
+from igrsim.government.actor import Actor
 from igrsim.kernel.params import Params, param
 from igrsim.services.catalogue import SERVICES
 
@@ -196,7 +196,7 @@ class Tenant:
     months: int = 0
 
 
-class ThusongCentre(mesa.Agent):
+class ThusongCentre(Actor):
     """One centre.
 
     Attributes

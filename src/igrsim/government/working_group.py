@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.government.actor import Actor
 from igrsim.kernel.params import Params, param
 
 F64 = NDArray[np.float64]
@@ -186,7 +186,7 @@ class Docket:
         return np.isin(about, self.about[(self.kind == kind) & live])
 
 
-class WorkingGroup(mesa.Agent):
+class WorkingGroup(Actor):
     """The national working group that adjudicates, reviews procedures and negotiates norms, one queue for all its spaces.
 
     Attributes

@@ -1,6 +1,7 @@
 """What a lever is: a bundle of numbers with a source, and optional hooks that change the rules, never an outcome.
 
-A lever must give `id`, `summary`, `seed`, `passage`, `touches`, `costs` and `limits`. It may give `establish`, `amend` and `act`.
+A lever must give `id`, `summary`, `seed`, `passage`, `touches`, `costs` and `limits`. It gives the
+`numbers` on which it turns, if its own choices are not all. It may give `establish`, `amend` and `act`.
 It must not import a metric, write an outcome or its direct driver (data quality, trust, salience), or look
 at which regime it is part of.
 """
@@ -38,6 +39,9 @@ class Lever:
         What it costs, whom.
     limits : str
         What of it is left out.
+    numbers : tuple of str
+        Addresses of the model's parameters, other than its own choices, on which it turns: first those of what it is good
+        for, then those of what it costs.
     """
 
     id: ClassVar[str]
@@ -47,6 +51,7 @@ class Lever:
     touches: ClassVar[str]
     costs: ClassVar[str]
     limits: ClassVar[str]
+    numbers: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         levers.add(cls.id, cls)

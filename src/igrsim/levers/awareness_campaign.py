@@ -7,15 +7,29 @@ from igrsim.world.ruling import Ruling, amend
 
 
 class AwarenessCampaign(Lever):
-    """Centres marketed as government in full."""
+    """Centres marketed as government in full.
+
+    Centres should be advertised as government institutions in their own right; the workshop also found departments
+    unaware of them. Here the campaign speaks to people: more of them know of tenants, sooner, and some ask for what
+    they are entitled to.
+    """
 
     id = "awareness-campaign"
     summary = "a campaign that makes centres known as fully fledged government institutions"
     seed = "s2-mpcc-2001"
     passage = "workshop of 2001, sections 1.2 and 4.2(2)"
-    touches = "how many people near a centre know of its tenants; needs that people become aware of (demand)"
+    touches = "how many people know of the tenants of centres, and how soon; further needs that arise all over the space where people hear what they are entitled to (demand)"
     costs = "hours of communicators and rand for radio, print and loudhailers (nation)"
-    limits = "language and what people think of government are left out"
+    limits = "that departments are told of centres (section 1.2) is left out, as are language and what people think of government; a campaign is paid for, and stirs demand, where there is no centre too"
+    numbers = (
+        "reach.campaign_tells",
+        "reach.campaign_learns",
+        "knowing.daily",
+        "access.knows_visiting",
+        "reach.campaign_stirs",
+        "arrangements.awareness_campaign_a_space",
+        "arrangements.awareness_campaign_rand_a_space",
+    )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
         return amend(ruling, awareness_campaign=max(ruling.awareness_campaign, dose))

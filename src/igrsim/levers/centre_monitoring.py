@@ -7,7 +7,12 @@ from igrsim.world.ruling import Ruling, amend
 
 
 class CentreMonitoring(Lever):
-    """Transaction statistics, satisfaction and evaluation of centres."""
+    """Transaction statistics, satisfaction and evaluation of centres.
+
+    Transactions and satisfaction are counted, and the Public Service Commission evaluates. Here head offices see a
+    tenant's footfall as it is, whether that speaks for the tenant or against it, and presence that is published is kept
+    likelier.
+    """
 
     id = "centre-monitoring"
     summary = "transactions and satisfaction are counted, the Public Service Commission evaluates"
@@ -15,7 +20,16 @@ class CentreMonitoring(Lever):
     passage = "workshop of 2001, sections 2.2, 2.4 (statistics of transactions, satisfaction) and 5(6)"
     touches = "how truly head offices see footfall (which can speak against a tenant), and whether presence is kept once it is published"
     costs = "hours of municipalities and of the commission"
-    limits = "quality of service is left out"
+    limits = "satisfaction is asked for in those hours and changes nothing; quality of service is left out"
+    numbers = (
+        "presence.error",
+        "presence.footfall",
+        "presence.half_used",
+        "presence.monitored",
+        "presence.on_the_day",
+        "arrangements.centre_monitoring_a_centre",
+        "arrangements.centre_monitoring_a_space",
+    )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
         return amend(ruling, centre_monitoring=max(ruling.centre_monitoring, dose))

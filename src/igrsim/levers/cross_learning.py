@@ -7,7 +7,12 @@ from igrsim.world.ruling import Ruling, amend
 
 
 class CrossLearning(Lever):
-    """Centres and spaces that visit each other and share what they learned."""
+    """Centres and spaces that visit each other and share what they learned.
+
+    Centres visit each other and share experience and tools; what is learned must be fitted to each place. Here part of
+    other spaces' centre-years of experience is carried over, and saves managers' hours and months of building; cases that
+    the working group on alignment settled elsewhere save it hours.
+    """
 
     id = "cross-learning"
     summary = (
@@ -18,6 +23,13 @@ class CrossLearning(Lever):
     touches = (
         "hours a manager needs to follow a tenant up, the time it takes to open a centre, and hours of the working group on alignment "
         "for a case, by the experience of others"
+    )
+    numbers = (
+        "arrangements.transfer",
+        "arrangements.learning",
+        "arrangements.hours_a_tenant",
+        "thusong.lead_months",
+        "arrangements.cross_learning_a_centre",
     )
     costs = "hours of municipalities for visits: for each centre, and where the working group serves them"
     limits = "staff and tools that move between centres are left out; so is what districts learn of each other in planning, beyond cases settled"

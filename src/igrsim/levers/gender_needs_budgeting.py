@@ -7,17 +7,23 @@ from igrsim.world.ruling import Ruling, amend
 
 
 class GenderNeedsBudgeting(Lever):
-    """Budgets weighed by needs, aspirations and gender."""
+    """Budgets weighed by needs, aspirations and gender.
+
+    Budgets follow needs, aspirations and gender. Here those who plan for several municipalities of a space put items of
+    its poorer municipalities first.
+    """
 
     id = "gender-needs-budgeting"
     summary = "needs-, aspiration- and gender-based budgets"
     seed = "s1-pcc-2019;s3-ddm-lessons"
     passage = "model of 2019, problem statement (4) and enablers; lessons of the pilots, content lessons (poverty, households headed by women)"
-    touches = (
-        "how departments and municipalities rank needs: poorer places, with more households headed by women, come first"
+    touches = "how departments, district municipalities and mining companies rank needs between the municipalities of a space: those with more poor people come first"
+    costs = "hours to weigh each drafted project, of departments, of every municipality and of mining companies"
+    limits = "households headed by women are taken to be where the poor are, and aspirations are left out; within one municipality nothing is weighed, so in a metro, and for a local municipality's own money, it only costs; no money moves between spaces"
+    numbers = (
+        "planning.need_weight",
+        "planning-hours.weighing",
     )
-    costs = "hours to weigh each drafted project"
-    limits = "weights are by the share of poor people in a municipality; aspirations are left out"
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
         return amend(ruling, needs_weighting=max(ruling.needs_weighting, dose))

@@ -7,7 +7,11 @@ from igrsim.world.ruling import Ruling, amend
 
 
 class MultiskilledStaff(Lever):
-    """Staff of a centre who serve for several departments."""
+    """Staff of a centre who serve for several departments.
+
+    Officials at a centre are trained to serve for several departments. Here a centre's desks are one row for all its
+    services, and colleagues who are there stand in for a tenant who stays away.
+    """
 
     id = "multiskilled-staff"
     summary = "staff at a centre trained to serve for several departments"
@@ -15,7 +19,12 @@ class MultiskilledStaff(Lever):
     passage = "workshop of 2001, sections 2.2 and 2.4: training to serve for several departments"
     touches = "desks of a centre become one row for all its services; colleagues stand in for a tenant who stays away"
     costs = "training hours of tenants and rand (nation)"
-    limits = "mistakes of staff who serve for others, and delegations of power, are left out"
+    limits = "mistakes of staff who serve for others, and delegations of power, are left out; anyone present stands in fully, on any day that somebody is there"
+    numbers = (
+        "access.no_show",
+        "arrangements.multiskilled_staff_a_tenant",
+        "arrangements.multiskilled_staff_rand_a_tenant",
+    )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
         return amend(ruling, multiskilled_staff=max(ruling.multiskilled_staff, dose))

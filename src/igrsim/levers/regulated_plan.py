@@ -17,17 +17,29 @@ class RegulatedPlanChoices(Params, group="regulated-plan"):
 
 
 class RegulatedPlan(Lever):
-    """A regulated process: who takes part, what a plan contains, by when."""
+    """A regulated process: who takes part, what a plan contains, by when.
+
+    From negotiated alignment to a regulated plan: the law says who takes part, what a plan contains and by when, and
+    leaves powers as they are. Here it raises the odds of taking part; with the choice of binding, the plan's owners pay
+    what it names.
+    """
 
     id = "regulated-plan"
     summary = "the One Plan regulated under the Act: duty to take part, content, deadlines; no power over budgets"
     seed = "s1-pcc-2019;s3-ddm-lessons;igrfa-ddm-regs-2024"
     passage = "model of 2019, principle (a); lessons of the pilots, the One Plan regulated under the IGRF Act"
-    touches = (
-        "who lays drafts before the space and writes agreed items into its own plan; with binding, whether it pays"
-    )
+    touches = "who takes part: lays drafts before the space (where a hub compares them), leaves items to their owners, and writes agreed items into its own plan; with binding, whether it pays them first"
     costs = "hours to comply in every municipality and department"
-    limits = "sanctions, exemptions and the process of making the regulations are left out"
+    limits = "sanctions, exemptions and the process of making the regulations are left out; deadlines and required content take hours and hasten nothing"
+    numbers = (
+        "authority.duty",
+        "planning.tables_drafts",
+        "planning.municipality_tables",
+        "planning.signs",
+        "upkeep.duty_municipal",
+        "upkeep.duty_others",
+        "upkeep.leads",
+    )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
         choices = self.params[RegulatedPlanChoices]

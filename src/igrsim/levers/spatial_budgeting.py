@@ -7,15 +7,25 @@ from igrsim.world.ruling import Ruling, amend
 
 
 class SpatialBudgeting(Lever):
-    """Departments say where each project is, so that others can find it."""
+    """Departments say where each project is, so that others can find it.
+
+    Projects and budgets of all spheres are mapped, for in the pilots some were not. Here every project says where it
+    stands: published commitments can be found, and drafts that are tabled can be compared.
+    """
 
     id = "spatial-budgeting"
     summary = "national, provincial and municipal projects and budgets are mapped to places"
     seed = "s1-pcc-2019;s3-ddm-lessons;s4-harvester"
     passage = "model of 2019, steps (mapping possibly to ward level); lessons of the pilots, content lessons; alignment mechanism of 2017, processor 3"
     touches = "which projects are referenced, and so can be seen in published plans and compared"
-    costs = "mapping hours of every department for each project it drafts"
+    costs = "mapping hours of every department, municipality and mining company for each project it drafts"
     limits = "ward-level precision and map systems are left out"
+    numbers = (
+        "planning.referenced",
+        "planning.published",
+        "planning.joint_sight",
+        "planning-hours.mapping",
+    )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
         return amend(ruling, spatial_reference=max(ruling.spatial_reference, dose))

@@ -7,7 +7,11 @@ from igrsim.world.ruling import Ruling, amend
 
 
 class SupportFramework(Lever):
-    """Programmes of support lay their choices side by side before they choose."""
+    """Programmes of support lay their choices side by side before they choose.
+
+    One framework targets the efforts to build capacity on one agenda. Here programmes that see each other's choices in
+    a space avoid teaching the same function of the same municipality twice.
+    """
 
     id = "support-framework"
     summary = "support programmes of all spheres choose by one agenda for each space"
@@ -16,6 +20,15 @@ class SupportFramework(Lever):
     touches = "whether programmes see each other's choices before they choose, as far as a hub or the provincial centre prepared an agenda"
     costs = "hours of the hub and the provincial centre, of every programme, and of each municipality for its skills-gap analysis"
     limits = "places are dealt to spaces as before: the framework moves support within a space, not between spaces; how the effect of support is assessed is left out"
+    numbers = (
+        "support.framework_sight",
+        "support.absorption",
+        "support.lift",
+        "hub.support_hours",
+        "support.centre_hours",
+        "support.agenda_hours",
+        "support.statement_hours",
+    )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
         return amend(ruling, support_framework=max(ruling.support_framework, dose))

@@ -21,7 +21,12 @@ class ThusongCentreChoices(Params, group="thusong-centres"):
 
 
 class ThusongCentres(Lever):
-    """Thusong centres where there are none, and more services in those that exist."""
+    """Thusong centres where there are none, and more services in those that exist.
+
+    Centres are to be built in municipalities without one, with more services at all of them; in 2001 one for each
+    district and two where it is vast or dense. Here sites follow the most underserved people, works take months, and
+    departments then promise to come on some days.
+    """
 
     id = "thusong-centres"
     summary = "Thusong centres (multi-purpose community centres, one stop shops) built where there are none; more services at those that exist"
@@ -30,6 +35,22 @@ class ThusongCentres(Lever):
     touches = "service points, desks and tenants of centres; what is reachable in one place on one day"
     costs = "building (nation), running (municipality), and tenants' hours on promised days"
     limits = "private and non-governmental tenants are left out; the medical and pension services of tenants too"
+    numbers = (
+        "presence.daily",
+        "presence.weekly",
+        "thusong.lead_months",
+        "thusong.at_once",
+        "thusong.underserved",
+        "thusong.catchment_km",
+        "thusong.vast_km2",
+        "thusong.dense_people",
+        "thusong.refurbish",
+        "thusong.building_rand",
+        "thusong.since_2018",
+        "thusong.rand_a_month",
+        "thusong.since_2001",
+        "thusong.tenant_hours",
+    )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
         choices = self.params[ThusongCentreChoices]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from igrsim.kernel.params import Param
+
+if TYPE_CHECKING:
+    from igrsim.levers._base import Lever
 
 FILE = "catalogue.json"
 
@@ -75,7 +78,9 @@ def make_catalogue() -> dict[str, list[dict[str, Any]]]:
                 "touches": lever.touches,
                 "costs": lever.costs,
                 "limits": lever.limits,
+                "rules": _rules_set(lever),
                 "params": [p["name"] for p in params if str(p["name"]).startswith(f"{name}.")],
+                "numbers": list(lever.numbers),
             }
             for name, lever in levers.items()
         ],
@@ -151,6 +156,23 @@ def make_catalogue() -> dict[str, list[dict[str, Any]]]:
             for f in institutions.forums
         ],
     }
+
+
+def _rules_set(lever: type[Lever]) -> list[dict[str, str]]:
+    """The rules that a lever in full force changes, and those that only a choice of its own makes it change."""
+    from igrsim.kernel.params import ParamSet, all_params
+    from igrsim.world.ruling import SILOS, changed, meanings, theme_of
+
+    by_choice = dict.fromkeys(changed(SILOS, lever(ParamSet()).amend(SILOS, 1.0)), "")
+    for choice in all_params().values():
+        if choice.group == lever.id:
+            chosen = lever(ParamSet({choice.name: choice.high})).amend(SILOS, 1.0)
+            for rule in changed(SILOS, chosen):
+                by_choice.setdefault(rule, choice.name)
+    return [
+        {"rule": rule, "theme": theme_of(rule), "meaning": meanings()[rule], "by_choice": choice}
+        for rule, choice in by_choice.items()
+    ]
 
 
 def write_catalogue() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import multiprocessing
 import os
@@ -163,6 +164,9 @@ def _work(spec: CellSpec, digest: str) -> Worked:
         return run_cell(spec), "", "", time.perf_counter() - begun
     except Exception as error:
         return None, f"{type(error).__name__}: {error}", traceback.format_exc(), time.perf_counter() - begun
+    finally:
+        # a world and its agents hold each other: few objects, much memory, which the collector would leave for long
+        gc.collect()
 
 
 def compute(
