@@ -17,12 +17,26 @@ class AlignmentAdjudication(Lever):
     id = "alignment-adjudication"
     summary = "alignment problems are brought to one national working group, adjudicated, and what is agreed goes to the October budget platforms"
     seed = "s4-harvester"
-    passage = "the proposed solution; the processor, 1 (alignment and agreements); who: a working group; action plan: platforms and timeframes"
+    passage = "alignment mechanism of 2017, the proposed solution; the processor, 1 (alignment and agreements); who: a working group; action plan: platforms and timeframes"
     touches = "disputed powers and functions, overlaps from which nobody withdrew, complements nobody brings: what is agreed stands in December's circulars"
     costs = "hours of the working group (nation), of every municipality and department concerned for each case, agreed or not"
     limits = (
         "an award settles one item and is no precedent for others; whether the expenditure committee takes a proposition up is not in doubt; "
         "Budget Forum, MINMECs and MINCOMBUD are not called for it; hours of SALGA and the Cities Network count as the nation's"
+    )
+    numbers = (
+        "working-group.hours",
+        "working-group.brought",
+        "working-group.dispute_hours",
+        "working-group.overlap_hours",
+        "working-group.complement_hours",
+        "disputes.accepted",
+        "working-group.worst_first",
+        "working-group.members",
+        "working-group.meeting_hours",
+        "working-group.platform_hours",
+        "working-group.party_municipal",
+        "working-group.party_others",
     )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:

@@ -16,12 +16,13 @@ class BulkInfrastructurePlans(Lever):
     id = "bulk-infrastructure-plans"
     summary = "a provincial master plan of bulk services, then a support plan for each municipality"
     seed = "s0-wc-so10"
-    passage = "section 3.2(iii)"
+    passage = "strategic objective 10, section 3.2(iii)"
     touches = (
         "sight of what a project depends on; rank of bulk that others wait for; in non-metropolitan municipalities"
     )
     costs = "hours of the province and every municipality for each stage, surveys and engineers"
     limits = "capacity and financing needs named in support plans bring no money or people; water and sanitation are one sector"
+    numbers = ("planning.postpones",)
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
         return amend(ruling, bulk_plans=max(ruling.bulk_plans, dose))

@@ -30,6 +30,7 @@ class CrossLearning(Lever):
         "arrangements.hours_a_tenant",
         "thusong.lead_months",
         "arrangements.cross_learning_a_centre",
+        "working-group.visit_hours",
     )
     costs = "hours of municipalities for visits: for each centre, and where the working group serves them"
     limits = "staff and tools that move between centres are left out; so is what districts learn of each other in planning, beyond cases settled"

@@ -17,10 +17,19 @@ class FinanceEnablement(Lever):
     id = "finance-enablement"
     summary = "an enabling procurement and regulatory environment: unhelpful procedures are reviewed one by one and given up where they can be"
     seed = "s4-harvester"
-    passage = "the proposed solution: the chaff; the processor, 3 (finance system enablement: procurement and regulatory environment)"
+    passage = "alignment mechanism of 2017, the proposed solution: the chaff; the processor, 3 (finance system enablement: procurement and regulatory environment)"
     touches = "months from commitment to contract"
     costs = "hours of the working group for each review; of each municipality and of departments to change what they do"
     limits = "corruption and audit findings that looser procedures may bring are left out; so are procedures that citizens meet; spatialised budgeting is a lever of its own"
+    numbers = (
+        "letting.unhelpful",
+        "delivery.procurement_months",
+        "working-group.procedures",
+        "working-group.given_up",
+        "working-group.procedure_hours",
+        "working-group.change_municipal",
+        "working-group.change_others",
+    )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
         return amend(ruling, enabling_finance=max(ruling.enabling_finance, dose))

@@ -17,11 +17,15 @@ class IdpIndaba(Lever):
     id = "idp-indaba"
     summary = "a single joint planning space: departments and municipalities lay their plans side by side once a year"
     seed = "s0-wc-so10"
-    passage = "section 3.1(i)"
+    passage = "strategic objective 10, section 3.1(i)"
     touches = "one forum a year in each space, in a month of policy's choice; sight of what was laid on its table, among those who sat there"
     costs = "hours, preparation and travel of every member, convening by provincial cooperative governance, hours to make each project ready"
     limits = (
         "one indaba a space and year; who is to fund what is not agreed there; priorities are shown as projects only"
+    )
+    numbers = (
+        "planning.yields",
+        "engagement.convening",
     )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:

@@ -19,7 +19,7 @@ class InvestmentPlan(Lever):
         "national and provincial money goes to places of economic potential, elsewhere to a basic package and links"
     )
     seed = "s0-wc-so10"
-    passage = "section 3.1(iii)"
+    passage = "strategic objective 10, section 3.1(iii)"
     touches = "how departments rank projects outside the basic package and roads, within each space"
     costs = (
         "hours of the province to make and keep the plan, hours of departments to appraise each drafted project by it"

@@ -12,7 +12,7 @@ class PlatformLinkage(Lever):
     id = "platform-linkage"
     summary = "the platforms of municipal budget, IDP and built-environment performance plan are linked, and spheres enter their projects in one pipeline"
     seed = "s4-harvester"
-    passage = "action plan, 4 (products): enhanced BEPPs with an intergovernmental project pipeline, BEPP to IDP, linked Budget, IDP and BEPP platforms"
+    passage = "alignment mechanism of 2017, action plan, 4 (products): enhanced BEPPs with an intergovernmental project pipeline, BEPP to IDP, linked Budget, IDP and BEPP platforms"
     touches = (
         "which projects are referenced, and who learns of others' committed and drafted projects through documents"
     )
@@ -20,6 +20,15 @@ class PlatformLinkage(Lever):
     limits = (
         "benchmarks are left out; nothing in the model depends on a project of a neighbouring space, so a pipeline across boundaries has nothing to show there; "
         "an empty place in the pipeline is not read as a missing complement; dates of drafting stay as they are"
+    )
+    numbers = (
+        "platforms.entered",
+        "platforms.committed_sight",
+        "platforms.draft_sight",
+        "planning-hours.entering",
+        "upkeep.linked_rand",
+        "upkeep.linked_municipal",
+        "upkeep.linked_others",
     )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:

@@ -17,7 +17,7 @@ class SynchronisedCalendar(Lever):
     id = "synchronised-calendar"
     summary = "the spheres exchange priorities and drafts in time for each other's planning, before either commits"
     seed = "s3-ddm-lessons"
-    passage = "section on lessons of intergovernmental coordination, fourth lesson"
+    passage = "lessons of the pilots, lesson 4"
     touches = (
         "when municipal priorities are laid down, and which drafts the other sphere can read when it drafts and commits"
     )
@@ -25,6 +25,10 @@ class SynchronisedCalendar(Lever):
     limits = (
         "the model's needs arise in April, so none waits because it came after an early priority: what earliness costs here is hours; "
         "nobody is held to priorities laid down early; priorities beyond a municipality's own money are not shown; in-year reprioritisation is left to adjustments budgets"
+    )
+    numbers = (
+        "planning.published",
+        "planning.referenced",
     )
 
     def amend(self, ruling: Ruling, dose: float) -> Ruling:
