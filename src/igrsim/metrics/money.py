@@ -63,6 +63,7 @@ COORDINATION = (
     "extension service",
     "mobile rounds",
     "relocation",
+    "reporting channel",
 )
 """Accounts of the ledger that are coordination, and not what it is about."""
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from igrsim.citizens.access import Access
 from igrsim.government.authority import Trusting
+from igrsim.government.reporting_channel import ReportingChannel
 from igrsim.government.skills import open_skills
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws, code_keys
@@ -129,6 +130,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         trust=np.full((len(municipalities), seat_count), params[Trusting].initial),
         salience=np.zeros(n),
         centres=centres_of(host, geography, params, draws),
+        channels=[ReportingChannel(host, code=code) for code in geography.provinces.codes],
         portfolios=portfolios,
         pipeline=Pipeline(slots=portfolios.slots.shape[2]),
         works=Works(),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from igrsim.government.forum import Forum
     from igrsim.government.hub import Hub
     from igrsim.government.municipality import Municipality
+    from igrsim.government.reporting_channel import ReportingChannel
     from igrsim.government.skills import Skills
     from igrsim.services.points import ServicePoints
     from igrsim.world.premises import Premises
@@ -175,6 +176,8 @@ class World:
         How much the space's plan is on the minds of principals, 0 to 1; nothing where nobody spends hours on it.
     centres : list of Centre
         The national centre, then each province's.
+    channels : list of ReportingChannel
+        Each province's one entry point for information; none is asked through it where no rule says so.
     """
 
     clock: Clock
@@ -200,6 +203,7 @@ class World:
     trust: F64
     salience: F64
     centres: list[Centre]
+    channels: list[ReportingChannel]
     portfolios: Portfolios
     pipeline: Pipeline
     works: Works
