@@ -64,6 +64,7 @@ COORDINATION = (
     "mobile rounds",
     "relocation",
     "reporting channel",
+    "forum audit",
 )
 """Accounts of the ledger that are coordination, and not what it is about."""
 

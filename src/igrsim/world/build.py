@@ -25,6 +25,7 @@ from igrsim.services.catalogue import Catalogue, load_catalogue
 from igrsim.services.points import Desks, lay_out
 from igrsim.world.convening import centres_of, convene, departments_of, govern, standby
 from igrsim.world.events import Circumstances, Event, place
+from igrsim.world.framework import Framework
 from igrsim.world.funding import fund
 from igrsim.world.premises import open_premises
 from igrsim.world.rules import Rules
@@ -113,6 +114,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         departments=departments,
         forums=everywhere,
         ad_hoc=ad_hoc,
+        framework=Framework.begin(everywhere, n),
         hubs={},
         problems=Problems(
             space=np.zeros(0, np.int64),

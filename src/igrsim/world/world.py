@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from igrsim.government.reporting_channel import ReportingChannel
     from igrsim.government.skills import Skills
     from igrsim.services.points import ServicePoints
+    from igrsim.world.framework import Framework
     from igrsim.world.premises import Premises
     from igrsim.world.witness import Witness
 
@@ -195,6 +196,7 @@ class World:
     departments: list[Department]
     forums: list[Forum]
     ad_hoc: dict[tuple[int, int], Forum]
+    framework: Framework
     hubs: dict[int, Hub]
     problems: Problems
     problem_forums: list[list[list[int]]]
