@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from igrsim.government.authority import Trusting
 from igrsim.government.hub import PLAN_PHASES
 from igrsim.government.municipality import Administration
+from igrsim.government.reporting_channel import ChannelWork
 from igrsim.kernel.params import ParamSet
 from igrsim.levers._base import levers
 from igrsim.phases.adjust import _pool_grants
 from igrsim.phases.coordinate import coordinate
 from igrsim.phases.engagement import Engagement
+from igrsim.phases.forum_audit import AuditWork, audit_forums
 from igrsim.phases.honouring import inclined
 from igrsim.phases.knowing import perceived, profile_clarity, referenced, sight, tables
 from igrsim.phases.lead import lead
@@ -25,7 +27,7 @@ from igrsim.phases.learn import Memory
 from igrsim.phases.meet import _called
 from igrsim.phases.need import need
 from igrsim.phases.plan import draft, eligible, mark_compared
-from igrsim.phases.request import asked_here
+from igrsim.phases.request import asked_here, request
 from igrsim.phases.roll_out import roll_out
 from igrsim.plans.calendars import CYCLES, DEPARTMENTS
 from igrsim.runs.validation.small_worlds import Settled, begin, believe, of_levers, small_model
@@ -60,6 +62,7 @@ COSTS = {
     "district-hub": Cost((("hub posts", "nation"), *(("meetings", b) for b in ALL))),
     "district-profile": Cost((("profiles", "nation"), ("profiles", "province"), ("reports", "municipality")), HUB),
     "expert-unit": Cost((("roll-out", "nation"),), PLAN),
+    "forum-audit": Cost((("forum audit", "province"), ("forum audit", "municipality"), ("forum audit", "nation"))),
     "gender-needs-budgeting": Cost(tuple(("plans", b) for b in ALL)),
     "grant-consolidation": upkeep("nation", "province"),
     "imbizo": Cost(tuple(("imbizos", b) for b in ALL)),
@@ -72,6 +75,7 @@ COSTS = {
     "realistic-indicators": upkeep("nation", "province"),
     "regulated-plan": upkeep(*ALL),
     "shared-skills": Cost((("shared skills", "municipality"),), HUB),
+    "single-reporting-channel": Cost((("reporting channel", "province"),)),
     "spatial-budgeting": Cost(tuple(("plans", b) for b in ALL)),
     "stabilisation": Cost((("stabilisation", "nation"), ("stabilisation", "municipality"))),
     "support-framework": Cost(tuple(("support framework", b) for b in ALL), HUB),
@@ -294,6 +298,20 @@ def owned(world: World) -> float:
     return float((world.pipeline.owner >= 0).sum())
 
 
+def answered_from_what_is_there(world: World) -> float:
+    believe(world, ChannelWork, setup_months=0.0, hours=1e6)
+    request(world)
+    return -float(world.now.by_municipality["asks"].sum())
+
+
+def forums_gone(world: World) -> float:
+    believe(world, AuditWork, framework_months=0.0, audit_hours=0.0, framework_hours=0.1)
+    for month in range(4):
+        begin(world, month)
+        audit_forums(world)
+    return float(world.framework.merged.sum())
+
+
 Mechanism = Callable[[World], float]
 WORKS: tuple[tuple[str, Mechanism, tuple[str, ...], bool], ...] = (
     # lever, what grows, beside which levers, whether that is a good that can be frozen
@@ -322,6 +340,8 @@ WORKS: tuple[tuple[str, Mechanism, tuple[str, ...], bool], ...] = (
     ("leadership", partnership, (), True),
     ("task-teams", meetings, (), False),
     ("one-plan", owned, ("district-hub",), True),
+    ("single-reporting-channel", answered_from_what_is_there, (), True),
+    ("forum-audit", forums_gone, (), True),
 )
 
 
