@@ -47,7 +47,7 @@ RHYTHMS = {
 BASES = {"law": 1.0, "policy": 0.5, "custom": 0.0}
 """What a forum rests on, as the share of statutory weight that the tables of institutions give it."""
 LEVELS = ("national", "province", "space")
-MOST_ROWS = 1_000
+MOST_ROWS = 500
 MOST_MEETINGS = 366
 LONGEST_HOURS = 24
 YEARS = (1900, 2200)
