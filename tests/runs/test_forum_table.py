@@ -173,3 +173,17 @@ def test_what_is_assumed_can_be_set() -> None:
         said = igrsim("forums", "audit", EXAMPLE, "--format", "json", "-s", f"forum-calendar.travel_hours={travel}")
         hours.append(sum(line["hours_a_year"] for line in json.loads(said.out)["forums"]))
     assert hours[0] < hours[1]
+
+
+def test_a_provinces_department_is_not_its_neighbours(tmp_path: Path) -> None:
+    head = "forum,convener,members,dates,hours,sectors,place\n"
+    rows = "A,PED,DBE,2024-02-01,4,education,{}\nB,PED,DBE,2024-02-01,4,education,{}\n"
+    numbers = []
+    for places in (("DC15", "DC14"), ("DC15", "DC36")):
+        file = tmp_path / "forums.csv"
+        file.write_text(head + rows.format(*places), encoding="utf-8")
+        country = load_geography()
+        found = read_calendar(file, country.provinces.codes, country.spaces.codes)
+        numbers.append(audit(found, country, load_institutions(), ParamSet()).clashes[0]["number"])
+    # the nation's department is one everywhere
+    assert numbers == [2, 1]

@@ -142,30 +142,35 @@ def _seen(row: Row, geography: Geography, institutions: Institutions, silent: Si
 def _bodies(word: str, row: Row, geography: Geography, institutions: Institutions) -> Iterable[tuple[str, float]]:
     """Who a word of a calendar is: bodies by name, or a word with the mean number that it stands for."""
     kind, code = resolve(word, geography)
-    if kind == "":
-        return [(word, 1.0)]
-    if kind in ("department", "town") or code == "salga":
-        return [(code.upper() if code == "salga" else code, 1.0)]
-    if code == "departments":
-        return [
-            (d.code, 1.0) for d in institutions.departments if d.sphere != "private" and {*d.sectors} & {*row.sectors}
-        ]
+    provincial = {d.code for d in institutions.departments if d.sphere == "provincial"}
+    at = geography.spaces.index.get(row.place)
+    province = row.place if at is None else geography.spaces.provinces[at]
+    if kind == "department" or code == "departments":
+        codes = (
+            [code]
+            if kind == "department"
+            else [d.code for d in institutions.departments if d.sphere != "private" and {*d.sectors} & {*row.sectors}]
+        )
+        # every province has a department of its own under the same name
+        return [(f"{c} ({province})" if province and c in provincial else c, 1.0) for c in codes]
+    if kind == "" or kind == "town" or code == "salga":
+        return [(code.upper() if code == "salga" else code or word, 1.0)]
     towns, category = geography.municipalities, {"locals": "B", "district": "C", "metro": "A"}[code]
     here = [
         (town, 1.0)
-        for town, of, space, province in zip(towns.codes, towns.categories, towns.spaces, towns.provinces, strict=True)
-        if of == category and row.place in (space, province)
+        for town, of, *places in zip(towns.codes, towns.categories, towns.spaces, towns.provinces, strict=True)
+        if of == category and row.place in places
     ]
     if row.place:
         return here
     level = row.level or "space"
-    places = {
+    number = {
         "national": 1,
         "province": len(geography.provinces),
         "space": sum(k == "district" for k in geography.spaces.kinds),
     }
     # a space has one district or metro; of the rest, as many as places have on average
-    mean = 1.0 if level == "space" and code != "locals" else towns.categories.count(category) / places[level]
+    mean = 1.0 if level == "space" and code != "locals" else towns.categories.count(category) / number[level]
     return [(code, mean)]
 
 
