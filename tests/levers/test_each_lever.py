@@ -62,7 +62,9 @@ COSTS = {
     "district-hub": Cost((("hub posts", "nation"), *(("meetings", b) for b in ALL))),
     "district-profile": Cost((("profiles", "nation"), ("profiles", "province"), ("reports", "municipality")), HUB),
     "expert-unit": Cost((("roll-out", "nation"),), PLAN),
-    "forum-audit": Cost((("forum audit", "province"), ("forum audit", "municipality"), ("forum audit", "nation"))),
+    "forum-audit": Cost(
+        (("forum audit", "province"), ("forum audit", "municipality"), *(("convening", b) for b in ALL))
+    ),
     "gender-needs-budgeting": Cost(tuple(("plans", b) for b in ALL)),
     "grant-consolidation": upkeep("nation", "province"),
     "imbizo": Cost(tuple(("imbizos", b) for b in ALL)),

@@ -109,7 +109,8 @@ def _begin(world: World, wanted: F64) -> None:
     here = np.flatnonzero(new)
     members = np.bincount(world.municipality_space, minlength=world.spaces)
     for who, number in sorted(by_convener.items()):
-        world.charge("forum audit", who, here, _whole(60 * p.convener_hours * number * wanted)[here])
+        # what conveners account for is part of convening, which is no load of municipalities
+        world.charge("convening", who, here, _whole(60 * p.convener_hours * number * wanted)[here])
     each = _whole(60 * p.municipal_hours * wanted) * new
     world.charge("forum audit", "municipality", here, (each * members)[here])
     world.now.by_municipality["upkeep_minutes"] += each[world.municipality_space]

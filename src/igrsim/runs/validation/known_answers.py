@@ -25,6 +25,7 @@ from igrsim.plans.pipeline import Disputes, Planning, Programme, select
 from igrsim.runs.validation.finding import ANSWER, Finding, exact, near
 from igrsim.runs.validation.small_worlds import Settled, begin, believe, decree, small_model, staff_hubs
 from igrsim.services.queues import admission, overflow
+from igrsim.world.framework import Framework
 
 I64 = NDArray[np.int64]
 
@@ -151,6 +152,7 @@ def meeting() -> Iterator[Finding]:
         for k in range(forums)
     ]
     world.problem_forums = [[[] for _ in world.sector_keys]]
+    world.framework = Framework.begin(world.forums, world.spaces)
     world.draws = Settled(world.draws, "delegation willing")
     for municipality in world.municipalities:
         municipality.minutes = 10**6
