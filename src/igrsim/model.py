@@ -19,6 +19,7 @@ from igrsim.kernel.params import ParamSet
 from igrsim.levers._base import Lever, levers
 from igrsim.metrics._base import counts_now, metrics
 from igrsim.phases import MONTH
+from igrsim.places.forum_landscape import open_landscape
 from igrsim.places.geography import load_geography
 from igrsim.places.scopes import geography_of, open_scope
 from igrsim.regimes.regime import Regime, fold, preset
@@ -54,6 +55,8 @@ class Scenario:
         Visit agents in reverse order (for audits).
     points : Path or None
         A user's own service points.
+    forums : Path or None
+        A user's own calendar of forums, in the place of the built-in ones.
     events : tuple of Event
         What befalls the world, the same in every arm.
     """
@@ -67,6 +70,7 @@ class Scenario:
     params: dict[str, float] = field(default_factory=dict)
     reverse: bool = False
     points: Path | None = None
+    forums: Path | None = None
     events: tuple[Event, ...] = ()
 
     def bundle(self) -> Regime:
@@ -110,6 +114,7 @@ class IGRModel(mesa.Model):
                 points=points,
                 clock=Clock(scenario.start, scenario.months),
                 citizens=min(wanted, population),
+                institutions=open_landscape(scenario.forums, geography) if scenario.forums else None,
                 reverse=scenario.reverse,
                 events=scenario.events,
             ),

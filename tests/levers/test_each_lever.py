@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from igrsim.government.authority import Trusting
 from igrsim.government.hub import PLAN_PHASES
 from igrsim.government.municipality import Administration
+from igrsim.government.reporting_channel import ChannelWork
 from igrsim.government.working_group import WorkingGroupWork
 from igrsim.kernel.params import ParamSet
 from igrsim.levers._base import levers
@@ -21,6 +22,7 @@ from igrsim.phases.adjust import _pool_grants
 from igrsim.phases.bulk import plan_bulk
 from igrsim.phases.coordinate import coordinate
 from igrsim.phases.engagement import Engagement
+from igrsim.phases.forum_audit import AuditWork, audit_forums
 from igrsim.phases.honouring import inclined
 from igrsim.phases.investing import potential
 from igrsim.phases.knowing import perceived, profile_clarity, referenced, sight, tables
@@ -31,7 +33,7 @@ from igrsim.phases.meet import _called, meet
 from igrsim.phases.need import need
 from igrsim.phases.plan import draft, eligible, mark_compared
 from igrsim.phases.regions import leave, nearer
-from igrsim.phases.request import asked_here
+from igrsim.phases.request import asked_here, request
 from igrsim.phases.roll_out import roll_out
 from igrsim.plans.calendars import CYCLES, DEPARTMENTS, MUNICIPALITIES
 from igrsim.plans.pipeline import FREE
@@ -70,6 +72,9 @@ COSTS = {
     "district-profile": Cost((("profiles", "nation"), ("profiles", "province"), ("reports", "municipality")), HUB),
     "expert-unit": Cost((("roll-out", "nation"),), PLAN),
     "finance-enablement": Cost(tuple(("alignment", b) for b in ALL)),
+    "forum-audit": Cost(
+        (("forum audit", "province"), ("forum audit", "municipality"), *(("convening", b) for b in ALL))
+    ),
     "gender-needs-budgeting": Cost(tuple(("plans", b) for b in ALL)),
     "grant-consolidation": upkeep("nation", "province"),
     "idp-indaba": Cost((*(("meetings", b) for b in ALL), ("convening", "province"), *(("plans", b) for b in ALL))),
@@ -87,6 +92,7 @@ COSTS = {
     "regional-management": Cost((("regional management", "nation"), ("regional management", "province"))),
     "regulated-plan": upkeep(*ALL),
     "shared-skills": Cost((("shared skills", "municipality"),), HUB),
+    "single-reporting-channel": Cost((("reporting channel", "province"),)),
     "spatial-budgeting": Cost(tuple(("plans", b) for b in ALL)),
     "stabilisation": Cost((("stabilisation", "nation"), ("stabilisation", "municipality"))),
     "synchronised-calendar": Cost(tuple(("plans", b) for b in ALL)),
@@ -375,6 +381,20 @@ def bulk_put_first(world: World) -> float:
     return float(score[needed].mean() - score[~needed].mean())
 
 
+def answered_from_what_is_there(world: World) -> float:
+    believe(world, ChannelWork, setup_months=0.0, hours=1e6)
+    request(world)
+    return -float(world.now.by_municipality["asks"].sum())
+
+
+def forums_gone(world: World) -> float:
+    believe(world, AuditWork, framework_months=0.0, audit_hours=0.0, framework_hours=0.1)
+    for month in range(4):
+        begin(world, month)
+        audit_forums(world)
+    return float(world.framework.merged.sum())
+
+
 Mechanism = Callable[[World], float]
 WORKS: tuple[tuple[str, Mechanism, tuple[str, ...], bool], ...] = (
     # lever, what grows, beside which levers, whether that is a good that can be frozen
@@ -415,6 +435,8 @@ WORKS: tuple[tuple[str, Mechanism, tuple[str, ...], bool], ...] = (
     ("regional-management", short_ways, (), True),
     ("investment-plan", growth_put_first, (), True),
     ("bulk-infrastructure-plans", bulk_put_first, (), True),
+    ("single-reporting-channel", answered_from_what_is_there, (), True),
+    ("forum-audit", forums_gone, (), True),
 )
 
 

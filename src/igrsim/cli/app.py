@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from igrsim.cli import telling
+from igrsim.cli.forums import forums
 from igrsim.cli.journey import journey
 from igrsim.cli.output import Format, progress, say, show
 from igrsim.kernel.errors import InputError, nearest
@@ -288,3 +289,4 @@ def explain(
 
 
 app.command()(telling.diary)
+app.add_typer(forums, name="forums")

@@ -38,15 +38,9 @@ def show(table: Any, format: Format, columns: list[str] | None = None, tall: boo
     """
     rows: list[dict[str, Any]] = table if isinstance(table, list) else table.to_dict("records")
     if format is Format.json:
-        print(json.dumps([{k: _plain(v) for k, v in row.items()} for row in rows], indent=1, ensure_ascii=False))
+        print(json.dumps([{k: plain(v) for k, v in row.items()} for row in rows], indent=1, ensure_ascii=False))
     elif format is Format.csv:
-        import csv
-
-        names = list(rows[0]) if rows else []
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(names)
-        for row in rows:
-            writer.writerow([_cell(row.get(name)) for name in names])
+        write_csv(rows, sys.stdout)
     elif tall:
         for row in rows:
             below = {name: value for name, value in row.items() if _holds_rows(value)}
@@ -65,7 +59,19 @@ def _holds_rows(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
-def _plain(value: Any) -> Any:
+def write_csv(rows: list[dict[str, Any]], file: Any) -> None:
+    """Write a table as CSV, with no cell that a spreadsheet would take for a formula."""
+    import csv
+
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([_cell(row.get(name)) for name in names])
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it: numbers that are none become nothing."""
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value
@@ -86,7 +92,7 @@ def _number(text: str) -> bool:
 
 
 def _text(value: Any) -> str:
-    value = _plain(value)
+    value = plain(value)
     if value is None:
         return ""
     if isinstance(value, float):
@@ -108,7 +114,7 @@ def _print(rows: list[dict[str, Any]], columns: list[str]) -> None:
     console = Console(width=None if wide else 250, no_color=not wide, force_terminal=wide, highlight=False)
     table = Table(box=box.SIMPLE, pad_edge=False)
     for name in columns:
-        numeric = any(isinstance(_plain(row.get(name)), int | float) for row in rows)
+        numeric = any(isinstance(plain(row.get(name)), int | float) for row in rows)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*[_text(row.get(name)) for name in columns])

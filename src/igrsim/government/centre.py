@@ -98,8 +98,8 @@ class Centre(Actor):
         How well those in it work together, 0 to 1.
     drawn : float
         What luck gave it, and what it falls back to.
-    minutes : int
-        Left of this month's hours for spaces on their way to a plan.
+    audited : int
+        Minutes of this month that an audit of forums took; what is left is for spaces on their way to a plan.
     """
 
     def __init__(self, model: Any, *, code: str, key: int, partnership: float) -> None:
@@ -107,4 +107,4 @@ class Centre(Actor):
         self.code = code
         self.key = key
         self.partnership = self.drawn = partnership
-        self.minutes = 0
+        self.audited = 0

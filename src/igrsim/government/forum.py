@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,8 @@ class Forum(Actor):
         The rule that must be in force in its space for it to meet; none for forums of silos.
     useful : float
         What members have come to expect of it, 0 to 1.
+    heard : array of int
+        Month in which each department last sat in a meeting of it that could decide.
     """
 
     def __init__(
@@ -82,6 +86,8 @@ class Forum(Actor):
         self.useful = 0.5
         self.rescheduled = 0
         self.called = 0
+        self.heard = np.full(len(seats), -99, np.int64)
+        self._own = (a_year, minutes, preparation, seats.copy())
         self.recent: list[tuple[int, bool]] = []
 
     def due(self, calendar_month: int) -> int:
@@ -91,6 +97,35 @@ class Forum(Actor):
         offset = self.key % 12
         place = (calendar_month - 1 + offset) % 12
         return ((place + 1) * self.a_year) // 12 - (place * self.a_year) // 12
+
+    def take_in(self, guests: Sequence[tuple[Forum, float]], part: float, longest: int) -> None:
+        """Sit for other forums too: longer, and once a meeting is as long as it can be, oftener.
+
+        Parameters
+        ----------
+        guests : sequence of (Forum, float)
+            Forums merged into it, and for what share of the places they cover; none: it is as it was.
+        part : float
+            Of their sitting and preparation that comes along.
+        longest : int
+            Minutes of the longest meeting.
+        """
+        a_year, minutes, preparation, seats = self._own
+        self.a_year, self.minutes, self.preparation, self.seats = a_year, minutes, preparation, seats.copy()
+        if not guests:
+            return
+        more = [(part * share * guest.a_year, guest) for guest, share in guests]
+        sitting = a_year * minutes + sum(meetings * guest.minutes for meetings, guest in more)
+        prepared = a_year * preparation + sum(meetings * guest.preparation for meetings, guest in more)
+        self.a_year = max(a_year, math.ceil(sitting / max(longest, minutes)))
+        self.minutes, self.preparation = round(sitting / self.a_year), round(prepared / self.a_year)
+        for _, guest in more:
+            self.seats |= guest.seats
+
+    @property
+    def stretch(self) -> float:
+        """How much longer a meeting of it is than it was founded to be."""
+        return self.minutes / max(self._own[1], 1)
 
     def remember(self, month: int, decided: bool) -> None:
         """Keep the last year's meetings in mind."""

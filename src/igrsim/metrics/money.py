@@ -66,6 +66,8 @@ COORDINATION = (
     "relocation",
     "regional management",
     "bulk plans",
+    "reporting channel",
+    "forum audit",
 )
 """Accounts of the ledger that are coordination, and not what it is about."""
 

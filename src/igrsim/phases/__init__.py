@@ -13,6 +13,7 @@ from igrsim.phases.commit import commit
 from igrsim.phases.coordinate import coordinate
 from igrsim.phases.deliver import deliver
 from igrsim.phases.exchange import exchange
+from igrsim.phases.forum_audit import audit_forums
 from igrsim.phases.honour import honour
 from igrsim.phases.investing import keep_investment_plan
 from igrsim.phases.keep_up import keep_up
@@ -36,6 +37,7 @@ Phase = Callable[[World], None]
 
 MONTH: tuple[Phase, ...] = (
     befall,  # events take hold
+    audit_forums,  # provinces audit forums, and merge them as their frameworks say
     roll_out,  # spaces set out for a plan, hubs fill their posts, specialists help
     coordinate,  # hubs work on what lies on their desks
     settle,  # disputes over powers and functions end, or do not

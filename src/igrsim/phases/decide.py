@@ -34,7 +34,9 @@ def decide(world: World, meetings: list[Meeting]) -> None:
         if not meeting.quorate and by_itself and meeting.nth < forum.due(world.calendar_month):
             # called once more; if that fails too, its next date stands
             forum.rescheduled = 1
-    effort = _effort(world, held)
+    # a longer meeting has room for more, and as much for each
+    stretch = np.array([f.stretch for f in world.forums])
+    effort = _effort(world, held) * stretch
     times = np.bincount([m.forum for m in held], minlength=len(world.forums)) if held else np.zeros(len(world.forums))
     _refer(world)
     # which open problems each meeting forum could take up
@@ -49,6 +51,7 @@ def decide(world: World, meetings: list[Meeting]) -> None:
         luck = world.draws["kept off by the agenda"].uniform(problems.key[row], keys)
         elsewhere = (problems.referred[row] >= 0) & (problems.referred[row] != forum_of) & (luck < p.refers)
         brought = world.draws["problem raised in a forum"].uniform(problems.key[row], keys) < p.raised
+        brought |= _brought_by_guests(world, row, forum_of)
         kept = ~elsewhere & (brought | (problems.referred[row] == forum_of))
         row, place, forum_of, keys = row[kept], place[kept], forum_of[kept], keys[kept]
         # what a forum began it takes up again; otherwise it is chance what its members bring
@@ -58,7 +61,7 @@ def decide(world: World, meetings: list[Meeting]) -> None:
         row, place, forum_of = row[order], place[order], forum_of[order]
         starts = np.flatnonzero(np.concatenate([[True], forum_of[1:] != forum_of[:-1]]))
         rank = np.arange(len(row)) - np.repeat(starts, np.diff(np.concatenate([starts, [len(row)]])))
-        tabled = rank < p.agenda * times[forum_of]
+        tabled = rank < p.agenda * times[forum_of] * stretch[forum_of]
         row, place, forum_of = row[tabled], place[tabled], forum_of[tabled]
         items = np.bincount(forum_of, minlength=len(world.forums))
         recent = problems.tabled[row]
@@ -87,11 +90,26 @@ def decide(world: World, meetings: list[Meeting]) -> None:
         forum = world.forums[meeting.forum]
         meeting.decisions = int(decided_in[meeting.forum]) if meeting.quorate else 0
         useful = meeting.decisions > 0 or meeting.showed
+        if meeting.quorate:
+            forum.heard[meeting.departments] = world.month
         forum.useful += p.experience * (float(useful) - forum.useful)
         forum.remember(world.month, useful)
     met = [forum for forum in world.forums if forum.recent and forum.met_since(world.month - 11)]
     _count(now["forums_ppm"], met)
     _count(now["functional_forums_ppm"], [forum for forum in met if forum.functional])
+
+
+def _brought_by_guests(world: World, row: I64, forum_of: I64) -> NDArray[np.bool_]:
+    """Whether a problem comes before a forum because one that was merged into it would have had it."""
+    problems, framework = world.problems, world.framework
+    brought = np.zeros(len(row), np.bool_)
+    for guest in np.flatnonzero(framework.merged.any(axis=1)):
+        forum = world.forums[guest]
+        at = np.flatnonzero(forum_of == framework.host[guest])
+        at = at[framework.merged[guest, problems.space[row[at]]] & forum.sectors[problems.sector[row[at]]]]
+        luck = world.draws["problem raised in a forum"].uniform(problems.key[row[at]], forum.key)
+        brought[at] |= luck < world.params[Engagement].raised
+    return brought
 
 
 def quorate(world: World, meetings: list[Meeting]) -> list[Meeting]:
@@ -142,7 +160,7 @@ def _count(counts: I64, forums: Sequence[Forum]) -> None:
 def _refer(world: World) -> None:
     """Hubs refer new problems to one forum each, as far as their hours for the agenda went."""
     hub_meetings = world.params[HubWork].meetings
-    replaced, joint = world.channels_replaced(), world.good("joint_arena")
+    gone, joint = retired(world), world.good("joint_arena")
     problems = world.problems
     luck = world.draws["referred by the hub"].uniform(problems.key)
     for space, hub in world.hubs.items():
@@ -158,7 +176,7 @@ def _refer(world: World) -> None:
             options = world.problem_forums[space][problems.sector[problem]]
             for f in options:
                 if f not in stands:
-                    stands[f] = _stands(world, world.forums[f], space, replaced[space])
+                    stands[f] = _stands(world, world.forums[f], space) and not gone[f, space]
             # where it would be decided soonest: many meetings, few matters waiting
             best = max(
                 (f for f in options if stands[f]),
@@ -168,8 +186,8 @@ def _refer(world: World) -> None:
             problems.referred[problem] = best
 
 
-def _stands(world: World, forum: Forum, space: int, replaced: float) -> bool:
-    """Whether a forum is one of the space itself that meets by its rhythm and was not retired."""
-    if forum.level != "space" or forum.ad_hoc or (forum.rule and getattr(world.rules[space], forum.rule) <= 0):
-        return False
-    return not retired(world, forum, replaced)
+def _stands(world: World, forum: Forum, space: int) -> bool:
+    """Whether a forum is one of the space itself that meets by its rhythm."""
+    return (
+        forum.level == "space" and not forum.ad_hoc and (not forum.rule or getattr(world.rules[space], forum.rule) > 0)
+    )

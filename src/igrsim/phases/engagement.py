@@ -1,4 +1,4 @@
-"""What meetings take and achieve: the numbers, one meeting, and which forums a hub replaces."""
+"""What meetings take and achieve: the numbers, one meeting, and which forums meet no longer."""
 
 from __future__ import annotations
 
@@ -132,9 +132,17 @@ class Meeting:
     showed: bool = False
 
 
-def retired(world: World, forum: Forum, share: float) -> bool:
-    """Whether a forum is among those that a hub replaces, when it replaces this share of them."""
-    return forum.retirable and share > 0 and world.draws["forum retired"].one(forum.key) < share
+def retired(world: World) -> NDArray[np.bool_]:
+    """Which forums are retired for which spaces: those that a hub replaces, and those merged into another.
+
+    Returns
+    -------
+    (forums, spaces) bool
+    """
+    luck = world.draws["forum retired"].uniform(np.array([f.key for f in world.forums], dtype=np.uint64))
+    retirable = np.array([f.retirable for f in world.forums])
+    by_hub = retirable[:, None] & (luck[:, None] < world.channels_replaced()[None, :])
+    return np.asarray(by_hub | world.framework.merged)
 
 
 def covered(forums: Sequence[Forum]) -> tuple[I64, I64]:

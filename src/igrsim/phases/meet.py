@@ -31,7 +31,7 @@ def meet(world: World) -> None:
 
 def _called(world: World) -> list[Meeting]:
     """Meetings that the rhythm asks for, that were rescheduled, or that someone calls."""
-    replaced = world.channels_replaced()
+    gone = retired(world)
     month, called_off = world.calendar_month, world.circumstances.called_off
     usual = not called_off.any()
     meetings = []
@@ -47,7 +47,8 @@ def _called(world: World) -> list[Meeting]:
         forum.rescheduled = forum.called = 0
         if not count:
             continue
-        if forum.retirable and forum.level == "space" and retired(world, forum, replaced[forum.spaces[0]]):
+        # what a hub replaces of a wider forum is only its own space's part in it
+        if gone[index, forum.spaces].all() and (forum.level == "space" or world.framework.merged[index].any()):
             continue
         off = 0.0 if usual else float(called_off[forum.spaces].mean())
         luck = world.draws["meeting called off"].uniform(world.ordinal, forum.key, np.arange(count)) if off else None
@@ -59,14 +60,13 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
     """Municipalities and departments decide whether to come, and whom to send."""
     _departments_come(world, meetings)
     p = world.params[Engagement]
-    replaced = world.channels_replaced()
+    gone = retired(world)
     who_, ways_ = [], []
     for meeting in meetings:
         forum = world.forums[meeting.forum]
         invited, way = forum.municipalities, forum.travel
         if forum.retirable and forum.level != "space" and len(invited):
-            luck = world.draws["forum retired"].one(forum.key)
-            stay = replaced[world.municipality_space[invited]] <= luck
+            stay = ~gone[meeting.forum, world.municipality_space[invited]]
             invited, way = invited[stay], way[stay]
         meeting.invited = len(invited)
         who_.append(invited)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from igrsim.kernel.draws import code_key
 from igrsim.kernel.params import Params, param
+from igrsim.phases.reporting_channel import pass_on
 from igrsim.places.institutions import Institutions, Request
 from igrsim.world.world import World
 
@@ -217,7 +218,7 @@ class Reply:
     again : int
         Answers that were doubted and asked for again.
     replaced : float
-        Share of pooled requests that a hub answered instead.
+        Share of pooled requests that a hub or the province's database answered instead.
     size : float
         Hours of this municipality for an indicator over those of a local one.
     minutes, must, spent : int
@@ -255,15 +256,25 @@ def request(world: World) -> None:
         for name in ("asks", "repeats", "pooled", "first", "common", "own", "statutory")
     )
     towns = world.municipalities
+    firsts, further = (
+        np.array([amount(due).sum() for due in dues]) * members
+        for amount in (lambda due: due.asks - due.repeats, lambda due: due.pooled)
+    )
+    database = pass_on(world, firsts, further)
+    replaced_in = (replaced + database.share)[space]
     size = np.array([scale[m.kind] for m in towns])
     hours, condition = np.array([m.minutes for m in towns]), np.array([m.condition for m in towns])
-    spared = _whole(replaced[space] * pooled)
+    spared = _whole(replaced_in * pooled)
+    from_database = database.share[space] * pooled
+    stale = from_database * (1 - database.fresh[space])
     quality = world.data_quality()
-    # a doubted answer is asked for again by whoever asked; where requests are pooled, fewer do
+    # a doubted answer is asked for again by whoever asked; where requests are pooled, fewer do, unless it came late
     again = world.draws["asked again"].poisson(
-        (asks - spared) * reporting.asks_again * (1 - quality), world.ordinal, world.municipality_keys
+        (asks - spared) * reporting.asks_again * (1 - quality) + reporting.asks_again * stale,
+        world.ordinal,
+        world.municipality_keys,
     )
-    once_more = _whole(common * (1 - replaced[space])) + own + _whole(60 * reporting.again_hours * again)
+    once_more = _whole(common * (1 - replaced_in)) + own + _whole(60 * reporting.again_hours * again)
     minutes = _whole((first + once_more) * size)
     must = np.minimum(_whole(statutory * size), minutes)
     # a weak municipality leaves part of what the law does not demand unanswered, and so escapes the load
@@ -283,12 +294,13 @@ def request(world: World) -> None:
     now["answered"] += served
     now["dropped"] += sent - served
     world.charge("reports", "municipality", space, spent + profile)
-    _charge_departments(world, dues, sent / np.maximum(asks, 1), reporting.reading_hours)
+    # whoever answers, departments read
+    _charge_departments(world, dues, (sent + _whole(from_database)) / np.maximum(asks, 1), reporting.reading_hours)
     if world.witness is not None:
         m = world.witness.municipality
         told = (int(column[m]) for column in (minutes, must, spent, sent, served, profile))
-        world.witness.asked(world, Reply(int(again[m]), float(replaced[space[m]]), float(size[m]), *told))
-    shortfall = 1 - answered * quality
+        world.witness.asked(world, Reply(int(again[m]), float(replaced_in[m]), float(size[m]), *told))
+    shortfall = 1 - answered * quality * (1 - stale / np.maximum(asks, 1))
     for here in range(world.spaces):
         # summed in one order whatever the order of visiting
         unmet[here] = sum(sorted(shortfall[space == here].tolist())) / max(int(members[here]), 1)

@@ -46,14 +46,10 @@ def _lend(world: World) -> None:
     experts = work.expert_hours * float(world.rules.by_space("expert_unit").mean())
     national = 60 * (work.national_hours + experts) * part * _share(on_way, p.switching)
     provincial = np.zeros(world.spaces)
-    capacity = world.rules.by_space("provincial_capacity")
-    for province in range(len(world.centres) - 1):
+    for province, centre in enumerate(world.centres[1:]):
         mine = world.space_province == province
-        hours = work.provincial_hours * (
-            1 + (work.strengthened - 1) * float(capacity[mine].mean() if mine.any() else 0)
-        )
-        hours = hours * float(world.part_of_province()[province])
-        provincial += 60 * hours * mine * _share(on_way & mine, p.switching)
+        left = 60 * centre_hours(world, province) - centre.audited
+        provincial += left * mine * _share(on_way & mine, p.switching)
     plans = sum(hub.plan_adopted >= 0 for hub in world.hubs.values())
     pace = (1 + plans) ** p.lessons * (0.5 + world.partnership()) * _local_capacity(world)
     for space in world.visit(np.flatnonzero(on_way)):
@@ -64,6 +60,14 @@ def _lend(world: World) -> None:
         used = np.rint(given * (1 - left / max(useful, 1))).astype(np.int64)
         for bearer, minutes in zip(("nation", "province"), used, strict=True):
             world.charge("roll-out", bearer, int(space), int(minutes))
+
+
+def centre_hours(world: World, province: int) -> float:
+    """Hours a month of a province's centre, for as much of the province as is in the scope."""
+    work, mine = world.params[CentreWork], world.space_province == province
+    capacity = world.rules.by_space("provincial_capacity")[mine]
+    hours = work.provincial_hours * (1 + (work.strengthened - 1) * float(capacity.mean() if mine.any() else 0))
+    return hours * float(world.part_of_province()[province])
 
 
 def _on_way(world: World, space: int) -> bool:

@@ -71,6 +71,8 @@ class Forum:
 
     ``hours`` are of one meeting, ``prep_hours`` of one delegate before it; ``statutory`` is 1 where the law
     names the forum, 0.5 where a policy or grant framework requires it, 0 where it is the convener's own idea.
+    A forum of one place only has its code in ``place``; ``towns`` and ``seats`` are municipalities and departments
+    that it names one by one.
     """
 
     code: str
@@ -90,6 +92,9 @@ class Forum:
     source: str
     grade: str
     retirable: bool
+    place: str = ""
+    towns: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
 
     def invites(self, municipality: str) -> bool:
         """Tell whether a ``local``, ``district`` or ``metro`` municipality is invited."""

@@ -48,7 +48,7 @@ MOST_DESKS = 500
 
 def read_service_points(file: Path, geography: Geography) -> pd.DataFrame:
     """A user's own service points, checked against the places of `geography`; the first fault is an error."""
-    return _checked(*_rows(file), str(file), geography)
+    return _checked(*read_rows(file, POINT_COLUMNS, ("synthetic",)), str(file), geography)
 
 
 def read_text(file: Path) -> str:
@@ -73,29 +73,38 @@ def read_text(file: Path) -> str:
     return text
 
 
-def _rows(file: Path) -> tuple[list[dict[str, str]], list[int]]:
-    """Rows of a user's CSV and the line each ends on."""
+def read_rows(
+    file: Path, columns: tuple[str, ...], optional: tuple[str, ...] = (), code: str = "E121"
+) -> tuple[list[dict[str, str]], list[int]]:
+    """Rows of a user's CSV and the line each ends on; the first fault is an error of this `code`.
+
+    Parameters
+    ----------
+    columns, optional : tuple of str
+        Columns that may stand in it, and those of them that may be left out.
+    """
     place = str(file)
     reader = csv.reader(io.StringIO(read_text(file), newline=""), strict=True)
     rows: list[dict[str, str]] = []
     lines: list[int] = []
     try:
         header = [name.strip() for name in next(reader)]
-        for name in POINT_COLUMNS:
-            if name not in header and name != "synthetic":
+        for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+            if len(header) == 1 and mark in header[0]:
+                raise InputError(f"columns are divided by {name}: commas are needed", file=place, line=1, code=code)
+        for name in columns:
+            if name not in header and name not in optional:
                 raise InputError(
-                    f"column '{name}' is missing{nearest(name, set(header) - set(POINT_COLUMNS))}",
+                    f"column '{name}' is missing{nearest(name, set(header) - set(columns))}",
                     file=place,
                     line=1,
-                    code="E121",
+                    code=code,
                 )
         for name in header:
             if header.count(name) > 1:
-                raise InputError(f"column '{name}' stands twice", file=place, line=1, code="E121")
-            if name not in POINT_COLUMNS:
-                raise InputError(
-                    f"unknown column '{name}'{nearest(name, POINT_COLUMNS)}", file=place, line=1, code="E121"
-                )
+                raise InputError(f"column '{name}' stands twice", file=place, line=1, code=code)
+            if name not in columns:
+                raise InputError(f"unknown column '{name}'{nearest(name, columns)}", file=place, line=1, code=code)
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -104,14 +113,14 @@ def _rows(file: Path) -> tuple[list[dict[str, str]], list[int]]:
                     f"{len(cells)} cells where the header has {len(header)} (a decimal comma?)",
                     file=place,
                     line=reader.line_num,
-                    code="E121",
+                    code=code,
                 )
             rows.append({name: cell.strip() for name, cell in zip(header, cells, strict=True)})
             lines.append(reader.line_num)
     except csv.Error as fault:
-        raise InputError(f"not a CSV table ({fault})", file=place, line=reader.line_num, code="E121") from None
+        raise InputError(f"not a CSV table ({fault})", file=place, line=reader.line_num, code=code) from None
     if not rows:
-        raise InputError("the table has no rows", file=place, code="E121")
+        raise InputError("the table has no rows", file=place, code=code)
     return rows, lines
 
 

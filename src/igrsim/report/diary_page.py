@@ -150,7 +150,7 @@ def _requests(month: MonthTold, alike: bool) -> Card:
     named = ", ".join(f"{one.department} {hours(one.given)} h" for one in most)
     more = len(month.requests) - len(most)
     doubted = f"; {month.again} asked again because doubted" if month.again else ""
-    spared = f"; {month.spared} answered by the hub instead" if month.spared else ""
+    spared = f"; {month.spared} answered by a hub or database instead" if month.spared else ""
     return Card(
         f"{len(month.requests)} departments sent {month.sent} requests",
         f"{before} asked by another already for the same period{doubted}{spared}. Most hours: {named}"

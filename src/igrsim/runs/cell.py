@@ -70,6 +70,8 @@ class CellSpec:
     reverse: bool = False
     points: str | None = None
     points_digest: str = ""
+    forums: str | None = None
+    forums_digest: str = ""
     terms: tuple[tuple[str, float, tuple[str, ...], str], ...] = ()
     shared_hubs: tuple[tuple[str, ...], ...] = ()
     events: tuple[Event, ...] = ()
@@ -93,12 +95,13 @@ class CellSpec:
             params=dict(self.params),
             reverse=self.reverse,
             points=Path(self.points) if self.points else None,
+            forums=Path(self.forums) if self.forums else None,
             events=self.events,
         )
 
     def digest(self) -> str:
         """Address of the cell: a hash of what it computes."""
-        about = {k: v for k, v in self.__dict__.items() if k not in ("regime", "points")}
+        about = {k: v for k, v in self.__dict__.items() if k not in ("regime", "points", "forums")}
         # where an event is from decides nothing
         about["events"] = [e.model_dump(mode="json", exclude={"source", "grade"}) for e in self.events]
         text = json.dumps([about, model_digest(), libraries()], sort_keys=True)

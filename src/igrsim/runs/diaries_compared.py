@@ -170,7 +170,7 @@ def _month_rows(arm: str, told: MonthTold, month: str) -> list[dict[str, Any]]:
     found += [_row(arm, month, "arrangement", what, minutes=minutes) for what, minutes in told.otherwise.items()]
     words = f"{hours(told.minutes)} of {hours(told.available)} coordination hours"
     if told.spared:
-        words += f"; the hub answered {told.spared} requests"
+        words += f"; {told.spared} requests were answered without it"
     words += f"; {told.unanswered} of {told.sent} requests left unanswered"
     found.append(
         _row(
@@ -221,7 +221,7 @@ THEMES: dict[str, dict[str, tuple[str, bool]]] = {
     "Requests": {
         "that came": ("asked", False),
         "of them because an answer was doubted": ("again", False),
-        "answered by the hub instead": ("spared", False),
+        "answered by a hub or database instead": ("spared", False),
         "left unanswered": ("unanswered", False),
         "hours": ("answers", True),
     },

@@ -91,7 +91,7 @@ class RequestsTold:
     by_law : int
         Of them, owed to this department by law.
     pooled : int
-        Of them, such as a hub answers from what is there, as far as it takes them over.
+        Of them, such as a hub or database answers from what is there, as far as it takes them over.
     minutes, given : int
         What an answer would take, and what was given to it.
     """
@@ -118,7 +118,7 @@ class MonthTold:
     sent, unanswered : int
         Requests that came in all, and those left unanswered.
     spared : int
-        Requests that a hub answered instead.
+        Requests that a hub or the province's database answered instead.
     profile, planning : int
         Minutes for the data call of a profile, and for planning together.
     otherwise : dict of str to int

@@ -100,6 +100,7 @@ class Plan:
 def lay_out(study: Study) -> Plan:
     """Lay out a study's cells: every arm in the same worlds and futures."""
     points = Path(study.world.points) if study.world.points else None
+    forums = Path(study.world.forums) if study.world.forums else None
     geography, _ = open_scope(study.world.scope, points)
     population = int(geography.settlements.population.sum())
     citizens = population if study.world.citizens == "everyone" else min(int(study.world.citizens), population)
@@ -129,6 +130,8 @@ def lay_out(study: Study) -> Plan:
                 world=world,
                 points=study.world.points,
                 points_digest=file_digest(points) if points else "",
+                forums=study.world.forums,
+                forums_digest=file_digest(forums) if forums else "",
                 terms=tuple(sorted((t.lever, t.dose, t.spaces, t.start) for t in regime.terms)),
                 shared_hubs=regime.shared_hubs,
                 events=tuple(study.event),

@@ -38,6 +38,7 @@ class WorldPart(Part):
     months: int = Field(60, ge=1, le=600)
     citizens: int | Literal["everyone"] = 200_000
     points: str | None = None
+    forums: str | None = None
 
 
 class TermPart(Part):
@@ -398,7 +399,7 @@ def _check(study: Study, place: str | None, text: str) -> None:
 
 
 def check_places(study: Study, place: str | None = None, text: str = "") -> None:
-    """Whether the scope, the user's points and the roll-outs can be opened, and events are of what there is.
+    """Whether the scope, the user's points and forums and the roll-outs can be opened, and events are of what there is.
 
     Raises
     ------
@@ -406,6 +407,7 @@ def check_places(study: Study, place: str | None = None, text: str = "") -> None
         One line, before anything is computed.
     """
     from igrsim.kernel.clock import Clock
+    from igrsim.places.forum_landscape import open_landscape
     from igrsim.places.geography import load_service_points
     from igrsim.places.scopes import geography_of, open_scope
     from igrsim.regimes.rollout import plan_rollout
@@ -414,6 +416,9 @@ def check_places(study: Study, place: str | None = None, text: str = "") -> None
     where = ["world", "scope"]
     try:
         geography = open_scope(study.world.scope, points)[0] if points else geography_of(study.world.scope)
+        where = ["world", "forums"]
+        if study.world.forums:
+            open_landscape(Path(study.world.forums), geography)
         clock = Clock(study.world.start, study.world.months)
         for name, arm in study.arms.items():
             where = ["arms", name, "rollout"]

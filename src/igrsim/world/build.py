@@ -10,6 +10,7 @@ import pandas as pd
 
 from igrsim.citizens.access import Access
 from igrsim.government.authority import Trusting
+from igrsim.government.reporting_channel import ReportingChannel
 from igrsim.government.skills import open_skills
 from igrsim.government.working_group import WorkingGroup
 from igrsim.kernel.clock import Clock
@@ -26,6 +27,7 @@ from igrsim.services.catalogue import Catalogue, load_catalogue
 from igrsim.services.points import Desks, lay_out
 from igrsim.world.convening import centres_of, convene, departments_of, govern, indabas, standby
 from igrsim.world.events import Circumstances, Event, place
+from igrsim.world.framework import Framework
 from igrsim.world.funding import fund
 from igrsim.world.premises import open_premises
 from igrsim.world.rules import Rules
@@ -114,6 +116,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         departments=departments,
         forums=everywhere,
         ad_hoc=ad_hoc,
+        framework=Framework.begin(everywhere, n),
         hubs={},
         problems=Problems(
             space=np.zeros(0, np.int64),
@@ -132,6 +135,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         salience=np.zeros(n),
         centres=centres_of(host, geography, params, draws),
         group=WorkingGroup(host, spaces=n, sectors=len(sectors)),
+        channels=[ReportingChannel(host, code=code) for code in geography.provinces.codes],
         portfolios=portfolios,
         pipeline=Pipeline(slots=portfolios.slots.shape[2]),
         works=Works(),

@@ -143,7 +143,7 @@ def convene(
     made = []
     for fact in institutions.forums:
         if fact.level == "national":
-            places = [("ZA", np.arange(len(spaces)), np.zeros(0, np.int64))]
+            places = [("ZA", np.arange(len(spaces)), np.flatnonzero(np.isin(table.codes, fact.towns)))]
         elif fact.level == "province":
             places = [
                 (
@@ -160,20 +160,25 @@ def convene(
                 if fact.spaces in ("all", spaces.kinds[i])
             ]
         for code, covered, there in places:
+            if fact.place not in ("", code):
+                continue
             if fact.level != "space":
                 covered = covered[[fact.spaces in ("all", spaces.kinds[i]) for i in covered]]
             invited = np.array(
                 [
                     m
                     for m in there
-                    if kinds[m] in fact.members
-                    and fact.spaces in ("all", "metro" if kinds[m] == "metro" else "district")
+                    if table.codes[m] in fact.towns
+                    or (
+                        kinds[m] in fact.members
+                        and fact.spaces in ("all", "metro" if kinds[m] == "metro" else "district")
+                    )
                 ],
                 dtype=np.int64,
             )
             if len(covered) == 0:
                 continue
-            if fact.level != "national" and len(invited) == 0 and "departments" not in fact.members:
+            if fact.level != "national" and not len(invited) and not fact.seats and "departments" not in fact.members:
                 continue
             if fact.venue == "pretoria":
                 where = PRETORIA
@@ -200,10 +205,13 @@ def convene(
                 )
             else:
                 travel = _travel_minutes(table, invited, *where, params)
+            if fact.venue == "online":
+                travel = np.zeros(len(invited), np.int64)
             agenda = np.array([s in fact.sectors for s in sectors])
             asked = np.zeros(len(seats), np.bool_)
             if fact.convener in seats:
                 asked[seats[fact.convener]] = True
+            asked[[seats[code] for code in fact.seats]] = True
             if "departments" in fact.members:
                 for d in institutions.departments:
                     if d.sphere == "private":

@@ -69,6 +69,12 @@ class OfEngagement:
         Posts established at the space's hub.
     channels_retired : float
         Share of departments' own retirable forums and direct requests that are retired in favour of the hub.
+    reporting_channel : float
+        Share of departments' requests to municipalities that go through the province's one entry point (0 to 1).
+    forum_audit : float
+        Extent to which the province audits who meets whom, and keeps a framework of forums (0 to 1).
+    forums_merged : float
+        Share of departments' own forums which that framework merges into the statutory forum of their place, those found dysfunctional first.
     imbizo : float
         Extent to which principals meet the people of the space, once a year (0 to 1).
     task_teams : float
@@ -83,6 +89,9 @@ class OfEngagement:
 
     hub_posts: float = 0.0
     channels_retired: float = 0.0
+    reporting_channel: float = 0.0
+    forum_audit: float = 0.0
+    forums_merged: float = 0.0
     imbizo: float = 0.0
     task_teams: float = 0.0
     expert_unit: float = 0.0

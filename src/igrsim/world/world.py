@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from igrsim.government.forum import Forum
     from igrsim.government.hub import Hub
     from igrsim.government.municipality import Municipality
+    from igrsim.government.reporting_channel import ReportingChannel
     from igrsim.government.skills import Skills
     from igrsim.government.working_group import WorkingGroup
     from igrsim.services.points import ServicePoints
+    from igrsim.world.framework import Framework
     from igrsim.world.premises import Premises
     from igrsim.world.witness import Witness
 
@@ -183,6 +185,8 @@ class World:
         Who sat at the latest indaba of each space: departments, then municipalities.
     bulk : BulkPlans
         Plans of the bulk services of municipalities.
+    channels : list of ReportingChannel
+        Each province's one entry point for information; none is asked through it where no rule says so.
     """
 
     clock: Clock
@@ -200,6 +204,7 @@ class World:
     departments: list[Department]
     forums: list[Forum]
     ad_hoc: dict[tuple[int, int], Forum]
+    framework: Framework
     hubs: dict[int, Hub]
     problems: Problems
     problem_forums: list[list[list[int]]]
@@ -209,6 +214,7 @@ class World:
     salience: F64
     centres: list[Centre]
     group: WorkingGroup
+    channels: list[ReportingChannel]
     portfolios: Portfolios
     pipeline: Pipeline
     works: Works

@@ -13,6 +13,7 @@ from scipy.stats import poisson
 from igrsim.government.forum import Forum
 from igrsim.government.hub import Hub
 from igrsim.government.municipality import ABSENT, Invitation
+from igrsim.government.reporting_channel import ChannelWork
 from igrsim.kernel.draws import Draws, code_key
 from igrsim.kernel.params import ParamSet
 from igrsim.phases.commit import commit
@@ -24,6 +25,7 @@ from igrsim.plans.pipeline import Disputes, Planning, Programme, select
 from igrsim.runs.validation.finding import ANSWER, Finding, exact, near
 from igrsim.runs.validation.small_worlds import Settled, begin, believe, decree, small_model, staff_hubs
 from igrsim.services.queues import admission, overflow
+from igrsim.world.framework import Framework
 
 I64 = NDArray[np.int64]
 
@@ -150,6 +152,7 @@ def meeting() -> Iterator[Finding]:
         for k in range(forums)
     ]
     world.problem_forums = [[[] for _ in world.sector_keys]]
+    world.framework = Framework.begin(world.forums, world.spaces)
     world.draws = Settled(world.draws, "delegation willing")
     for municipality in world.municipalities:
         municipality.minutes = 10**6
@@ -215,11 +218,20 @@ def equal_askers(departments: int, indicators: int, own: float = 0.0) -> Institu
     return replace(real, indicators=facts, requests=tuple(wishes))
 
 
-def asked_again(institutions: Institutions, retired: float) -> float:
-    """Share of what municipalities are asked that they have been asked already, over a year of a small world."""
+def asked_again(institutions: Institutions, retired: float = 0.0, channel: float = 0.0) -> float:
+    """Share of what municipalities are asked that they have been asked already, over a year of a small world.
+
+    Parameters
+    ----------
+    retired : float
+        Share of departments' own channels that hubs have taken over, who keep up with it.
+    channel : float
+        Share of requests that go through the province's one entry point, whose officials have hours for all of it.
+    """
     world = small_model().world
     world.institutions = institutions
-    decree(world, channels_retired=retired)
+    decree(world, channels_retired=retired, reporting_channel=channel)
+    believe(world, ChannelWork, setup_months=0.0, hours=1e6)
     staff_hubs(world)
     asks = repeats = 0
     for municipality in world.municipalities:
@@ -256,6 +268,18 @@ def asking() -> Iterator[Finding]:
     yield exact("one channel, a quarter of repeats by own definitions: share asked again", ANSWER, left, found)
     found = asked_again(equal_askers(m, i, own=d), 0.0)
     yield exact("own definitions without one channel: share asked again", ANSWER, (m - 1) / m, found)
+    found = asked_again(equal_askers(m, i), channel=1.0)
+    yield exact("5 departments through the province's one entry point: share asked again", ANSWER, 0, found)
+    found = asked_again(equal_askers(m, i, own=d), channel=1.0)
+    yield exact("the same, a quarter of repeats by own definitions: share asked again", ANSWER, left, found)
+    found = asked_again(equal_askers(m, i, own=d), retired=0.5, channel=1.0)
+    yield exact("the same beside hubs that took over half: share asked again", ANSWER, left, found)
+    desk = small_model().world.channels[0]
+    for _ in range(10):
+        desk.work(700, 600)
+    yield exact(
+        "an entry point takes in 700 and does 600 minutes a month: backlog after 10", ANSWER, 1000, desk.backlog
+    )
 
 
 def hub_work() -> Finding:
