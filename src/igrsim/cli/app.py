@@ -181,7 +181,7 @@ def check(study: Annotated[Path, typer.Argument(help="study file (TOML)")], sett
 
     found, text = read_study(study, settings)
     check_places(found, str(study), text)
-    say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference})")
+    say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference}, {found.cells} cells)")
     return 0
 
 

@@ -107,6 +107,10 @@ class Results:
         """Paired differences with intervals and a verdict in words."""
         return pd.read_csv(self.folder / "effects.csv")
 
+    def ladder(self) -> pd.DataFrame | None:
+        """What each lever of an arm contributes to its difference, where the study asks for it."""
+        return pd.read_csv(self.folder / "ladder.csv") if "ladder" in self.manifest else None
+
     def checks(self) -> pd.DataFrame:
         """What had to hold in this study, and whether it did."""
         return pd.read_csv(self.folder / "checks.csv")
