@@ -18,6 +18,7 @@ from igrsim import views
 from igrsim.places.outlines import Outlines, read_outlines
 from igrsim.report.caveats import caveats
 from igrsim.report.evidence import Footing, footing, grades, spread
+from igrsim.report.ladder_in_words import how, ladder_in_words
 from igrsim.report.wording import Finding, answer, capital, in_short, interval, with_unit
 from igrsim.results.results import Results
 from igrsim.views.ledger_tables import hours_a_year, rand_a_year
@@ -114,6 +115,7 @@ def _content(results: Results, spaces: tuple[str, ...], outlines: Outlines | Non
             "Metrics month by month, mean and band over runs for every arm",
         ),
         "maps": {arm: [_maps(results, metric, arm, outlines) for metric in first] for arm in others},
+        "ladder": _ladder(results),
         "ledger": _show(results, "ledger", lambda: views.ledger(results), "Official hours a year by account and arm"),
         "hours": hours_a_year(results),
         "rand": rand_a_year(results),
@@ -199,6 +201,23 @@ def _maps(results: Results, metric: Metric, arm: str, outlines: Outlines | None)
             f"{metric.title} by space, {arm} minus {results.reference}",
         ),
     }
+
+
+def _ladder(results: Results) -> dict[str, Any] | None:
+    shared = ladder_in_words(results)
+    if not shared:
+        return None
+    figures = {
+        one.metric.name: _show(
+            results,
+            f"ladder-{one.metric.name}",
+            lambda name=one.metric.name: views.ladder(results, name),  # type: ignore[misc]
+            f"{one.metric.title}, lever by lever",
+        )
+        for one in shared
+        if one.why_not is None
+    }
+    return {"how": how(results.manifest), "shared": shared, "figures": figures}
 
 
 def _losses(results: Results, metric: Metric, arm: str, spaces: int) -> dict[str, Any]:

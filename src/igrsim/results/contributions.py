@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -160,7 +161,7 @@ def contributions(
     none, full = value[frozenset()], value[everyone]
     whole = over_pairs(full - none)
     found = gains(orders, value, levers)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for i, lever in enumerate(levers):
         mine = over_orders_and_pairs(found[:, :, i], every)
         alone, last = value[frozenset({lever})] - none, full - value[everyone - {lever}]
@@ -178,6 +179,6 @@ def contributions(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _said(lever: str, found: Estimate, whole: float) -> dict[str, object]:
+def _said(lever: str, found: Estimate, whole: float) -> dict[str, Any]:
     share = found.mean / whole if whole else float("nan")
     return {"lever": lever, "contribution": found.mean, "low": found.low, "high": found.high, "share": share}

@@ -109,7 +109,9 @@ class Results:
 
     def ladder(self) -> pd.DataFrame | None:
         """What each lever of an arm contributes to its difference, where the study asks for it."""
-        return pd.read_csv(self.folder / "ladder.csv") if "ladder" in self.manifest else None
+        if "ladder" not in self.manifest:
+            return None
+        return pd.read_csv(self.folder / "ladder.csv", keep_default_na=False, na_values=[""])
 
     def checks(self) -> pd.DataFrame:
         """What had to hold in this study, and whether it did."""

@@ -37,7 +37,9 @@ def estimate(study: Study) -> pd.DataFrame:
     seconds = waves * (month * study.world.months + 1.0) + START_SECONDS
     pairs = len(plan.cells) // len(study.arms)
     further = (cells - len(plan.cells)) // pairs
-    runs = f"{len(study.arms)} arms x" if not further else f"({len(study.arms)} arms + {further} combinations of levers) x"
+    runs = (
+        f"{len(study.arms)} arms x" if not further else f"({len(study.arms)} arms + {further} combinations of levers) x"
+    )
     rows = [
         ("cells", f"{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {study.replication.worlds} worlds "
          f"({study.futures.pairing})"),

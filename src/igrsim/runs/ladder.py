@@ -157,10 +157,12 @@ def faults_of_ladder(study: Study, most: int) -> Iterator[tuple[str, list[str], 
     if not added:
         yield f"arm '{part.arm}' adds no lever to '{study.reference}': nothing to share out", ["ladder", "arm"], "E192"
     if lost:
-        words = f"arm '{part.arm}' lacks {', '.join(lost)} of '{study.reference}': an arm that only adds levers is needed"
+        words = (
+            f"arm '{part.arm}' lacks {', '.join(lost)} of '{study.reference}': an arm that only adds levers is needed"
+        )
         yield words, ["ladder", "arm"], "E192"
-    if (count := part.permutations * len(added)) > most:
-        words = f"about {count} combinations of levers for each pair of futures and worlds; at most {most}: fewer permutations"
+    if (count := min(part.permutations * len(added), 2 ** len(added))) > most:
+        words = f"up to {count} combinations of levers for each pair of futures and worlds; at most {most}: fewer permutations"
         yield words, ["ladder", "permutations"], "E158"
     for name in sorted(_unowned(study, part.arm, added)):
         words = f"arms '{part.arm}' and '{study.reference}' differ in {name}, which belongs to no lever that is added"

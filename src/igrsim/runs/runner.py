@@ -23,9 +23,10 @@ from igrsim.places.geography import load_geography
 from igrsim.places.scopes import geography_of, open_scope
 from igrsim.regimes.regime import preset
 from igrsim.regimes.rollout import Rollout, plan_rollout
+from igrsim.results.contributions import Coalition
 from igrsim.runs.cell import CellSpec, Counted, file_digest, run_cell
 from igrsim.runs.futures import design, pairs
-from igrsim.runs.ladder import Coalition, Ladder, ladder_of, spec_with
+from igrsim.runs.ladder import Ladder, ladder_of, spec_with
 from igrsim.runs.store import Store
 from igrsim.runs.study import Study
 

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.places.geography import load_geography
 from igrsim.regimes.regime import Regime, Term, preset
-from igrsim.runs.ladder import faults_of_ladder, ladder_of
 from igrsim.runs.catalogue import known_names, known_params
+from igrsim.runs.ladder import faults_of_ladder, ladder_of
 from igrsim.world.events import KINDS, AnyEvent, faults
 
 LARGEST_FILE = 1_000_000

@@ -3,6 +3,7 @@
 from igrsim.views.contrast_chart import contrast, contrasts
 from igrsim.views.gallery import Picture, picture, pictures
 from igrsim.views.hours_chart import ledger
+from igrsim.views.ladder_chart import ladder
 from igrsim.views.losers_chart import losers
 from igrsim.views.map_of_differences import difference_map
 from igrsim.views.pair_of_maps import maps
@@ -14,6 +15,7 @@ __all__ = [
     "contrast",
     "contrasts",
     "difference_map",
+    "ladder",
     "ledger",
     "losers",
     "maps",
