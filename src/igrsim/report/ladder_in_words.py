@@ -11,10 +11,12 @@ from igrsim.results.contributions import ALL
 from igrsim.results.results import Results
 from igrsim.views.ladder_chart import nothing_to_share
 from igrsim.views.metric import Metric, metric_of
-from igrsim.views.numbers import difference_unit, factor, significant
+from igrsim.views.numbers import difference_unit, factor, tick
 
 NAMED = 4
 """Levers named in a sentence at most; the others are summed."""
+WORTH_NAMING = 0.02
+"""Of all contributions' sizes together, the part from which a lever is named."""
 LISTED = 6
 """Levers listed by name as undecided at most; more are counted."""
 
@@ -101,7 +103,8 @@ def how(manifest: dict[str, Any]) -> str:
 def sentences(metric: Metric, rungs: tuple[Rung, ...], whole: Rung, arm: str, reference: str, pairs: int) -> list[str]:
     """The whole difference, where it comes from, what is not sure, and what levers do to each other."""
     known = math.isfinite(whole.low)
-    chosen = [rung for rung in rungs if rung.sure][:NAMED] if known else list(rungs)[:NAMED]
+    least = WORTH_NAMING * sum(abs(rung.contribution) for rung in rungs)
+    chosen = [rung for rung in rungs if (rung.sure or not known) and abs(rung.contribution) >= least][:NAMED]
     return [
         _where_from(metric, rungs, chosen, whole, arm, reference),
         *(
@@ -120,10 +123,10 @@ def _where_from(
     lead = f"{metric.title}, {arm} against {reference}: "
     much = _much(total, unit) if total else "no difference on the whole"
     if not chosen:
-        return f"{lead}{much}; no single lever's part of it can be told from nought."
+        return f"{lead}{much}; no single lever's part of it that matters can be told from nought."
     others = [rung for rung in rungs if rung not in chosen]
     rest = sum(rung.contribution for rung in others)
-    along = [rung for rung in chosen if rung.contribution * total > 0]
+    along = [rung for rung in chosen if rung.contribution * (total or 1.0) > 0]
     against = [rung for rung in chosen if rung not in along]
     if total and not against and rest * total >= 0:
         # every part goes the whole's way, so that none is larger than it
@@ -181,16 +184,17 @@ def _levers(rungs: list[Rung]) -> str:
 
 
 def _size(value: float, unit: str) -> str:
-    return significant(abs(value) * factor(unit), 2)
+    return tick(abs(value) * factor(unit))
 
 
 def _much(value: float, unit: str) -> str:
-    """A difference with its unit: 31 fewer hours per need, 3.1 percentage points more."""
-    size, shown = _size(value, unit), difference_unit(unit)
-    first = shown.split()[0]
-    if first in ("hours", "trips", "items", "decisions", "days", "months", "km"):
-        return f"{size} {'more' if value > 0 else 'less' if first == 'km' else 'fewer'} {shown}"
-    return f"{size} {shown} {'more' if value > 0 else 'less'}"
+    """A difference with its unit: 31 fewer hours per need, 3.1 percentage points less."""
+    size, more = _size(value, unit), value > 0
+    shown = difference_unit(unit).replace("rand million", "million rand")
+    if shown.split()[0] in ("hours", "trips", "items", "decisions", "days", "months"):
+        return f"{size} {'more' if more else 'fewer'} {shown}"
+    way = "more" if more else "less"
+    return f"{size} {way} ({shown})" if shown.startswith(("index", "ratio")) else f"{size} {shown} {way}"
 
 
 def _moves(value: float, unit: str, many: bool = False) -> str:
