@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import permutations
 from math import factorial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from igrsim.kernel.draws import Draws, code_keys
 from igrsim.kernel.errors import nearest
-from igrsim.results.contributions import ALL, Coalition, Order, contributions
 
 if TYPE_CHECKING:
+    from igrsim.results.contributions import Coalition, Order
     from igrsim.runs.cell import CellSpec
     from igrsim.runs.study import Study
 
@@ -196,33 +194,3 @@ def _of_one_run() -> list[str]:
     from igrsim.metrics._base import metrics
 
     return [name for name, metric in metrics.items() if metric.level != "pair"]
-
-
-def write_ladder(ladder: Ladder, rungs: pd.DataFrame, about: pd.DataFrame, folder: Path) -> list[dict[str, Any]]:
-    """Write what each lever contributes to each metric; returns the check that contributions add up.
-
-    Parameters
-    ----------
-    rungs : DataFrame
-        One row a combination of levers, future and world: levers, and one column a metric.
-    about : DataFrame
-        Metrics by name, with their units.
-    """
-    units = dict(zip(about["name"], about["unit"], strict=True))
-    by_coalition = {
-        frozenset(str(names).split(";")) - {""}: found.sort_values(["future", "world"])
-        for names, found in rungs.groupby("levers", sort=False)
-    }
-    tables = []
-    for metric in ladder.metrics:
-        value = {coalition: found[metric].to_numpy(float) for coalition, found in by_coalition.items()}
-        tables.append(contributions(ladder.arm, metric, units[metric], ladder.orders, ladder.every, value))
-    table = pd.concat(tables, ignore_index=True)
-    table.to_csv(folder / "ladder.csv", index=False, lineterminator="\n")
-    whole = table[table["lever"] == ALL].set_index("metric")["contribution"]
-    parts = table[table["lever"] != ALL].groupby("metric")["contribution"].sum().reindex(whole.index)
-    # metrics with which nothing differs, or that are undefined, have nothing to add up
-    gap = float(((parts - whole).abs() / whole.abs()).replace(np.inf, np.nan).max())
-    words = f"levers' contributions add up to what {ladder.arm} changes, metric by metric"
-    found = "nothing to add up" if np.isnan(gap) else f"largest relative gap {gap:.1e}"
-    return [{"name": words, "expected": "largest relative gap below 1e-9", "found": found, "passed": not gap >= 1e-9}]

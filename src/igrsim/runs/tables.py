@@ -21,7 +21,7 @@ from igrsim.results.columns import KEYS, OTHERS, Column
 from igrsim.results.effects import effects_table
 from igrsim.results.results import SCHEMA
 from igrsim.runs.cell import libraries, model_digest
-from igrsim.runs.ladder import write_ladder
+from igrsim.runs.ladder_tables import write_ladder
 from igrsim.runs.runner import Cell, Failure, Plan, describe
 from igrsim.runs.store import Store
 
@@ -83,10 +83,7 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
     columns = [c.name for c in OTHERS if c.table == "effects"]
     effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False, lineterminator="\n")
     checks = _checks(plan, counts)
-    if plan.ladder:
-        rungs = _rungs(plan, store, bad)
-        _write(folder, "coalitions", rungs)
-        checks += write_ladder(plan.ladder, rungs, pd.DataFrame(about), folder)
+    checks += write_ladder(plan, store, folder, bad)
     pd.DataFrame(checks, columns=["name", "expected", "found", "passed"]).to_csv(
         folder / "checks.csv", index=False, lineterminator="\n"
     )
@@ -162,25 +159,6 @@ def _write_measures(
             ),
         )
     return {"space": space_counts, "municipality": mine, "people": group, "need": need}, runs
-
-
-def _rungs(plan: Plan, store: Store, bad: set[int]) -> pd.DataFrame:
-    """The ladder's metrics in every run of every combination of levers, undefined where the run failed."""
-    assert plan.ladder
-    wanted = [metrics[name] for name in plan.ladder.metrics]
-    rows = []
-    for (coalition, _, _), cell in plan.rungs.items():
-        row: dict[str, Any] = {
-            "cell": cell.ordinal, "hash": cell.digest, "future": cell.future, "world": cell.world,
-            "levers": ";".join(sorted(coalition)), "status": "failed" if cell.ordinal in bad else "done",
-        }  # fmt: skip
-        if cell.ordinal not in bad:
-            counts = store.get(cell.digest, "space").drop(columns=["month", "place"]).sum()
-            arrays = {str(name): np.array([float(value)]) for name, value in counts.items()}
-            arrays["months"] = np.array([float(plan.study.world.months)])
-            row |= {metric.name: float(metric.value(arrays)[0]) for metric in wanted}
-        rows.append(row)
-    return pd.DataFrame(rows, columns=["cell", "hash", "future", "world", "levers", "status", *plan.ladder.metrics])
 
 
 def _same_needs(plan: Plan, store: Store, good: list[Cell], paired: list[Metric]) -> tuple[pd.DataFrame, pd.DataFrame]:
