@@ -104,11 +104,11 @@ def sentences(metric: Metric, rungs: tuple[Rung, ...], whole: Rung, arm: str, re
     """The whole difference, where it comes from, what is not sure, and what levers do to each other."""
     known = math.isfinite(whole.low)
     least = WORTH_NAMING * sum(abs(rung.contribution) for rung in rungs)
-    chosen = [rung for rung in rungs if (rung.sure or not known) and abs(rung.contribution) >= least][:NAMED]
+    chosen = [rung for rung in rungs if rung.contribution and abs(rung.contribution) >= least][:NAMED]
     return [
         _where_from(metric, rungs, chosen, whole, arm, reference),
         *(
-            [_how_sure(metric, rungs, whole)]
+            [_how_sure(metric, rungs, chosen, whole)]
             if known
             else [f"{pairs} {plural(pairs, 'pair')} of runs cannot say how surely."]
         ),
@@ -122,8 +122,6 @@ def _where_from(
     unit, total = metric.unit, whole.contribution
     lead = f"{metric.title}, {arm} against {reference}: "
     much = _much(total, unit) if total else "no difference on the whole"
-    if not chosen:
-        return f"{lead}{much}; no single lever's part of it that matters can be told from nought."
     others = [rung for rung in rungs if rung not in chosen]
     rest = sum(rung.contribution for rung in others)
     along = [rung for rung in chosen if rung.contribution * (total or 1.0) > 0]
@@ -145,16 +143,18 @@ def _where_from(
     return f"{lead}{much}; {'; '.join(clauses)}."
 
 
-def _how_sure(metric: Metric, rungs: tuple[Rung, ...], whole: Rung) -> str:
+def _how_sure(metric: Metric, rungs: tuple[Rung, ...], chosen: list[Rung], whole: Rung) -> str:
     said = f"The 95 % interval of the whole is {interval(whole.low, whole.high, metric.unit)}"
     said += "." if whole.sure else ": it holds nought, so that even its direction cannot be told."
     idle = [rung for rung in rungs if rung.low == rung.high == 0]
     unsure = [rung.lever for rung in rungs if not rung.sure and rung not in idle]
-    if len(unsure) == 1:
-        said += f" The interval of {unsure[0]} holds nought."
+    named = [rung.lever for rung in chosen if rung.lever in unsure]
+    further = len(unsure) - len(named)
+    if len(unsure) > 1 and len(unsure) + len(idle) == len(rungs):
+        said += " The interval of every lever that touches it holds nought: no single one's part can be told."
     elif unsure:
-        names = listed(unsure) if len(unsure) <= LISTED else f"{len(unsure)} of the {_levers(list(rungs))}"
-        said += f" The intervals of {names} hold nought."
+        names = unsure if len(unsure) <= LISTED else [*named, f"{further} {'others' if named else 'levers'}"]
+        said += f" The {plural(len(unsure), 'interval')} of {listed(names)} {'holds' if len(unsure) == 1 else 'hold'} nought."
     if idle:
         said += f" {_levers(idle)} {'does' if len(idle) == 1 else 'do'} not touch it at all."
     return said
