@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from igrsim.results.columns import OTHERS
+from igrsim.results.contributions import ALL, COLUMNS
 from igrsim.results.effects import effects_table
 from igrsim.results.results import SCHEMA
 
@@ -114,6 +115,42 @@ def write_study(
     (folder / "manifest.json").write_text(
         json.dumps(_manifest(list(arms), worlds, futures, months, spaces, calendar)), encoding="utf-8"
     )
+    return folder
+
+
+LADDER: dict[str, dict[str, tuple[float, float, float, float, str]]] = {
+    # lever: contribution, half its interval, alone, last, beside the others
+    "meeting_hours": {
+        "task-teams": (6.1, 0.8, 6.4, 5.8, "cannot tell"),
+        "spatial-budgeting": (-2.0, 0.6, -4.1, -0.5, "less beside the others"),
+        "district-hub": (1.2, 0.3, 0.0, 2.9, "more beside the others"),
+        "one-plan": (-0.4, 0.9, 0.3, -0.8, "cannot tell"),
+    },
+    "hours_per_need": dict.fromkeys(("task-teams", "district-hub"), (0.0, 0.0, 0.0, 0.0, "the same")),
+    "ties": {},
+}
+"""A made-up ladder: levers against each other, nothing to share out, and nothing defined."""
+
+
+def write_ladder(folder: Path) -> Path:
+    """Write a ladder of levers beside a made-up study's tables."""
+    units = {m["name"]: m["unit"] for m in METRICS}
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    arm = manifest["arms"][1]["name"]
+    rows = []
+    for metric, levers in LADDER.items():
+        total = sum(row[0] for row in levers.values())
+        about = {"arm": arm, "metric": metric, "unit": units[metric], "orders": 16, "pairs": 5 if levers else 0}
+        for lever, (size, half, alone, last, words) in levers.items():
+            numbers = {"contribution": size, "low": size - half, "high": size + half, "alone": alone, "last": last}
+            share = size / total if total else None
+            rows.append({**about, "lever": lever, **numbers, "share": share, "beside_others": words})
+        whole = {"contribution": total, "low": total - bool(total), "high": total + bool(total)} if levers else {}
+        rows.append({**about, "lever": ALL, **whole, "beside_others": "" if levers else "undefined"})
+    pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(folder / "ladder.csv", index=False)
+    known = {"arm": arm, "metrics": list(LADDER), "levers": list(LADDER["meeting_hours"]), "orders": 16, "every": False}
+    manifest["ladder"] = {**known, "coalitions": 40}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder
 
 

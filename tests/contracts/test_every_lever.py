@@ -170,25 +170,6 @@ def test_a_lever_that_never_starts_changes_nothing(name: str) -> None:
     assert late.world.rules.trail == []
 
 
-@EACH
-def test_other_spaces_keep_their_own_luck(name: str) -> None:
-    """A lever in one pilot; forums that cover several provinces, which truly link spaces, do not meet."""
-    results = []
-    for regime in ("siloed", of_levers(*{name, "district-hub"})):
-        model = small_model(regime, scope="pilots", months=18, citizens=1500)
-        model.rollout = Rollout("one", (2, None, None))
-        for forum in model.world.forums:
-            if forum.level == "national":
-                forum.a_year = 0
-        results.append(run(model))
-    here = False
-    for a, b in zip(*results, strict=True):
-        for count, values in a.items():
-            np.testing.assert_array_equal(values[1:], b[count][1:], err_msg=count)
-            here |= bool(values[0] != b[count][0])
-    assert here
-
-
 @pytest.mark.parametrize(("choice", "value"), CHOICES)
 def test_both_ends_of_every_choice_run(choice: str, value: float) -> None:
     name = choice.split(".")[0]

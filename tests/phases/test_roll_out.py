@@ -223,6 +223,18 @@ def test_experts_and_stronger_provinces_add_hours() -> None:
         assert found[1] == pytest.approx((found[0] + found[2]) / 2, abs=2)
 
 
+def test_experts_help_only_where_there_is_a_unit() -> None:
+    found = []
+    for here in (0.0, 1.0):
+        world = world_of(["DC15", "DC36"])
+        world.rules.rulings = (Ruling(one_plan=1.0, expert_unit=here), Ruling(one_plan=1.0))
+        believe(world, RollOut, skills_gap=10**6)
+        roll_out(world)
+        found.append(world.now.minutes["roll-out", "nation"].copy())
+    assert found[1][0] > found[0][0]
+    assert found[1][1] == found[0][1]
+
+
 def test_a_weak_space_is_slower_but_never_still() -> None:
     world = world_of("two-towns")
     for level, factor in ((0.0, 0.6), (0.5, 1.0)):

@@ -25,6 +25,7 @@ DRAWN = {
     "over_time": lambda r: views.over_time(r, ["duplicate_spend_share", "meeting_hours", "ties"]),
     "maps": lambda r: views.maps(r, "meeting_hours", ARM),
     "difference_map": lambda r: views.difference_map(r, "meeting_hours", ARM),
+    "ladder": lambda r: views.ladder(r, "meeting_hours"),
     "ledger": views.ledger,
     "losers": lambda r: views.losers(r, "hours_per_need", ARM),
     "difference_tiles": lambda r: views.difference_tiles(r, "meeting_hours", [ARM]),
@@ -73,6 +74,25 @@ def test_equal_arms_share_one_label(results: Results) -> None:
     figure = views.over_time(results, ["hours_per_need"])
     assert f"siloed =\n{ARM}" in _words(figure)
     assert "first wave 2020-04" in _words(figure)
+
+
+def test_a_ladder_says_what_cannot_be_shared_out(results: Results, tmp_path: Path) -> None:
+    assert "No lever touches it" in _words(views.ladder(results, "hours_per_need"))
+    assert "not defined in every combination" in _words(views.ladder(results, "ties"))
+    with pytest.raises(InputError, match="no ladder"):
+        views.ladder(Results(write_study(tmp_path)), "ties")
+
+
+def test_a_ladder_has_a_bar_and_a_number_for_every_lever_and_the_whole(results: Results) -> None:
+    figure = views.ladder(results, "meeting_hours")
+    ax = figure.axes[0]
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        "all levers", "task-teams", "spatial-budgeting", "district-hub", "one-plan"
+    ]  # fmt: skip
+    assert [patch.get_width() for patch in ax.patches] == pytest.approx([4.9, 6.1, -2.0, 1.2, -0.4])
+    assert [text.get_text() for text in ax.texts] == ["+4.9", "+6.1", "−2.0", "+1.2", "−0.40"]
+    # what is not sure is pale
+    assert [patch.get_alpha() for patch in ax.patches] == [1.0, 1.0, 1.0, 1.0, 0.3]
 
 
 def test_no_difference_is_said_in_words(results: Results) -> None:

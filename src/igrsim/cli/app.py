@@ -134,6 +134,7 @@ def compare(
 
 def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[no-untyped-def]
     from igrsim.report import write_report
+    from igrsim.report.ladder_in_words import ladder_in_words
     from igrsim.runs.session import run_study
     from igrsim.runs.study import check_places
 
@@ -144,6 +145,8 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
     show(effects, format, columns=["arm", "metric", "unit", "mean", "difference", "low", "high", "pairs", "verdict"])
     for check in outcome.results.checks().itertuples():
         say(f"{'ok  ' if check.passed else 'FAIL'} {check.name}: {check.found}")
+    for shared in ladder_in_words(outcome.results):
+        say(" ".join(shared.sentences))
     if outcome.failures:
         say(
             f"{len(outcome.failures)} of {outcome.results.manifest['cells']} cells failed: {outcome.folder}/failures.csv"
@@ -184,7 +187,7 @@ def check(study: Annotated[Path, typer.Argument(help="study file (TOML)")], sett
 
     found, text = read_study(study, settings)
     check_places(found, str(study), text)
-    say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference})")
+    say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference}, {found.cells} cells)")
     return 0
 
 

@@ -43,8 +43,10 @@ def _lend(world: World) -> None:
     if not on_way.any():
         return
     part = world.spaces / max(world.spaces_in_country, 1)
-    experts = work.expert_hours * float(world.rules.by_space("expert_unit").mean())
-    national = 60 * (work.national_hours + experts) * part * _share(on_way, p.switching)
+    # experts help where there is a unit; the centre's own specialists wherever a space is on its way
+    unit = world.rules.by_space("expert_unit")
+    experts = work.expert_hours * float(unit.mean()) * _share(unit * on_way, p.switching)
+    national = 60 * part * (work.national_hours * _share(on_way, p.switching) + experts)
     provincial = np.zeros(world.spaces)
     for province, centre in enumerate(world.centres[1:]):
         mine = world.space_province == province
@@ -77,10 +79,9 @@ def _on_way(world: World, space: int) -> bool:
     return world.rules[space].one_plan > 0 or hub.backlog["profile"] > 0
 
 
-def _share(which: NDArray[np.bool_], switching: float) -> NDArray[np.float64]:
-    """Each one's part of a team's hours, of which serving many at once takes some."""
-    n = int(which.sum())
-    return which / max(n, 1) / (1 + switching * max(n - 1, 0))
+def _share(which: NDArray[np.bool_ | np.float64], switching: float) -> NDArray[np.float64]:
+    """Each one's part of a team's hours, by how far it is served, of which serving many at once takes some."""
+    return which / (which.sum() or 1) / (1 + switching * max(np.count_nonzero(which) - 1, 0))
 
 
 def _local_capacity(world: World) -> NDArray[np.float64]:

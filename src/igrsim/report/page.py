@@ -18,6 +18,7 @@ from igrsim import views
 from igrsim.places.outlines import Outlines, read_outlines
 from igrsim.report.caveats import caveats
 from igrsim.report.evidence import Footing, footing, grades, spread
+from igrsim.report.ladder_in_words import how, ladder_in_words
 from igrsim.report.wording import Finding, answer, capital, in_short, interval, with_unit
 from igrsim.results.results import Results
 from igrsim.views.ledger_tables import hours_a_year, rand_a_year
@@ -124,6 +125,7 @@ def _content(results: Results, spaces: tuple[str, ...], outlines: Outlines | Non
         if len(results.arms) > MANY
         else {arm: [_maps(results, metric, arm, outlines) for metric in first] for arm in others},
         "tiles": [_tiles(results, metric, others) for metric in first] if len(results.arms) > MANY else [],
+        "ladder": _ladder(results),
         "ledger": _show(results, "ledger", lambda: views.ledger(results), "Official hours a year by account and arm"),
         "hours": hours_a_year(results),
         "rand": rand_a_year(results),
@@ -246,6 +248,23 @@ def _tiles(results: Results, metric: Metric, arms: list[str]) -> dict[str, Any]:
             f"{metric.title}: how often each space is worse off",
         ),
     }
+
+
+def _ladder(results: Results) -> dict[str, Any] | None:
+    shared = ladder_in_words(results)
+    if not shared:
+        return None
+    figures = {
+        one.metric.name: _show(
+            results,
+            f"ladder-{one.metric.name}",
+            lambda name=one.metric.name: views.ladder(results, name),  # type: ignore[misc]
+            f"{one.metric.title}, lever by lever",
+        )
+        for one in shared
+        if one.why_not is None
+    }
+    return {"how": how(results.manifest), "shared": shared, "figures": figures}
 
 
 def _losses(results: Results, metric: Metric, arm: str, spaces: int, drawn: bool) -> dict[str, Any]:

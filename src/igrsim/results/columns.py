@@ -56,4 +56,44 @@ OTHERS = (
     Column("effects", "mean_low", "unit", "float", "lower end of the 95 % interval of the mean difference"),
     Column("effects", "mean_high", "unit", "float", "upper end of the 95 % interval of the mean difference"),
     Column("effects", "agree", "share", "float", "pairs whose difference has the sign of the mean difference"),
+    Column("ladder", "arm", "name", "text", "arm whose levers are told apart"),
+    Column(
+        "ladder",
+        "lever",
+        "name",
+        "text",
+        "one of its levers; last 'all levers': the whole difference from the reference",
+    ),
+    Column("ladder", "metric", "name", "text", "what the difference is of"),
+    Column("ladder", "unit", "unit", "text", "unit of the metric and of its differences"),
+    Column(
+        "ladder",
+        "contribution",
+        "unit",
+        "float",
+        "what the lever changes on joining, mean over orders and pairs of runs (its Shapley value)",
+    ),
+    Column(
+        "ladder", "low", "unit", "float", "lower end of the 95 % interval of that mean, over orders drawn and pairs"
+    ),
+    Column(
+        "ladder", "high", "unit", "float", "upper end of the 95 % interval of that mean, over orders drawn and pairs"
+    ),
+    Column(
+        "ladder",
+        "share",
+        "share",
+        "float",
+        "contribution over the whole difference; below 0 where it goes the other way",
+    ),
+    Column("ladder", "alone", "unit", "float", "difference it makes where no other lever is, mean over pairs"),
+    Column("ladder", "last", "unit", "float", "difference it makes where all others are already, mean over pairs"),
+    Column(
+        "ladder", "beside_others", "words", "text", "whether it does more or less beside the others, from a fixed scale"
+    ),
+    Column("ladder", "orders", "count", "int", "orders in which the levers joined"),
+    Column("ladder", "pairs", "count", "int", "pairs of runs that share world and future"),
+    Column("coalitions", "levers", "names", "text", "levers of the arm that are there, beside the reference's"),
+    Column("coalitions", "status", "word", "text", "done or failed"),
+    Column("coalitions", "hash", "sha-256", "text", "what the cell was computed from"),
 )

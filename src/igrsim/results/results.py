@@ -107,6 +107,12 @@ class Results:
         """Paired differences with intervals and a verdict in words."""
         return pd.read_csv(self.folder / "effects.csv")
 
+    def ladder(self) -> pd.DataFrame | None:
+        """What each lever of an arm contributes to its difference, where the study asks for it."""
+        if "ladder" not in self.manifest:
+            return None
+        return pd.read_csv(self.folder / "ladder.csv", keep_default_na=False, na_values=[""])
+
     def checks(self) -> pd.DataFrame:
         """What had to hold in this study, and whether it did."""
         return pd.read_csv(self.folder / "checks.csv")

@@ -30,14 +30,20 @@ def estimate(study: Study) -> pd.DataFrame:
     begun = time.perf_counter()
     model.step()
     month = time.perf_counter() - begun
-    workers = workers_for(study, plan, len(plan.cells))
+    cells = len(plan.every_cell)
+    workers = workers_for(study, plan, cells)
     # a pair of cells is as good as one more wave of work on every worker
-    waves = -(-len(plan.cells) // workers)
+    waves = -(-cells // workers)
     seconds = waves * (month * study.world.months + 1.0) + START_SECONDS
     pairs = len(plan.cells) // len(study.arms)
+    further = (cells - len(plan.cells)) // pairs
+    runs = (
+        f"{len(study.arms)} arms x" if not further else f"({len(study.arms)} arms + {further} combinations of levers) x"
+    )
     rows = [
-        ("cells", f"{len(plan.cells)} = {len(study.arms)} arms x {pairs} pairs of {len(plan.futures)} futures and "
-         f"{study.replication.worlds} worlds ({study.futures.pairing})"),
+        ("cells", f"{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {study.replication.worlds} worlds "
+         f"({study.futures.pairing})"),
+        *([("ladder", plan.ladder.words())] if plan.ladder else []),
         ("people simulated", f"{plan.citizens} of {plan.population}"),
         ("workers", f"{workers} of {os.cpu_count()} cores"),
         ("minutes", f"about {max(seconds / 60, 0.1):.1f}"),

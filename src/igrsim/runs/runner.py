@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -24,8 +24,10 @@ from igrsim.places.geography import load_geography
 from igrsim.places.scopes import geography_of, open_scope
 from igrsim.regimes.regime import preset
 from igrsim.regimes.rollout import Rollout, plan_rollout
+from igrsim.results.contributions import Coalition
 from igrsim.runs.cell import CellSpec, Counted, file_digest, run_cell
 from igrsim.runs.futures import design, pairs
+from igrsim.runs.ladder import Ladder, ladder_of, spec_with
 from igrsim.runs.store import Store
 from igrsim.runs.study import Study
 
@@ -34,6 +36,8 @@ log = logging.getLogger("igrsim")
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 RETRIES = 2
 """How often a cell is tried again whose worker died."""
+RUNG = "(ladder)"
+"""What stands for an arm's name in a cell that is no arm's."""
 BASE_BYTES = 450e6
 BYTES_A_CITIZEN = 110
 BYTES_REMEMBERED = 130
@@ -69,6 +73,7 @@ class Plan:
     Attributes
     ----------
     cells : tuple of Cell
+        Those of the arms.
     futures : list of dict
         Parameter values of each future.
     rollouts : dict of str to Rollout
@@ -76,6 +81,9 @@ class Plan:
     citizens : int
         People simulated.
     population : int
+    ladder : Ladder or None
+    rungs : dict of (coalition, future, world) to Cell
+        The cells that a ladder needs, those of its two arms among them.
     """
 
     study: Study
@@ -84,6 +92,13 @@ class Plan:
     rollouts: dict[str, Rollout]
     citizens: int
     population: int
+    ladder: Ladder | None = None
+    rungs: dict[tuple[Coalition, int, int], Cell] = field(default_factory=dict)
+
+    @property
+    def every_cell(self) -> tuple[Cell, ...]:
+        """The arms' cells, and those that only a ladder needs."""
+        return (*self.cells, *(cell for cell in self.rungs.values() if cell.arm == RUNG))
 
     @property
     def cell_bytes(self) -> float:
@@ -141,7 +156,29 @@ def lay_out(study: Study) -> Plan:
                 spec = CellSpec(**{**spec.__dict__, "reverse": True})
             seen.add(spec.digest())
             cells.append(Cell(len(cells), name, future, world, spec, spec.digest()))
-    return Plan(study, tuple(cells), futures, rollouts, citizens, population)
+    ladder = ladder_of(study)
+    rungs = _rungs(ladder, study.reference, cells) if ladder else {}
+    return Plan(study, tuple(cells), futures, rollouts, citizens, population, ladder, rungs)
+
+
+def _rungs(ladder: Ladder, reference: str, cells: list[Cell]) -> dict[tuple[Coalition, int, int], Cell]:
+    """Every combination of levers in the same worlds and futures as the arms; none and all of them are arms."""
+    of_arm = {(cell.arm, cell.future, cell.world): cell for cell in cells}
+    everyone = frozenset(ladder.levers)
+    rungs: dict[tuple[Coalition, int, int], Cell] = {}
+    more = len(cells)
+    for coalition in ladder.coalitions:
+        for arm, future, world in of_arm:
+            if arm != reference:
+                continue
+            base, whole = of_arm[reference, future, world], of_arm[ladder.arm, future, world]
+            if coalition in (frozenset(), everyone):
+                rungs[coalition, future, world] = whole if coalition else base
+                continue
+            spec = spec_with(coalition, ladder.levers, base.spec, whole.spec)
+            rungs[coalition, future, world] = Cell(more, RUNG, future, world, spec, spec.digest())
+            more += 1
+    return rungs
 
 
 def workers_for(study: Study, plan: Plan, todo: int) -> int:
@@ -189,7 +226,7 @@ def compute(
     list of Failure
         Cells that could not be computed; all others are kept.
     """
-    todo = [cell for cell in plan.cells if not store.has(cell.digest)]
+    todo = [cell for cell in plan.every_cell if not store.has(cell.digest)]
     failures: list[Failure] = []
     if not todo:
         return failures

@@ -76,21 +76,22 @@ def run_study(
     log.setLevel(logging.INFO)
     try:
         store = Store(out)
-        todo = [cell for cell in plan.cells if not store.has(cell.digest)]
+        cells = plan.every_cell
+        todo = [cell for cell in cells if not store.has(cell.digest)]
         workers = workers_for(study, plan, max(len(todo), 1))
-        log.info("%s: %d cells, %d to compute, %d workers", study.title, len(plan.cells), len(todo), workers)
-        finished = len(plan.cells) - len(todo)
+        log.info("%s: %d cells, %d to compute, %d workers", study.title, len(cells), len(todo), workers)
+        finished = len(cells) - len(todo)
 
         def done(cell: Cell, seconds: float) -> None:
             nonlocal finished
             finished += 1
             if progress:
-                progress(finished, len(plan.cells), time.perf_counter() - begun)
+                progress(finished, len(cells), time.perf_counter() - begun)
 
         if progress:
-            progress(finished, len(plan.cells), 0.0)
+            progress(finished, len(cells), 0.0)
         failures = compute(plan, store, workers, done, audit=is_audit(plan.cells))
-        if len(failures) == len(plan.cells):
+        if len(failures) == len(cells):
             first = failures[0]
             log.error("every cell failed:\n%s", first.trace)
         (folder / "resolved.toml").write_text(write_resolved(study), encoding="utf-8", newline="\n")

@@ -17,6 +17,7 @@ from igrsim.kernel.errors import InputError, nearest
 from igrsim.places.geography import load_geography
 from igrsim.regimes.regime import Regime, Term, preset
 from igrsim.runs.catalogue import known_names, known_params
+from igrsim.runs.ladder import faults_of_ladder, ladder_of
 from igrsim.world.events import KINDS, AnyEvent, faults
 
 LARGEST_FILE = 1_000_000
@@ -91,6 +92,14 @@ class AnalysisPart(Part):
     primary: list[str] = ["duplicate_spend_share", "hours_per_need", "meeting_hours"]
 
 
+class LadderPart(Part):
+    """Which arm is taken apart into its levers, and how: `igrsim.runs.ladder`."""
+
+    arm: str
+    permutations: int = Field(16, ge=2, le=10_000)
+    metrics: list[str] = []
+
+
 class RuntimePart(Part):
     """How it is computed; never part of what it is."""
 
@@ -107,12 +116,24 @@ class Study(Part):
     futures: FuturesPart = FuturesPart()
     replication: ReplicationPart = ReplicationPart()
     analysis: AnalysisPart = AnalysisPart()
+    ladder: LadderPart | None = None
     runtime: RuntimePart = RuntimePart()
 
     @property
     def reference(self) -> str:
         """The arm the others are compared with: the one that says so, or the first."""
         return next((name for name, arm in self.arms.items() if arm.reference), next(iter(self.arms)))
+
+    @property
+    def pairs(self) -> int:
+        """In how many pairs of world and future each arm is run."""
+        return self.replication.worlds * (self.futures.n if self.futures.pairing == "crossed" else 1)
+
+    @property
+    def cells(self) -> int:
+        """How many runs: of each arm, and of each combination of levers that is no arm."""
+        rungs = ladder_of(self)
+        return self.pairs * (len(self.arms) + (len(rungs.coalitions) - 2 if rungs else 0))
 
     def regime(self, arm: str) -> Regime:
         """An arm's regime, with the levers it adds and drops."""
@@ -280,6 +301,7 @@ def _known_keys(where: list[str], data: dict[str, Any]) -> list[str]:
         "futures": FuturesPart,
         "replication": ReplicationPart,
         "analysis": AnalysisPart,
+        "ladder": LadderPart,
         "runtime": RuntimePart,
     }
     if len(where) == 1:
@@ -329,7 +351,7 @@ def _check(study: Study, place: str | None, text: str) -> None:
     last = study.world.start.year + (study.world.start.month - 1 + study.world.months - 1) // 12
     if not YEARS[0] <= study.world.start.year <= last <= YEARS[1]:
         raise fail(f"months must lie between {YEARS[0]} and {YEARS[1]}", ["world", "start"], "E145")
-    pairs = study.replication.worlds * (study.futures.n if study.futures.pairing == "crossed" else 1)
+    pairs = study.pairs
     if pairs * len(study.arms) > MOST_CELLS:
         raise fail(
             f"{pairs * len(study.arms)} cells = {len(study.arms)} arms x {pairs} pairs of futures and worlds; "
@@ -396,6 +418,8 @@ def _check(study: Study, place: str | None, text: str) -> None:
         if metric not in known_names("metrics"):
             hint = nearest(metric, known_names("metrics"))
             raise fail(f"unknown metric '{metric}'{hint}", ["analysis", "primary"], "E155")
+    for fault in faults_of_ladder(study, MOST_CELLS // pairs):
+        raise fail(*fault)
 
 
 def check_places(study: Study, place: str | None = None, text: str = "") -> None:

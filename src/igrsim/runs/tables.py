@@ -21,6 +21,7 @@ from igrsim.results.columns import KEYS, OTHERS, Column
 from igrsim.results.effects import effects_table
 from igrsim.results.results import SCHEMA
 from igrsim.runs.cell import libraries, model_digest
+from igrsim.runs.ladder_tables import write_ladder
 from igrsim.runs.runner import Cell, Failure, Plan, describe
 from igrsim.runs.store import Store
 
@@ -82,6 +83,7 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
     columns = [c.name for c in OTHERS if c.table == "effects"]
     effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False, lineterminator="\n")
     checks = _checks(plan, counts)
+    checks += write_ladder(plan, store, folder, bad)
     pd.DataFrame(checks, columns=["name", "expected", "found", "passed"]).to_csv(
         folder / "checks.csv", index=False, lineterminator="\n"
     )
@@ -392,7 +394,8 @@ def _manifest(plan: Plan, geography: Any, clock: Clock, about: list[dict[str, An
         "represents": plan.population / plan.citizens,
         "worlds": study.replication.worlds,
         "futures": len(plan.futures),
-        "cells": len(plan.cells),
+        "cells": len(plan.every_cell),
+        **({"ladder": plan.ladder.about()} if plan.ladder else {}),
         "metrics": about,
         "params": [
             {k: getattr(p, k) for k in

@@ -4,6 +4,7 @@ from igrsim.views.contrast_chart import contrast, contrasts
 from igrsim.views.difference_tiles import difference_tiles
 from igrsim.views.gallery import Picture, picture, pictures
 from igrsim.views.hours_chart import ledger
+from igrsim.views.ladder_chart import ladder
 from igrsim.views.losers_chart import losers
 from igrsim.views.losing_reasons import losing_reasons
 from igrsim.views.losing_tiles import losing_tiles
@@ -18,6 +19,7 @@ __all__ = [
     "contrasts",
     "difference_map",
     "difference_tiles",
+    "ladder",
     "ledger",
     "losers",
     "losing_reasons",
