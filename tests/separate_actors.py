@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from igrsim.government.forum import Forum
+from igrsim.government.working_group import WorkingGroup
 from igrsim.kernel.draws import code_key
 from igrsim.world.ruling import SILOS
 from igrsim.world.world import World
@@ -64,6 +65,34 @@ def _one_by_one(phase: Callable[..., None]) -> Callable[..., None]:
     return lived
 
 
+class _Groups:
+    """What other phases read of the working groups of all spaces."""
+
+    def __init__(self, groups: list[WorkingGroup]) -> None:
+        self.settled = np.array([group.settled[i] for i, group in enumerate(groups)])
+        self.given_up = np.array([group.given_up for group in groups])
+        self.differentiated = np.array([group.differentiated[i] for i, group in enumerate(groups)])
+
+
+def _own_groups(month: Callable[[World], None]) -> Callable[[World], None]:
+    def lived(world: World) -> None:
+        rulings, outside = world.rules.rulings, world.rules.elsewhere
+        sectors = len(world.sector_keys)
+        made = world.calendars.setdefault(
+            "own groups",
+            [WorkingGroup(world.host, spaces=world.spaces, sectors=sectors) for _ in range(world.spaces)],
+        )
+        world.rules.elsewhere = ()
+        for space, group in enumerate(made):
+            world.rules.rulings = tuple(r if i == space else SILOS for i, r in enumerate(rulings))
+            world.group = group
+            month(world)
+        world.rules.rulings, world.rules.elsewhere = rulings, outside
+        world.group = _Groups(made)  # type: ignore[assignment]
+
+    return lived
+
+
 OWN = {
     # national and provincial forums, of which each space's would have that space's members only
     "forums": ("world.build", "convene", _own_forums),
@@ -71,6 +100,8 @@ OWN = {
     "officials": ("phases.meet", "_departments_attention", _own_officials),
     # specialists of the centres, who help spaces on their way to a plan
     "specialists": ("phases.roll_out", "_lend", _one_by_one),
+    # the working group on alignment, whose queue and hours are for all spaces
+    "group": ("phases.adjudicate", "_have_a_month", _own_groups),
     # ministers and premiers, whose hours are divided over the spaces they lead
     "principals": ("phases.lead", "_committee_and_premiers", _one_by_one),
 }

@@ -25,11 +25,16 @@ ALL = tuple(levers)
 EACH = pytest.mark.parametrize("name", list(levers))
 
 REACHES = {
+    "alignment-adjudication": ("officials",),
     "communication-strategy": ("forums", "officials"),
     "district-hub": ("forums", "officials"),
+    "forum-audit": ("officials",),
+    "idp-indaba": ("officials",),
     "impact-zones": ("forums", "officials"),
     "live-information-system": ("officials",),
     "one-plan": ("officials", "specialists"),
+    "platform-linkage": ("forums", "officials"),
+    "regional-management": ("officials",),
     "regulated-plan": ("forums", "officials"),
     "task-teams": ("forums", "officials"),
 }
@@ -111,8 +116,9 @@ def test_with_shared_actors_only_levers_that_say_so_reach_another_space(name: st
         ("officials", "task-teams", FEW),
         ("specialists", "one-plan", FEW),
         ("principals", "leadership", ALL),
+        ("group", "finance-enablement", ALL),
     ],
-    ids=["forums", "officials", "specialists", "principals"],
+    ids=["forums", "officials", "specialists", "principals", "group"],
 )
 def test_each_kind_of_shared_actor_does_carry_a_lever_elsewhere(actor: str, name: str, beside: tuple[str, ...]) -> None:
     assert differing(everywhere(beside, actor), here_only(name, beside, actor), place(THERE))

@@ -47,6 +47,10 @@ PPM = 1_000_000
 
 def adjudicate(world: World) -> None:
     """Let the working group have its month."""
+    _have_a_month(world)
+
+
+def _have_a_month(world: World) -> None:
     docket = world.group.docket
     extent = np.max([world.rules.by_space(rule) for rule in RULES], axis=0)
     if not extent.any() and not (docket.state <= AGREED).any():
