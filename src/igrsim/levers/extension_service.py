@@ -23,7 +23,8 @@ class ExtensionService(Lever):
     )
     costs = "workers' pay (province)"
     limits = (
-        "trips that a worker makes for people are left out; workers go to everyone alike, not first to those far away"
+        "trips that a worker makes for people are left out; workers go to everyone alike, not first to those far away; "
+        "all of them are paid for anew, though some were at work already"
     )
     numbers = (
         "reach.workers",
