@@ -32,7 +32,7 @@ class WorkingGroupWork(Params, group="working-group"):
     """What the working group has hours for, and what its work takes of it and of others."""
 
     hours: float = param(
-        400, unit="hours a month", low=160, high=1000, grade="assumed", source="s4-harvester",
+        325, unit="hours a month", low=160, high=1000, grade="assumed", source="s4-harvester",
         meaning="of all members together: half a post each of the Treasury, two departments, organised local government and the cities' network",
     )  # fmt: skip
     members: float = param(

@@ -169,8 +169,8 @@ class Planning(Params, group="planning"):
         meaning="how far budgets weighed by need and gender put places with more poor and women-headed households first",
     )  # fmt: skip
     plan_years: float = param(
-        3, unit="years", low=2, high=5, grade="assumed", source="s1-pcc-2019",
-        meaning="years of money for which a One Plan names owners",
+        3, unit="years", low=2, high=5, grade="assumed", source="assumption",
+        meaning="years of money for which a One Plan, a long-term plan, names owners: its medium term",
     )  # fmt: skip
     signs: float = param(
         0.85, unit="share", low=0.6, high=1.0, grade="assumed", source="dpme-2024",

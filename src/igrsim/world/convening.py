@@ -284,7 +284,9 @@ def standby(
                 retirable=True,
                 ad_hoc=True,
             )
-        asked = np.array([d.role == "sector" or d.code in ("DCOG", "PCOGTA", "OTP") for d in institutions.departments])
+        asked = np.array(
+            [d.role == "sector" or d.code in ("DCOG", "PRES", "PCOGTA", "OTP") for d in institutions.departments]
+        )
         for code, name, a_year, hours, prepared, delegates, of_hub in (
             ("hub", "Joint meeting called by the district hub", 0, work.meeting_hours, work.preparation_hours, work.delegates, True),
             ("task-team", "Intergovernmental task team and work-streams", 12, team, team, 1, False),
