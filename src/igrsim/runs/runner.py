@@ -140,13 +140,15 @@ def lay_out(study: Study) -> Plan:
     return Plan(study, tuple(cells), futures, rollouts, citizens, population)
 
 
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def workers_for(study: Study, plan: Plan, todo: int) -> int:
     """How many processes: as many as cores, cells and memory allow."""
     asked = study.runtime.workers
-    cores = os.cpu_count() or 1
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    wanted = cores if asked == "auto" else int(asked)
+    wanted = cores() if asked == "auto" else int(asked)
     room = max(int(0.8 * psutil.virtual_memory().available / plan.cell_bytes), 1)
     return max(1, min(wanted, room, todo))
 

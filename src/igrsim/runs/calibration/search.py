@@ -1,0 +1,212 @@
+"""Which assumed numbers would have to move, and how far, for the facts of calibration to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from igrsim.kernel.params import Param, all_params
+from igrsim.runs.calibration.facts import FACTS, Fact
+from igrsim.runs.calibration.trials import Rows, Trials, holds, off
+from igrsim.runs.futures import spread
+from igrsim.runs.validation.finding import USUAL, Finding, Values
+
+Stands = Callable[[Values], bool]
+"""Whether a fact holds at values."""
+FIGURES = 4
+"""Of a value that is tried: what is written down is what was tried."""
+HALVINGS = 5
+"""Of the way back towards the start: a move is told to a thirtieth of its length."""
+ATTEMPTS = 3
+"""Nearest points that are tried out for a fact where other facts stop holding."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one fact.
+
+    Attributes
+    ----------
+    fact : Fact
+    state : {"held", "moved", "follows", "failed"}
+        It held with every number at its default; it was made to hold; it holds since others were; no point makes it hold.
+    before, after : tuple of Finding
+        Its rows at the defaults; and at the values found for it or, of a fact that failed, where it was least off.
+    start, values : dict of str to float
+        Values when its search began, and what it moved.
+    points : int
+        Points tried for it.
+    best : dict of str to float
+        Of a fact that failed, the point in range at which it was least off.
+    spoils : tuple of int
+        Facts that stop holding where the rows of this one come out that did not.
+    """
+
+    fact: Fact
+    state: str
+    before: tuple[Finding, ...]
+    after: tuple[Finding, ...]
+    start: Values = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
+    points: int = 0
+    best: Values = field(default_factory=dict)
+    spoils: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What calibration came to.
+
+    Attributes
+    ----------
+    outcomes : tuple of Outcome
+        One a fact.
+    values : dict of str to float
+        Parameters that stand at other values than their defaults.
+    last : dict of int to tuple of Finding
+        Rows of every fact at these values, by its number.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    values: Values
+    last: dict[int, tuple[Finding, ...]]
+    seed: int
+    points: int
+
+
+def calibrate(trials: Trials, facts: Sequence[Fact] = FACTS, points: int = 32, seed: int = 1) -> Calibration:
+    """Try every fact at the defaults, and move numbers for those that do not hold.
+
+    Parameters
+    ----------
+    points : int
+        Of the Latin hypercube over the ranges of a fact's parameters.
+    """
+    for fact in facts:
+        _check(fact)
+    whole = [(fact, part, USUAL) for fact in facts for part in range(len(fact.parts))]
+    trials.of(whole, "every fact at the defaults")
+    before = {fact.number: trials.fact(fact, USUAL) for fact in facts}
+    standing = [fact for fact in facts if all(map(holds, before[fact.number]))]
+    values: dict[str, float] = {}
+    outcomes: dict[int, Outcome] = {}
+    for fact in facts:
+        rows = _flat(before[fact.number])
+        if fact in standing:
+            outcomes[fact.number] = Outcome(fact, "held", rows, rows)
+            continue
+        found = seek(trials, fact, values, rows, standing, points, seed)
+        outcomes[fact.number] = found
+        values |= found.values
+        if found.state != "failed":
+            standing.append(fact)
+    final = [(fact, part, values) for fact in facts for part in range(len(fact.parts))]
+    trials.of(final, "every fact at what was found")
+    last = {fact.number: _flat(trials.fact(fact, values)) for fact in facts}
+    return Calibration(tuple(outcomes[fact.number] for fact in facts), values, last, seed, points)
+
+
+def seek(
+    trials: Trials, fact: Fact, start: Values, before: Rows, standing: Sequence[Fact], points: int, seed: int
+) -> Outcome:
+    """The nearest values to the start, within ranges, at which a fact holds and no other stops holding."""
+    now = trials.fact(fact, start, f"{fact.name} as it stands")
+    failing = [part for part, rows in enumerate(now) if not holds(rows)]
+    if not failing:
+        return Outcome(fact, "follows", before, _flat(now), start)
+    cloud = scattered(fact, points, seed)
+    # the parts that fail are tried one after another: where one fails still, the next needs no trial
+    alive, missed = list(range(points)), [(0, 0.0)] * points
+    for place, part in enumerate(failing):
+        tasks = [(fact, part, {**start, **cloud[at]}) for at in alive]
+        found = trials.of(tasks, f"{fact.name}, part {part + 1}: points in range")
+        for at, rows in zip(alive, found, strict=True):
+            missed[at] = (-place - holds(rows), off(rows))
+        alive = [at for at, rows in zip(alive, found, strict=True) if holds(rows)]
+
+    def stands(values: Values) -> bool:
+        point = {**start, **values}
+        return all(holds(trials.of([(fact, part, point)], f"{fact.name}: back to the start")[0]) for part in failing)
+
+    spoils: set[int] = set()
+    for at in sorted(alive, key=lambda at: (length(start, cloud[at]), at))[:ATTEMPTS]:
+        values = drawn_back(start, pruned(start, cloud[at], stands), stands)
+        point = {**start, **values}
+        tasks = [(other, part, point) for other in (fact, *standing) for part in range(len(other.parts))]
+        trials.of(tasks, f"other facts where {fact.name} comes out")
+        spoilt = {other.number for other in (fact, *standing) if not all(map(holds, trials.fact(other, point)))}
+        if not spoilt:
+            return Outcome(fact, "moved", before, _flat(trials.fact(fact, point)), start, values, points)
+        spoils |= spoilt
+    best = cloud[min(range(points), key=lambda at: (missed[at], at))]
+    nearest = _flat(trials.fact(fact, {**start, **best}, f"{fact.name}, least off"))
+    return Outcome(fact, "failed", before, nearest, start, points=points, best=best, spoils=tuple(sorted(spoils)))
+
+
+def scattered(fact: Fact, points: int, seed: int) -> list[dict[str, float]]:
+    """A Latin hypercube, even over the ranges of a fact's parameters."""
+    found: list[dict[str, float]] = [{} for _ in range(points)]
+    for name in fact.rests_on:
+        p = all_params()[name]
+        for point, u in zip(found, spread(name, points, seed), strict=True):
+            point[name] = rounded(p.low + float(u) * (p.high - p.low), p)
+    return found
+
+
+def rounded(value: float, p: Param) -> float:
+    """A value to a few figures, within its range."""
+    return min(max(float(f"{value:.{FIGURES}g}"), p.low), p.high)
+
+
+def moves(start: Values, values: Values) -> dict[str, float]:
+    """How far each number moves, in units of its range."""
+    known = all_params()
+    return {
+        name: abs(value - start.get(name, known[name].default)) / (known[name].high - known[name].low)
+        for name, value in values.items()
+    }
+
+
+def length(start: Values, values: Values) -> float:
+    """How far numbers move together."""
+    return sum(moves(start, values).values())
+
+
+def pruned(start: Values, values: Values, stands: Stands) -> dict[str, float]:
+    """Values without the moves that are not needed, the longest tried first."""
+    kept = dict(values)
+    far = moves(start, values)
+    for name in sorted(kept, key=lambda name: (-far[name], name)):
+        less = {other: value for other, value in kept.items() if other != name}
+        if stands(less):
+            kept = less
+    return kept
+
+
+def drawn_back(start: Values, values: Values, stands: Stands) -> dict[str, float]:
+    """Values drawn back along the way to the start, as near to it as they still do."""
+    known = all_params()
+    kept, near, far = dict(values), 0.0, 1.0
+    for _ in range(HALVINGS):
+        share = (near + far) / 2
+        less = {}
+        for name, value in values.items():
+            origin = start.get(name, known[name].default)
+            less[name] = rounded(origin + share * (value - origin), known[name])
+        if stands(less):
+            kept, far = less, share
+        else:
+            near = share
+    return kept
+
+
+def _check(fact: Fact) -> None:
+    """Only what is assumed, is no choice of policy and has a range may move."""
+    for name in fact.rests_on:
+        p = all_params()[name]
+        if p.grade != "assumed" or p.choice or not p.low < p.high:
+            raise ValueError(f"{fact.name} may not move {name}: it is {p.grade}{', a choice' if p.choice else ''}")
+
+
+def _flat(parts: Sequence[Rows | None]) -> tuple[Finding, ...]:
+    return tuple(row for rows in parts for row in rows or ())
