@@ -103,7 +103,7 @@ def lay_out(study: Study) -> Plan:
     population = int(geography.settlements.population.sum())
     citizens = population if study.world.citizens == "everyone" else min(int(study.world.citizens), population)
     clock = Clock(study.world.start, study.world.months)
-    futures = design(study.futures, study.replication.seed)
+    futures = design(study.futures, study.replication.seed, study.calibrated)
     rollouts = {}
     cells: list[Cell] = []
     seen: set[str] = set()
@@ -112,7 +112,7 @@ def lay_out(study: Study) -> Plan:
         rollout = arm.rollout or regime.rollout
         rollouts[name] = plan_rollout(rollout, geography, clock, load_geography())
         for future, world in pairs(study.futures, study.replication.worlds):
-            params = futures[future] | study.choices(name)
+            params = study.params(name, futures[future])
             scope = study.world.scope
             spec = CellSpec(
                 regime=regime.name,

@@ -97,7 +97,7 @@ def calibrate(trials: Trials, facts: Sequence[Fact] = FACTS, points: int = 32, s
             continue
         found = seek(trials, fact, values, rows, standing, points, seed)
         outcomes[fact.number] = found
-        values |= found.values
+        values = {**values, **found.values}
         if found.state != "failed":
             standing.append(fact)
     final = [(fact, part, values) for fact in facts for part in range(len(fact.parts))]

@@ -1,0 +1,178 @@
+"""Calibration of made-up facts whose answer is known: which number moves, how far, and what is said where none can."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import igrsim.model  # noqa: F401  every parameter announces itself
+from igrsim.kernel.params import all_params
+from igrsim.runs.calibration.calibrating import calibrated
+from igrsim.runs.calibration.facts import Fact
+from igrsim.runs.calibration.parameter_file import read_parameters
+from igrsim.runs.calibration.record import write_parameters
+from igrsim.runs.calibration.search import Calibration, calibrate, length
+from igrsim.runs.calibration.trials import Trials
+from igrsim.runs.validation.finding import PATTERN, Finding, holds, outside
+
+SIGNS, PAYS, DEFERS, DUTY = "planning.signs", "planning.pays", "planning.defers", "authority.duty"
+FOUR = (SIGNS, PAYS, DEFERS, DUTY)
+POINTS = 40
+
+
+def at(values: Mapping[str, float], name: str) -> float:
+    return values.get(name, all_params()[name].default)
+
+
+def wanting(number: int, row: Callable[[Mapping[str, float]], tuple[float, float, float]], name: str = "row") -> Fact:
+    """A fact of one row: a figure of the parameters that must lie within bounds."""
+
+    def part(values: Mapping[str, float]) -> Finding:
+        found, low, high = row(values)
+        return holds(
+            f"fact {number}: {name}", PATTERN, f"{low} to {high}", f"{found:.4f}", low <= found <= high,
+            outside(found, low, high),
+        )  # fmt: skip
+
+    return Fact(number, "made up", (part,), FOUR)
+
+
+EASY = wanting(90, lambda v: (at(v, SIGNS), 0.0, 1.0))
+LESS_PAID = wanting(91, lambda v: (at(v, PAYS), 0.0, 0.2))
+TWO = wanting(92, lambda v: (at(v, PAYS) - at(v, DEFERS), -1.0, -0.4))
+NOWHERE = wanting(93, lambda v: (at(v, PAYS) + at(v, DEFERS), 2.0, 3.0))
+MORE_PAID = wanting(94, lambda v: (at(v, PAYS), 0.3, 1.0))
+
+
+def outcome(*facts: Fact, points: int = POINTS, seed: int = 1) -> Calibration:
+    with Trials() as trials:
+        return calibrate(trials, facts, points, seed)
+
+
+def test_what_holds_moves_nothing() -> None:
+    found = outcome(EASY)
+    assert found.values == {}
+    assert [o.state for o in found.outcomes] == ["held"]
+    assert found.outcomes[0].points == 0
+
+
+def test_the_number_that_matters_moves_and_no_further_than_it_must() -> None:
+    found = outcome(EASY, LESS_PAID)
+    assert [o.state for o in found.outcomes] == ["held", "moved"]
+    # from 0.35 to at most 0.2, and back to within a thirtieth of the way to the point that was tried
+    assert set(found.values) == {PAYS}
+    p = all_params()[PAYS]
+    assert 0.2 - (p.default - p.low) / 16 < found.values[PAYS] <= 0.2
+    assert all(row.passed for rows in found.last.values() for row in rows)
+
+
+def test_two_numbers_share_a_move_that_neither_is_needed_for() -> None:
+    values = outcome(TWO).values
+    assert set(values) <= {PAYS, DEFERS}
+    assert at(values, PAYS) - at(values, DEFERS) <= -0.4
+    # the shortest way there is 0.15 of a share, over a range of 0.6
+    assert 0.25 <= length({}, values) <= 0.4
+
+
+def test_where_no_point_in_range_will_do_nothing_moves_and_it_is_said(tmp_path: Path) -> None:
+    rows, file = calibrated(tmp_path, POINTS, seed=1, workers=1, facts=[EASY, NOWHERE])
+    assert [row["state"].split()[0] for row in rows] == ["holds", "holds"]
+    assert rows[1]["state"] == "holds at no point tried: nothing is moved for it"
+    told = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert told["set"] == {}
+    assert told["moved"] == []
+    assert [kept["fact"] for kept in told["kept"]] == [90]
+    (failed,) = told["failed"]
+    assert failed["fact"] == 93
+    assert failed["points"] == POINTS
+    assert set(failed["least_off_at"]) == set(FOUR)
+    # the point least off is the one of the greatest sum, and it lies within the ranges
+    assert 0.95 < float(failed["rows"][0]["at_the_defaults"]) + 0.01 < float(failed["rows"][0]["where_least_off"]) < 1.6
+    known = all_params()
+    assert all(known[n].low <= v <= known[n].high for n, v in failed["least_off_at"].items())
+    assert [c["holds"] for c in told["checked"]] == [True, False]
+
+
+def test_a_fact_that_another_needs_broken_is_not_bought() -> None:
+    found = outcome(MORE_PAID, LESS_PAID)
+    assert found.values == {}
+    assert found.outcomes[1].state == "failed"
+    assert found.outcomes[1].spoils == (94,)
+
+
+def test_a_fact_may_follow_from_what_was_moved_for_another() -> None:
+    found = outcome(LESS_PAID, replace(LESS_PAID, number=95))
+    assert [o.state for o in found.outcomes] == ["moved", "follows"]
+
+
+def test_every_part_that_failed_must_hold_and_the_others_stay() -> None:
+    both = Fact(96, "made up", (*EASY.parts, *LESS_PAID.parts, *TWO.parts), FOUR)
+    found = outcome(both)
+    assert found.outcomes[0].state == "moved"
+    assert all(row.passed for row in found.last[96])
+    assert at(found.values, PAYS) <= 0.2
+
+
+def test_the_same_seed_gives_the_same_bytes_and_the_file_says_what_moved(tmp_path: Path) -> None:
+    texts = [write_parameters(outcome(EASY, LESS_PAID, NOWHERE, seed=s)) for s in (1, 1, 2)]
+    assert texts[0] == texts[1] != texts[2]
+    file = tmp_path / "calibrated.toml"
+    file.write_text(texts[0], encoding="utf-8")
+    (moved,) = tomllib.loads(texts[0])["moved"]
+    assert moved["name"] == PAYS
+    assert (moved["from"], moved["low"], moved["high"], moved["grade"], moved["fact"]) == (
+        0.35,
+        0.1,
+        0.7,
+        "assumed",
+        91,
+    )
+    assert read_parameters(file).set == {PAYS: moved["to"]}
+    assert "0.3500 before" in moved["why"]
+    assert moved["hard_to_believe"] is False
+    assert not [line for line in texts[0].splitlines() if line.startswith("#") and "hard_to_believe" in line]
+
+
+def test_a_number_near_the_end_of_its_range_is_said_to_be_hard_to_believe() -> None:
+    edge = wanting(97, lambda v: (at(v, PAYS), 0.0, 0.11))
+    (moved,) = tomllib.loads(text := write_parameters(outcome(edge, points=400)))["moved"]
+    assert moved["of_the_way_to_its_bound"] >= 0.96
+    assert moved["hard_to_believe"] is True
+    assert "1 of them lies close to the end of the plausible range" in text
+
+
+def test_what_cannot_be_told_does_not_hold() -> None:
+    def part(values: Mapping[str, float]) -> Finding:
+        return holds("fact 98: row", PATTERN, "", "", 1 / (at(values, SIGNS) - all_params()[SIGNS].default) > 0)
+
+    found = outcome(Fact(98, "made up", (part,), (SIGNS,)))
+    assert found.outcomes[0].state == "moved"
+    assert found.values[SIGNS] > all_params()[SIGNS].default
+
+
+@pytest.mark.parametrize("name", ["access.per_minute", "district-hub.retire", "needs.late_birth"])
+def test_what_is_measured_derived_or_chosen_may_not_move(name: str) -> None:
+    with pytest.raises(ValueError, match=f"may not move {name}"):
+        outcome(replace(EASY, rests_on=(name,)))
+
+
+def test_nothing_is_tried_twice() -> None:
+    asked: list[tuple[tuple[str, float], ...]] = []
+
+    def part(values: Mapping[str, float]) -> Finding:
+        asked.append(tuple(sorted(values.items())))
+        return holds("fact 99: row", PATTERN, "", f"{at(values, PAYS)}", at(values, PAYS) <= 0.2)
+
+    outcome(Fact(99, "made up", (part,), FOUR))
+    assert len(asked) == len(set(asked)) > POINTS
+
+
+def test_workers_other_than_a_number_from_one_up_are_refused(tmp_path: Path) -> None:
+    from igrsim.kernel.errors import InputError
+
+    with pytest.raises(InputError, match="workers must be 1"):
+        calibrated(tmp_path, 1, 1, workers=0, facts=[EASY])
