@@ -15,7 +15,7 @@ from igrsim.runs.calibration.calibrating import calibrated
 from igrsim.runs.calibration.facts import Fact
 from igrsim.runs.calibration.parameter_file import read_parameters
 from igrsim.runs.calibration.record import write_parameters
-from igrsim.runs.calibration.search import Calibration, calibrate, length
+from igrsim.runs.calibration.search import BATCH, Calibration, calibrate, length, scattered
 from igrsim.runs.calibration.trials import Trials
 from igrsim.runs.validation.finding import PATTERN, Finding, holds, outside
 
@@ -160,15 +160,28 @@ def test_what_is_measured_derived_or_chosen_may_not_move(name: str) -> None:
         outcome(replace(EASY, rests_on=(name,)))
 
 
-def test_nothing_is_tried_twice() -> None:
-    asked: list[tuple[tuple[str, float], ...]] = []
+def test_nothing_is_tried_twice_and_nothing_beyond_what_will_do() -> None:
+    asked: list[dict[str, float]] = []
+    never = False
 
     def part(values: Mapping[str, float]) -> Finding:
-        asked.append(tuple(sorted(values.items())))
-        return holds("fact 99: row", PATTERN, "", f"{at(values, PAYS)}", at(values, PAYS) <= 0.2)
+        asked.append(dict(values))
+        return holds("fact 99: row", PATTERN, "", f"{at(values, PAYS)}", not never and at(values, PAYS) <= 0.3)
 
-    outcome(Fact(99, "made up", (part,), FOUR))
-    assert len(asked) == len(set(asked)) > POINTS
+    fact = Fact(99, "made up", (part,), FOUR)
+    (moved,) = outcome(fact).outcomes
+    assert moved.state == "moved"
+    assert moved.points % BATCH == 0
+    assert 0 < moved.points < POINTS
+    assert len(asked) == len({tuple(sorted(values.items())) for values in asked})
+    # the first is the start, then come the points, the nearest first
+    cloud = scattered(fact, POINTS, 1)
+    assert asked[1 : 1 + moved.points] == sorted(cloud, key=lambda p: length({}, p))[: moved.points]
+
+    asked.clear()
+    never = True
+    assert outcome(fact).outcomes[0].points == POINTS
+    assert all(point in asked for point in cloud)
 
 
 def test_workers_other_than_a_number_from_one_up_are_refused(tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from igrsim.kernel.params import Param, all_params
 from igrsim.runs.calibration.facts import FACTS, Fact
@@ -15,6 +16,8 @@ Stands = Callable[[Values], bool]
 """Whether a fact holds at values."""
 FIGURES = 4
 """Of a value that is tried: what is written down is what was tried."""
+BATCH = 8
+"""Points tried at a time, the nearest first."""
 HALVINGS = 5
 """Of the way back towards the start: a move is told to a thirtieth of its length."""
 ATTEMPTS = 3
@@ -80,7 +83,7 @@ def calibrate(trials: Trials, facts: Sequence[Fact] = FACTS, points: int = 32, s
     Parameters
     ----------
     points : int
-        Of the Latin hypercube over the ranges of a fact's parameters.
+        Of the Latin hypercube over the ranges of a fact's parameters; those beyond the nearest that will do are not tried.
     """
     for fact in facts:
         _check(fact)
@@ -114,33 +117,52 @@ def seek(
     failing = [part for part, rows in enumerate(now) if not holds(rows)]
     if not failing:
         return Outcome(fact, "follows", before, _flat(now), start)
-    cloud = scattered(fact, points, seed)
-    # the parts that fail are tried one after another: where one fails still, the next needs no trial
-    alive, missed = list(range(points)), [(0, 0.0)] * points
-    for place, part in enumerate(failing):
-        tasks = [(fact, part, {**start, **cloud[at]}) for at in alive]
-        found = trials.of(tasks, f"{fact.name}, part {part + 1}: points in range")
-        for at, rows in zip(alive, found, strict=True):
-            missed[at] = (-place - holds(rows), off(rows))
-        alive = [at for at, rows in zip(alive, found, strict=True) if holds(rows)]
+    cloud = sorted(scattered(fact, points, seed), key=lambda point: length(start, point))
+    missed: list[tuple[int, float]] = []
 
     def stands(values: Values) -> bool:
         point = {**start, **values}
         return all(holds(trials.of([(fact, part, point)], f"{fact.name}: back to the start")[0]) for part in failing)
 
+    def candidates() -> Iterator[Values]:
+        """Points at which what failed holds, the nearest first; those beyond the last one asked for are not tried."""
+        for first in range(0, points, BATCH):
+            batch = cloud[first : first + BATCH]
+            tried = _missed(trials, fact, failing, [{**start, **point} for point in batch])
+            missed.extend(tried)
+            yield from (point for point, (parts, _) in zip(batch, tried, strict=True) if parts == 0)
+
     spoils: set[int] = set()
-    for at in sorted(alive, key=lambda at: (length(start, cloud[at]), at))[:ATTEMPTS]:
-        values = drawn_back(start, pruned(start, cloud[at], stands), stands)
-        point = {**start, **values}
-        tasks = [(other, part, point) for other in (fact, *standing) for part in range(len(other.parts))]
-        trials.of(tasks, f"other facts where {fact.name} comes out")
-        spoilt = {other.number for other in (fact, *standing) if not all(map(holds, trials.fact(other, point)))}
+    for point in islice(candidates(), ATTEMPTS):
+        values = drawn_back(start, pruned(start, point, stands), stands)
+        there = {**start, **values}
+        trials.of(
+            [(other, part, there) for other in (fact, *standing) for part in range(len(other.parts))],
+            f"other facts where {fact.name} comes out",
+        )
+        spoilt = {other.number for other in (fact, *standing) if not all(map(holds, trials.fact(other, there)))}
         if not spoilt:
-            return Outcome(fact, "moved", before, _flat(trials.fact(fact, point)), start, values, points)
+            after = _flat(trials.fact(fact, there))
+            return Outcome(fact, "moved", before, after, start, values, len(missed))
         spoils |= spoilt
-    best = cloud[min(range(points), key=lambda at: (missed[at], at))]
+    best = cloud[min(range(len(missed)), key=lambda at: missed[at])]
     nearest = _flat(trials.fact(fact, {**start, **best}, f"{fact.name}, least off"))
-    return Outcome(fact, "failed", before, nearest, start, points=points, best=best, spoils=tuple(sorted(spoils)))
+    return Outcome(fact, "failed", before, nearest, start, points=len(missed), best=best, spoils=tuple(sorted(spoils)))
+
+
+def _missed(trials: Trials, fact: Fact, failing: Sequence[int], batch: Sequence[Values]) -> list[tuple[int, float]]:
+    """Of each point, how many of the parts that fail do so still, and how far off the first of them is.
+
+    They are tried one after another: where one fails still, the next needs no trial.
+    """
+    missed = [(0, 0.0)] * len(batch)
+    for place, part in enumerate(failing):
+        alive = [at for at, (parts, _) in enumerate(missed) if parts == 0]
+        found = trials.of([(fact, part, batch[at]) for at in alive], f"{fact.name}, part {part + 1}: points in range")
+        for at, rows in zip(alive, found, strict=True):
+            if not holds(rows):
+                missed[at] = (len(failing) - place, off(rows))
+    return missed
 
 
 def scattered(fact: Fact, points: int, seed: int) -> list[dict[str, float]]:

@@ -12,6 +12,7 @@ from types import TracebackType
 from igrsim.kernel.params import all_params
 from igrsim.runs.calibration.facts import Fact, Part, tried
 from igrsim.runs.runner import ONE_THREAD
+from igrsim.runs.validation.country_runs import forget
 from igrsim.runs.validation.finding import Finding, Values
 
 Rows = tuple[Finding, ...]
@@ -26,6 +27,9 @@ def try_part(part: Part, values: dict[str, float]) -> Rows | None:
         return tried(part, values)
     except ZeroDivisionError:
         return None
+    finally:
+        # runs of the country are large, and few are asked for again
+        forget()
 
 
 class Trials:

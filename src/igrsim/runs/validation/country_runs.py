@@ -144,6 +144,11 @@ def country(regime: str | Regime, months: int = YEARS_5, values: Values = USUAL,
     return _lived(regime, months, tuple(sorted(all_values.items())))
 
 
+def forget() -> None:
+    """Let go of the runs that are kept."""
+    _lived.cache_clear()
+
+
 @lru_cache(maxsize=MOST)
 def _lived(regime: str | Regime, months: int, values: tuple[tuple[str, float], ...]) -> Lived:
     return live(regime, months, dict(values))
