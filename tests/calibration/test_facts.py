@@ -90,6 +90,15 @@ def test_every_part_takes_the_values_it_is_tried_at() -> None:
                 tried(part, {name: 1e12})
 
 
+def test_the_first_years_of_a_run_are_the_same_however_long_it_goes_on() -> None:
+    """Calibration runs no longer than a row looks; validation shares longer runs."""
+    short, long = (patterns_money.live("district-hub", months, scope=["DC15"]) for months in (24, 48))
+    assert short.total(24) == long.total(24)
+    # what stands at the end, and what it lacks, is told as of the month asked for
+    assert patterns_money.wrong_order(short, 24) == patterns_money.wrong_order(long, 24)
+    assert patterns_money.wrong_order(long, 24) != patterns_money.wrong_order(long, 48)
+
+
 def test_processes_find_what_one_finds() -> None:
     with Trials(1) as alone, Trials(2) as many:
         found = [calibrate(trials, [FACT], points=12, seed=4) for trials in (alone, many)]

@@ -226,8 +226,9 @@ def calibrate(
     """Move assumed numbers within their ranges until the facts set aside for it hold; write down what moved, from where, why."""
     from igrsim.runs.calibration.calibrating import calibrated
 
-    with progress("trials") as tell:
-        found, file = calibrated(out, points, seed, _workers(workers), lambda _, done, total: tell(done, total, 0.0))
+    found, file = calibrated(
+        out, points, seed, _workers(workers), lambda what, done, total: say(f"{what}: {done} of {total}")
+    )
     show(found, format)
     say(f"parameter file: {file}")
     return 0

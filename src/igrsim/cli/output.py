@@ -104,15 +104,15 @@ def _print(rows: list[dict[str, Any]], columns: list[str]) -> None:
 
 
 @contextmanager
-def progress(what: str = "cells") -> Iterator[Callable[[int, int, float], None]]:
+def progress() -> Iterator[Callable[[int, int, float], None]]:
     """Tell of cells done and time left: a bar on a terminal, a line now and then elsewhere."""
     if sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
         console = Console(stderr=True)
-        with Progress(what, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console) as bar:
-            task = bar.add_task(what, total=None)
+        with Progress("cells", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console) as bar:
+            task = bar.add_task("cells", total=None)
             yield lambda done, total, _: bar.update(task, completed=done, total=total)
         return
     told = 0.0
@@ -123,6 +123,6 @@ def progress(what: str = "cells") -> Iterator[Callable[[int, int, float], None]]
         if done == total or now - told > 15:
             told = now
             left = f", about {seconds / done * (total - done):.0f} s left" if 0 < done < total and seconds else ""
-            say(f"{done} of {total} {what}{left}")
+            say(f"{done} of {total} cells{left}")
 
     yield tell

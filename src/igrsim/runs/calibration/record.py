@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from textwrap import wrap
 from typing import Any
 
 import tomli_w
@@ -77,27 +78,32 @@ def write_parameters(found: Calibration) -> str:
 
 
 def _header(found: Calibration, warned: int) -> list[str]:
+    """What was done and what came of it, in lines of comment."""
     states = [o.state for o in found.outcomes]
-    lines = [
-        "Parameter values made by `igrsim calibrate`; a study uses them by world.calibration = \"calibrated.toml\".",
-        f"Tried: {len(states)} facts set aside for calibration, with every number at its default (facts set aside for",
-        "validation were not looked at). No threshold and no range was changed.",
-        f"{states.count('held')} hold as it is: nothing is moved for them.",
-    ]  # fmt: skip
+    held, n = states.count("held"), len(found.values)
+    said = [
+        'Parameter values made by `igrsim calibrate`; a study uses them with world.calibration = "calibrated.toml".',
+        f"{len(states)} facts set aside for calibration were tried with every number at its default; facts set aside for "
+        f"validation were not looked at, and no threshold and no range was changed. {held} {'holds' if held == 1 else 'hold'} "
+        f"as the model stands: nothing is moved for {'it' if held == 1 else 'them'}.",
+    ]
     for o in found.outcomes:
         if o.state == "failed":
-            lines.append(f"{o.fact.name.capitalize()} does not come out: {_failure(o)}")
+            said.append(f"{o.fact.name.capitalize()} does not come out: {_failure(o)}")
         elif o.state != "held":
-            lines.append(f"{o.fact.name.capitalize()} {STATES[o.state]}: {_why(o)}")
-    n = len(found.values)
-    lines.append(f"{n} {'number is' if n == 1 else 'numbers are'} moved, of those each fact's mechanism rests on.")
+            said.append(f"{o.fact.name.capitalize()} {STATES[o.state]}: {_why(o)}.")
+    if n:
+        words = "number is" if n == 1 else "numbers are"
+        said.append(f"{n} {words} moved. Facts named here are no test of the model where these values are used.")
+    else:
+        said.append("No number is moved.")
     if warned:
-        lines.append(
-            f"{warned} of them {'lies' if warned == 1 else 'lie'} close to the end of the plausible range (hard_to_believe = true):"
+        lie = "lies" if warned == 1 else "lie"
+        said.append(
+            f"{warned} of them {lie} close to the end of the plausible range (hard_to_believe = true): that the fact comes "
+            f"out there says little for the model."
         )
-        lines.append("that the fact comes out there says little for the model.")
-    lines.append("Facts named here are no test of the model where these values are used.")
-    return lines
+    return [line for words in said for line in wrap(words, 116)]
 
 
 def _moved(outcome: Outcome) -> Iterable[tuple[str, float, float]]:

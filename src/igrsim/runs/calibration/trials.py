@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 
 from igrsim.kernel.params import all_params
@@ -97,7 +98,10 @@ class Trials:
             while running:
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in finished:
-                    note(running.pop(future), future.result())
+                    try:
+                        note(running.pop(future), future.result())
+                    except BrokenProcessPool:
+                        raise MemoryError("a process died: as a rule the system ran out of memory") from None
         return [self.known[key] for key in keys]
 
     def fact(self, fact: Fact, values: Values, what: str = "") -> list[Rows | None]:
