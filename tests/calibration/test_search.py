@@ -12,7 +12,7 @@ import pytest
 import igrsim.model  # noqa: F401  every parameter announces itself
 from igrsim.kernel.params import all_params
 from igrsim.runs.calibration.calibrating import calibrated
-from igrsim.runs.calibration.facts import Fact
+from igrsim.runs.calibration.facts import Fact, tried
 from igrsim.runs.calibration.parameter_file import read_parameters
 from igrsim.runs.calibration.record import write_parameters
 from igrsim.runs.calibration.search import BATCH, Calibration, calibrate, length, scattered
@@ -43,7 +43,9 @@ def wanting(number: int, row: Callable[[Mapping[str, float]], tuple[float, float
 
 EASY = wanting(90, lambda v: (at(v, SIGNS), 0.0, 1.0))
 LESS_PAID = wanting(91, lambda v: (at(v, PAYS), 0.0, 0.2))
-TWO = wanting(92, lambda v: (at(v, PAYS) - at(v, DEFERS), -1.0, -0.4))
+EITHER = wanting(92, lambda v: (at(v, PAYS) - at(v, DEFERS), -1.0, -0.4))
+BOTH = wanting(96, lambda v: (at(v, PAYS) - at(v, DEFERS), -1.0, -0.7))
+TOGETHER = wanting(97, lambda v: ((at(v, PAYS) - 0.35) * (at(v, DEFERS) - 0.6), 0.01, 1.0))
 NOWHERE = wanting(93, lambda v: (at(v, PAYS) + at(v, DEFERS), 2.0, 3.0))
 MORE_PAID = wanting(94, lambda v: (at(v, PAYS), 0.3, 1.0))
 
@@ -70,12 +72,28 @@ def test_the_number_that_matters_moves_and_no_further_than_it_must() -> None:
     assert all(row.passed for rows in found.last.values() for row in rows)
 
 
-def test_two_numbers_share_a_move_that_neither_is_needed_for() -> None:
-    values = outcome(TWO).values
+def test_one_number_moves_where_one_will_do() -> None:
+    # both to matter, either is enough: the shortest way there is 0.15 of a share, over a range of 0.6
+    values = outcome(EITHER).values
+    assert len(values) == 1
     assert set(values) <= {PAYS, DEFERS}
-    assert at(values, PAYS) - at(values, DEFERS) <= -0.4
-    # the shortest way there is 0.15 of a share, over a range of 0.6
-    assert 0.25 <= length({}, values) <= 0.4
+    assert 0.25 <= length({}, values) <= 0.3
+
+
+def test_two_numbers_move_where_one_will_not_do() -> None:
+    values = outcome(BOTH).values
+    assert set(values) == {PAYS, DEFERS}
+    assert -0.72 <= values[PAYS] - values[DEFERS] <= -0.7
+
+
+def test_numbers_that_help_only_together_are_found_by_the_hypercube() -> None:
+    (moved,) = outcome(TOGETHER).outcomes
+    assert moved.state == "moved"
+    assert set(moved.values) == {PAYS, DEFERS}
+    assert (moved.values[PAYS] - 0.35) * (moved.values[DEFERS] - 0.6) == pytest.approx(0.01, rel=0.15)
+    # the ends, what helps of them, and so many batches as it took: the nearest points first, none beyond
+    assert (moved.points - 9) % BATCH == 0
+    assert 9 < moved.points < 9 + POINTS
 
 
 def test_where_no_point_in_range_will_do_nothing_moves_and_it_is_said(tmp_path: Path) -> None:
@@ -88,10 +106,16 @@ def test_where_no_point_in_range_will_do_nothing_moves_and_it_is_said(tmp_path: 
     assert [kept["fact"] for kept in told["kept"]] == [90]
     (failed,) = told["failed"]
     assert failed["fact"] == 93
-    assert failed["points"] == POINTS
-    assert set(failed["least_off_at"]) == set(FOUR)
-    # the point least off is the one of the greatest sum, and it lies within the ranges
-    assert 0.95 < float(failed["rows"][0]["at_the_defaults"]) + 0.01 < float(failed["rows"][0]["where_least_off"]) < 1.6
+    # both ends of four numbers, the ends that help together, and the hypercube
+    assert failed["points"] == 8 + 1 + POINTS
+    # least off where both numbers that matter stand at their upper ends
+    assert failed["least_off_at"] == {PAYS: 0.7, DEFERS: 0.9}
+    assert failed["rows"] == [
+        {
+            "row": "fact 93: row", "expected": "2.0 to 3.0", "at_the_defaults": "0.9500", "where_least_off": "1.6000",
+            "holds_there": False,
+        }
+    ]  # fmt: skip
     known = all_params()
     assert all(known[n].low <= v <= known[n].high for n, v in failed["least_off_at"].items())
     assert [c["holds"] for c in told["checked"]] == [True, False]
@@ -110,10 +134,10 @@ def test_a_fact_may_follow_from_what_was_moved_for_another() -> None:
 
 
 def test_every_part_that_failed_must_hold_and_the_others_stay() -> None:
-    both = Fact(96, "made up", (*EASY.parts, *LESS_PAID.parts, *TWO.parts), FOUR)
+    both = Fact(98, "made up", (*EASY.parts, *LESS_PAID.parts, *EITHER.parts), FOUR)
     found = outcome(both)
     assert found.outcomes[0].state == "moved"
-    assert all(row.passed for row in found.last[96])
+    assert all(row.passed for row in found.last[98])
     assert at(found.values, PAYS) <= 0.2
 
 
@@ -138,8 +162,8 @@ def test_the_same_seed_gives_the_same_bytes_and_the_file_says_what_moved(tmp_pat
 
 
 def test_a_number_near_the_end_of_its_range_is_said_to_be_hard_to_believe() -> None:
-    edge = wanting(97, lambda v: (at(v, PAYS), 0.0, 0.11))
-    (moved,) = tomllib.loads(text := write_parameters(outcome(edge, points=400)))["moved"]
+    edge = wanting(99, lambda v: (at(v, PAYS), 0.0, 0.11))
+    (moved,) = tomllib.loads(text := write_parameters(outcome(edge)))["moved"]
     assert moved["of_the_way_to_its_bound"] >= 0.96
     assert moved["hard_to_believe"] is True
     assert "1 of them lies close to the end of the plausible range" in text
@@ -147,9 +171,9 @@ def test_a_number_near_the_end_of_its_range_is_said_to_be_hard_to_believe() -> N
 
 def test_what_cannot_be_told_does_not_hold() -> None:
     def part(values: Mapping[str, float]) -> Finding:
-        return holds("fact 98: row", PATTERN, "", "", 1 / (at(values, SIGNS) - all_params()[SIGNS].default) > 0)
+        return holds("fact 99: row", PATTERN, "", "", 1 / (at(values, SIGNS) - all_params()[SIGNS].default) > 0)
 
-    found = outcome(Fact(98, "made up", (part,), (SIGNS,)))
+    found = outcome(Fact(99, "made up", (part,), (SIGNS,)))
     assert found.outcomes[0].state == "moved"
     assert found.values[SIGNS] > all_params()[SIGNS].default
 
@@ -160,28 +184,21 @@ def test_what_is_measured_derived_or_chosen_may_not_move(name: str) -> None:
         outcome(replace(EASY, rests_on=(name,)))
 
 
-def test_nothing_is_tried_twice_and_nothing_beyond_what_will_do() -> None:
+def test_nothing_is_tried_twice_and_the_hypercube_nearest_first() -> None:
     asked: list[dict[str, float]] = []
-    never = False
 
     def part(values: Mapping[str, float]) -> Finding:
         asked.append(dict(values))
-        return holds("fact 99: row", PATTERN, "", f"{at(values, PAYS)}", not never and at(values, PAYS) <= 0.3)
+        return tried(TOGETHER.parts[0], values)[0]
 
-    fact = Fact(99, "made up", (part,), FOUR)
-    (moved,) = outcome(fact).outcomes
-    assert moved.state == "moved"
-    assert moved.points % BATCH == 0
-    assert 0 < moved.points < POINTS
+    (moved,) = outcome(replace(TOGETHER, parts=(part,))).outcomes
     assert len(asked) == len({tuple(sorted(values.items())) for values in asked})
-    # the first is the start, then come the points, the nearest first
-    cloud = scattered(fact, POINTS, 1)
-    assert asked[1 : 1 + moved.points] == sorted(cloud, key=lambda p: length({}, p))[: moved.points]
-
-    asked.clear()
-    never = True
-    assert outcome(fact).outcomes[0].points == POINTS
-    assert all(point in asked for point in cloud)
+    nearest = sorted(scattered(TOGETHER, POINTS, 1), key=lambda p: length({}, p))
+    # what helps of the ends is nothing here, which is the start, tried before
+    begun = asked.index(nearest[0])
+    assert begun == 1 + 8
+    assert asked[begun : begun + moved.points - 9] == nearest[: moved.points - 9]
+    assert not [point for point in nearest[moved.points - 9 :] if point in asked]
 
 
 def test_workers_other_than_a_number_from_one_up_are_refused(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -16,6 +17,9 @@ Stands = Callable[[Values], bool]
 """Whether a fact holds at values."""
 FIGURES = 4
 """Of a value that is tried: what is written down is what was tried."""
+Missed = tuple[int, float]
+"""How many parts of a fact fail still, and how far off the first of them is."""
+LARGE = 1e6
 BATCH = 8
 """Points tried at a time, the nearest first."""
 HALVINGS = 5
@@ -83,7 +87,8 @@ def calibrate(trials: Trials, facts: Sequence[Fact] = FACTS, points: int = 32, s
     Parameters
     ----------
     points : int
-        Of the Latin hypercube over the ranges of a fact's parameters; those beyond the nearest that will do are not tried.
+        Of the Latin hypercube over the ranges of a fact's parameters; those beyond the nearest that will do are not tried,
+        and none where ends of the ranges will do.
     """
     for fact in facts:
         _check(fact)
@@ -117,24 +122,40 @@ def seek(
     failing = [part for part, rows in enumerate(now) if not holds(rows)]
     if not failing:
         return Outcome(fact, "follows", before, _flat(now), start)
-    cloud = sorted(scattered(fact, points, seed), key=lambda point: length(start, point))
-    missed: list[tuple[int, float]] = []
+    tried: list[tuple[Missed, Values]] = []
+
+    def attempt(given: Sequence[Values]) -> list[Missed]:
+        missed = _missed(trials, fact, failing, [{**start, **point} for point in given])
+        tried.extend(zip(missed, given, strict=True))
+        return missed
 
     def stands(values: Values) -> bool:
         point = {**start, **values}
         return all(holds(trials.of([(fact, part, point)], f"{fact.name}: back to the start")[0]) for part in failing)
 
+    ends = [{name: end} for name in fact.rests_on for end in _ends(name, start)]
+    usual = (len(failing), off(now[failing[0]]))
+    worth = {
+        _side(start, end): _worth(usual, missed, length(start, end))
+        for end, missed in zip(ends, attempt(ends), strict=True)
+    }
+
     def candidates() -> Iterator[Values]:
-        """Points at which what failed holds, the nearest first; those beyond the last one asked for are not tried."""
-        for first in range(0, points, BATCH):
-            batch = cloud[first : first + BATCH]
-            tried = _missed(trials, fact, failing, [{**start, **point} for point in batch])
-            missed.extend(tried)
-            yield from (point for point, (parts, _) in zip(batch, tried, strict=True) if parts == 0)
+        """Points at which what failed holds; those beyond the last one asked for are not tried.
+
+        One number alone at an end of its range, the nearest first; all that help, each at its better end; then the hypercube.
+        """
+        alone = [point for missed, point in tried if missed[0] == 0]
+        yield from sorted(alone, key=lambda point: length(start, point))
+        batches = [[_all_that_help(ends, worth, start)]]
+        cloud = sorted(scattered(fact, points, seed), key=lambda point: length(start, point))
+        batches += [cloud[first : first + BATCH] for first in range(0, points, BATCH)]
+        for batch in batches:
+            yield from [point for point, missed in zip(batch, attempt(batch), strict=True) if missed[0] == 0]
 
     spoils: set[int] = set()
     for point in islice(candidates(), ATTEMPTS):
-        values = drawn_back(start, pruned(start, point, stands), stands)
+        values = drawn_back(start, pruned(start, point, worth, stands), stands)
         there = {**start, **values}
         trials.of(
             [(other, part, there) for other in (fact, *standing) for part in range(len(other.parts))],
@@ -143,19 +164,47 @@ def seek(
         spoilt = {other.number for other in (fact, *standing) if not all(map(holds, trials.fact(other, there)))}
         if not spoilt:
             after = _flat(trials.fact(fact, there))
-            return Outcome(fact, "moved", before, after, start, values, len(missed))
+            return Outcome(fact, "moved", before, after, start, values, len(tried))
         spoils |= spoilt
-    best = cloud[min(range(len(missed)), key=lambda at: missed[at])]
+    best = min(tried, key=lambda found: found[0])[1]
     nearest = _flat(trials.fact(fact, {**start, **best}, f"{fact.name}, least off"))
-    return Outcome(fact, "failed", before, nearest, start, points=len(missed), best=best, spoils=tuple(sorted(spoils)))
+    return Outcome(fact, "failed", before, nearest, start, points=len(tried), best=best, spoils=tuple(sorted(spoils)))
 
 
-def _missed(trials: Trials, fact: Fact, failing: Sequence[int], batch: Sequence[Values]) -> list[tuple[int, float]]:
+def _ends(name: str, start: Values) -> list[float]:
+    """The ends of a parameter's range at which it does not stand already."""
+    p = all_params()[name]
+    return [end for end in (p.low, p.high) if end != start.get(name, p.default)]
+
+
+def _side(start: Values, point: Values) -> tuple[str, bool]:
+    """Which number a point of one number moves, and whether upwards."""
+    ((name, value),) = point.items()
+    return name, value > start.get(name, all_params()[name].default)
+
+
+def _worth(usual: Missed, found: Missed, length: float) -> float:
+    """What a move gains over its length: a part that holds counts for more than any distance."""
+    gain = LARGE * (usual[0] - found[0]) + (usual[1] - found[1] if usual[0] == found[0] else 0.0)
+    return gain / length if math.isfinite(gain) else -math.inf
+
+
+def _all_that_help(ends: Sequence[Values], worth: Mapping[tuple[str, bool], float], start: Values) -> dict[str, float]:
+    """Every number that helps by itself, at the end of its range where it helps more."""
+    found: dict[str, float] = {}
+    for end in ends:
+        (name, upwards), ((_, value),) = _side(start, end), end.items()
+        if worth[name, upwards] > max(worth.get((name, not upwards), 0.0), 0.0):
+            found[name] = value
+    return found
+
+
+def _missed(trials: Trials, fact: Fact, failing: Sequence[int], batch: Sequence[Values]) -> list[Missed]:
     """Of each point, how many of the parts that fail do so still, and how far off the first of them is.
 
     They are tried one after another: where one fails still, the next needs no trial.
     """
-    missed = [(0, 0.0)] * len(batch)
+    missed: list[Missed] = [(0, 0.0)] * len(batch)
     for place, part in enumerate(failing):
         alive = [at for at, (parts, _) in enumerate(missed) if parts == 0]
         found = trials.of([(fact, part, batch[at]) for at in alive], f"{fact.name}, part {part + 1}: points in range")
@@ -194,11 +243,10 @@ def length(start: Values, values: Values) -> float:
     return sum(moves(start, values).values())
 
 
-def pruned(start: Values, values: Values, stands: Stands) -> dict[str, float]:
-    """Values without the moves that are not needed, the longest tried first."""
+def pruned(start: Values, values: Values, worth: Mapping[tuple[str, bool], float], stands: Stands) -> dict[str, float]:
+    """Values without the moves that are not needed; those worth least for their length are put back first."""
     kept = dict(values)
-    far = moves(start, values)
-    for name in sorted(kept, key=lambda name: (-far[name], name)):
+    for name in sorted(values, key=lambda name: (worth.get(_side(start, {name: values[name]}), 0.0), name)):
         less = {other: value for other, value in kept.items() if other != name}
         if stands(less):
             kept = less
