@@ -128,7 +128,10 @@ def _why(outcome: Outcome) -> str:
 
 
 def _failure(outcome: Outcome) -> str:
-    said = f"none of {outcome.points} points within the ranges of {len(outcome.fact.rests_on)} numbers makes it hold"
+    said = (
+        f"at none of {outcome.points} points within the ranges of {len(outcome.fact.rests_on)} numbers it holds (each number alone "
+        f"at either end, those that help together, a Latin hypercube)"
+    )
     if outcome.spoils:
         others = ", ".join(f"fact {number}" for number in outcome.spoils)
         said = f"where its rows come out that did not, {others} would not hold in full"
