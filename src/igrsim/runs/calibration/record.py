@@ -19,7 +19,7 @@ STATES = {
     "held": "holds at the defaults",
     "moved": "holds once numbers are moved",
     "follows": "holds once numbers are moved for another fact",
-    "failed": "holds at no point tried: nothing is moved for it",
+    "failed": "does not come out: nothing is moved for it",
 }
 
 
