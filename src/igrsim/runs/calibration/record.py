@@ -129,8 +129,8 @@ def _why(outcome: Outcome) -> str:
 
 def _failure(outcome: Outcome) -> str:
     said = (
-        f"at none of {outcome.points} points within the ranges of {len(outcome.fact.rests_on)} numbers it holds (each number alone "
-        f"at either end, those that help together, a Latin hypercube)"
+        f"it holds at none of {outcome.points} points within the ranges of {len(outcome.fact.rests_on)} numbers (each number "
+        f"alone at either end, those that help together, a Latin hypercube)"
     )
     if outcome.spoils:
         others = ", ".join(f"fact {number}" for number in outcome.spoils)
