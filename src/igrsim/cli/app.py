@@ -245,6 +245,25 @@ def validate(
     return 1 if failed else 0
 
 
+@app.command()
+def calibrate(
+    out: Out = Path("results"),
+    seed: Annotated[int, typer.Option(min=0, help="of the points that are tried")] = 1,
+    points: Annotated[int, typer.Option(min=1, max=10_000, help="tried for each fact that does not hold")] = 32,
+    workers: Workers = "auto",
+    format: As = Format.table,
+) -> int:
+    """Move assumed numbers within their ranges until the facts set aside for it hold; write down what moved, from where, why."""
+    from igrsim.runs.calibration.calibrating import calibrated
+
+    found, file = calibrated(
+        out, points, seed, _workers(workers), lambda what, done, total: say(f"{what}: {done} of {total}")
+    )
+    show(found, format)
+    say(f"parameter file: {file}")
+    return 0
+
+
 app.command()(journey)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from igrsim.report.evidence import grades
 from igrsim.report.wording import plural
 from igrsim.results.results import Results
@@ -36,6 +38,8 @@ def caveats(results: Results, own_boundaries: bool = False) -> list[tuple[str, s
             f"{_varied(len(varied), int(manifest['futures']))}",
         )
     )
+    if calibration := manifest.get("calibration"):
+        found.append(("Calibrated numbers", _calibrated(calibration, manifest)))
     found.append(("Places and people", _places(results, own_boundaries)))
     if any("2019" in str(arm.get("rollout", "")) for arm in manifest["arms"]):
         found.append(
@@ -71,8 +75,24 @@ def _varied(count: int, futures: int) -> str:
         return "No number was varied between runs: the intervals hold luck alone and understate what is not known."
     return (
         f"{whole(count)} {plural(count, 'number')} {'was' if count == 1 else 'were'} varied together over {futures} "
-        f"plausible futures; the others stayed at their defaults, and the intervals do not cover them."
+        f"plausible futures; the others stayed as they are, and the intervals do not cover them."
     )
+
+
+def _calibrated(calibration: dict[str, Any], manifest: dict[str, Any]) -> str:
+    known = {str(param["name"]): param for param in manifest["params"]}
+    moved = [
+        f"{name} from {known[name]['default']:g} to {value:g}" for name, value in sorted(calibration["set"].items())
+    ]
+    count = len(moved)
+    said = (
+        f"{whole(count)} {plural(count, 'number')} of {calibration['file']} {'stands' if count == 1 else 'stand'} in place of "
+        f"defaults in every arm: {'; '.join(moved) or 'none'}. Calibration moves numbers so that known patterns come out: "
+        f"those patterns are no test of these results."
+    )
+    if calibration.get("model") and calibration["model"] != manifest["versions"]["model"]:
+        said += " They were found with another version of the model: whether the patterns still come out is not known."
+    return said
 
 
 def _places(results: Results, own_boundaries: bool) -> str:

@@ -104,7 +104,7 @@ def _choose(study: Study, world: int, future: int, notes: list[str]) -> Chosen:
     runs = []
     for arm in sorted(study.arms, key=lambda name: name != study.reference):
         spec = next(cell.spec for cell in plan.cells if cell.arm == arm)
-        params = plan.futures[future] | study.choices(arm)
+        params = study.params(arm, plan.futures[future])
         spec = replace(spec, world=world, params=tuple(sorted(params.items())))
         runs.append(Told(arm, describe(study, arm), spec))
     return Chosen(

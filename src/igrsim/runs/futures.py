@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.kernel.draws import Draws, code_key
 from igrsim.kernel.params import Param, all_params
@@ -19,28 +22,36 @@ def varied(part: FuturesPart) -> list[Param]:
     return [known[name] for name in part.vary]
 
 
-def design(part: FuturesPart, seed: int) -> list[dict[str, float]]:
+def design(part: FuturesPart, seed: int, calibrated: Mapping[str, float] | None = None) -> list[dict[str, float]]:
     """Latin hypercube over the parameters' ranges, triangular about their defaults.
 
     Each parameter's range is cut into as many slices of equal probability as there are futures, and each future has
     one slice of each. A parameter's values do not change when another parameter is added.
+
+    Parameters
+    ----------
+    calibrated : mapping of str to float
+        Values that take the place of defaults.
     """
     n = 1 if part.method == "none" else part.n
     futures: list[dict[str, float]] = [{} for _ in range(n)]
-    draws = Draws(seed)
-    index = np.arange(n)
     for p in varied(part):
-        key = code_key(p.name)
-        slices = np.argsort(draws["future slice"].uniform(key, index), kind="stable")
-        u = (slices + draws["place in future slice"].uniform(key, index)) / n
-        for future, value in zip(futures, triangular(u, p), strict=True):
+        mode = (calibrated or {}).get(p.name, p.default)
+        for future, value in zip(futures, triangular(spread(p.name, n, seed), p, mode), strict=True):
             future[p.name] = value
     return futures
 
 
-def triangular(u: np.ndarray, p: Param) -> list[float]:
-    """Inverse of the triangular distribution from low over default to high."""
-    low, mode, high = p.low, p.default, p.high
+def spread(name: str, n: int, seed: int) -> NDArray[np.float64]:
+    """A parameter's places in a Latin hypercube: one in each of `n` slices of the unit interval, in an order of its own."""
+    draws, key, index = Draws(seed), code_key(name), np.arange(n)
+    slices = np.argsort(draws["future slice"].uniform(key, index), kind="stable")
+    return np.asarray((slices + draws["place in future slice"].uniform(key, index)) / n)
+
+
+def triangular(u: NDArray[np.float64], p: Param, mode: float | None = None) -> list[float]:
+    """Inverse of the triangular distribution from low over the mode, which is the default unless given, to high."""
+    low, mode, high = p.low, p.default if mode is None else mode, p.high
     split = (mode - low) / (high - low)
     left = low + np.sqrt(u * (high - low) * (mode - low))
     right = high - np.sqrt((1 - u) * (high - low) * (high - mode))

@@ -136,7 +136,7 @@ def _setting(entries: pd.DataFrame, lever: str, study: Study, arm: str) -> Setti
     kind = dict(levers.items()).get(lever)
     keys = kind.seed.split(";") if kind else []
     chosen = {
-        row["name"]: study.choices(arm).get(row["name"], float(row["default"]))
+        row["name"]: study.params(arm, {}).get(row["name"], float(row["default"]))
         for row in catalogue()["params"]
         if row["name"].startswith(f"{lever}.")
     }

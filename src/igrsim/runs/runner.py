@@ -120,7 +120,7 @@ def lay_out(study: Study) -> Plan:
     population = int(geography.settlements.population.sum())
     citizens = population if study.world.citizens == "everyone" else min(int(study.world.citizens), population)
     clock = Clock(study.world.start, study.world.months)
-    futures = design(study.futures, study.replication.seed)
+    futures = design(study.futures, study.replication.seed, study.calibrated)
     rollouts = {}
     cells: list[Cell] = []
     seen: set[str] = set()
@@ -129,7 +129,7 @@ def lay_out(study: Study) -> Plan:
         rollout = arm.rollout or regime.rollout
         rollouts[name] = plan_rollout(rollout, geography, clock, load_geography())
         for future, world in pairs(study.futures, study.replication.worlds):
-            params = futures[future] | study.choices(name)
+            params = study.params(name, futures[future])
             scope = study.world.scope
             spec = CellSpec(
                 regime=regime.name,
@@ -181,13 +181,15 @@ def _rungs(ladder: Ladder, reference: str, cells: list[Cell]) -> dict[tuple[Coal
     return rungs
 
 
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def workers_for(study: Study, plan: Plan, todo: int) -> int:
     """How many processes: as many as cores, cells and memory allow."""
     asked = study.runtime.workers
-    cores = os.cpu_count() or 1
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    wanted = cores if asked == "auto" else int(asked)
+    wanted = cores() if asked == "auto" else int(asked)
     room = max(int(0.8 * psutil.virtual_memory().available / plan.cell_bytes), 1)
     return max(1, min(wanted, room, todo))
 

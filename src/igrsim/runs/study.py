@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.places.geography import load_geography
 from igrsim.regimes.regime import Regime, Term, preset
+from igrsim.runs.calibration.parameter_file import check_value, read_parameters
 from igrsim.runs.catalogue import known_names, known_params
 from igrsim.runs.ladder import faults_of_ladder, ladder_of
 from igrsim.world.events import KINDS, AnyEvent, faults
@@ -31,8 +32,16 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class CalibrationPart(Part):
+    """Values of a parameter file, in place of defaults: where they are from, and which model it was made with."""
+
+    file: str
+    model: str = ""
+    set: dict[str, float | int] = {}
+
+
 class WorldPart(Part):
-    """Where, when, how many people."""
+    """Where, when, how many people; and numbers that stand at other values than their defaults in every arm."""
 
     scope: str | list[str] = "country"
     start: date = date(2019, 4, 1)
@@ -40,6 +49,7 @@ class WorldPart(Part):
     citizens: int | Literal["everyone"] = 200_000
     points: str | None = None
     forums: str | None = None
+    calibration: CalibrationPart | None = None
 
 
 class TermPart(Part):
@@ -155,6 +165,16 @@ class Study(Part):
             shared_hubs=tuple(tuple(g) for g in part.shared_hubs) or base.shared_hubs,
         )
 
+    @property
+    def calibrated(self) -> dict[str, float]:
+        """Values that take the place of defaults in every arm."""
+        part = self.world.calibration
+        return {name: float(value) for name, value in part.set.items()} if part else {}
+
+    def params(self, arm: str, future: dict[str, float]) -> dict[str, float]:
+        """Parameters of an arm in a future: calibrated values, the future's over them, the arm's own over both."""
+        return self.calibrated | future | self.choices(arm)
+
     def choices(self, arm: str) -> dict[str, float]:
         """Parameters that an arm sets: those of its regime, and its own over them."""
         return dict(self.regime(arm).choices) | {name: float(value) for name, value in self.arms[arm].set.items()}
@@ -221,12 +241,36 @@ def read_study(path: Path, overrides: list[str] | None = None) -> tuple[Study, s
 
 def make_study(data: dict[str, Any], place: str | None = None, text: str = "") -> Study:
     """A study from its data, checked against the model: regimes, levers, parameters, metrics, dates."""
+    data = _with_parameters(data, place, text)
     try:
         study = Study.model_validate(_dates(data))
     except ValidationError as error:
         raise _first(error, data, place, text) from None
     _check(study, place, text)
     return study
+
+
+def _with_parameters(data: dict[str, Any], place: str | None, text: str) -> dict[str, Any]:
+    """A study whose parameter file, if it names one, is read: what it says is part of the study from here on."""
+    world = data.get("world")
+    if not isinstance(world, dict) or "calibration" not in world:
+        return data
+    given, line = world["calibration"], line_of(text, ["world", "calibration"])
+    if isinstance(given, dict):
+        for name, value in given["set"].items() if isinstance(given.get("set"), dict) else ():
+            try:
+                check_value(name, value)
+            except InputError as error:
+                error.file, error.line = place, line_of(text, ["world", "calibration", "set", name]) or line
+                raise
+        return data
+    if not isinstance(given, str):
+        raise InputError(
+            f"world.calibration = {reprlib.repr(given)}: the name of a parameter file is needed",
+            file=place, line=line, code="E142",
+        )  # fmt: skip
+    found = read_parameters(Path(given))
+    return data | {"world": world | {"calibration": {"file": found.file, "model": found.model, "set": found.set}}}
 
 
 def _dates(data: dict[str, Any]) -> dict[str, Any]:
@@ -298,6 +342,7 @@ def _first(error: ValidationError, data: dict[str, Any], place: str | None, text
 def _known_keys(where: list[str], data: dict[str, Any]) -> list[str]:
     parts: dict[str, type[BaseModel]] = {
         "world": WorldPart,
+        "world.calibration": CalibrationPart,
         "futures": FuturesPart,
         "replication": ReplicationPart,
         "analysis": AnalysisPart,
@@ -310,7 +355,8 @@ def _known_keys(where: list[str], data: dict[str, Any]) -> list[str]:
         return list(KINDS[data["event"][int(where[1])]["kind"]].model_fields)
     if where[0] == "arms":
         return ["lever", "dose", "scope", "from"] if "add" in where else list(ArmPart.model_fields)
-    return list(parts[where[0]].model_fields) if where[0] in parts else []
+    table = ".".join(where[:-1])
+    return list(parts[table].model_fields) if table in parts else []
 
 
 def line_of(text: str, where: list[str]) -> int | None:

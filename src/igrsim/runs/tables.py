@@ -392,6 +392,7 @@ def _manifest(plan: Plan, geography: Any, clock: Clock, about: list[dict[str, An
         "citizens": plan.citizens,
         "population": plan.population,
         "represents": plan.population / plan.citizens,
+        "calibration": study.world.calibration.model_dump() if study.world.calibration else None,
         "worlds": study.replication.worlds,
         "futures": len(plan.futures),
         "cells": len(plan.every_cell),

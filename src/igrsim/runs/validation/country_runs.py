@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from igrsim.phases import MONTH
 from igrsim.phases.travel import travel
 from igrsim.plans.pipeline import Pipeline
 from igrsim.regimes.regime import Regime
+from igrsim.runs.validation.finding import USUAL, Values
 from igrsim.world.events import Event
 from igrsim.world.world import World
 
@@ -26,6 +27,8 @@ YEARS_3, YEARS_4, YEARS_5 = 36, 48, 60
 CITIZENS = 500
 """They stay at home: travel is not looked at."""
 
+MOST = 16
+"""Runs kept at a time: all that the patterns look at with every parameter at its default."""
 
 SET = {
     "posts": "district-hub.posts",
@@ -84,7 +87,7 @@ class Lived:
 def live(
     regime: str | Regime,
     months: int = YEARS_5,
-    params: dict[str, float] | None = None,
+    params: Values = USUAL,
     events: tuple[Event, ...] = (),
     scope: str = "country",
     befall: Callable[[World], None] | None = None,
@@ -97,7 +100,7 @@ def live(
         Called with the world before each month.
     """
     model = IGRModel(
-        Scenario(regime=regime, scope=scope, months=months, citizens=CITIZENS, params=params or {}, events=events),
+        Scenario(regime=regime, scope=scope, months=months, citizens=CITIZENS, params=dict(params), events=events),
         seed=1,
     )
     spaces: dict[str, list[I64]] = {}
@@ -135,7 +138,17 @@ def live(
     )
 
 
-@cache
-def country(regime: str | Regime, months: int = YEARS_5, **params: float) -> Lived:
-    """A run of the country, lived once; parameters by the short names of ``SET``."""
-    return live(regime, months, {SET[name]: value for name, value in params.items()})
+def country(regime: str | Regime, months: int = YEARS_5, values: Values = USUAL, **params: float) -> Lived:
+    """A run of the country, lived once; parameters by their addresses, or by the short names of ``SET``."""
+    all_values = dict(values) | {SET[name]: value for name, value in params.items()}
+    return _lived(regime, months, tuple(sorted(all_values.items())))
+
+
+def forget() -> None:
+    """Let go of the runs that are kept."""
+    _lived.cache_clear()
+
+
+@lru_cache(maxsize=MOST)
+def _lived(regime: str | Regime, months: int, values: tuple[tuple[str, float], ...]) -> Lived:
+    return live(regime, months, dict(values))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from igrsim.citizens.month import ARISEN, RESOLVED, TALLIES, TRIPS, VISITS
 from igrsim.citizens.population import EVENTS, FIFTHS, KINDS
 from igrsim.phases.travel import travel
-from igrsim.runs.validation.finding import PATTERN, Finding, holds
+from igrsim.runs.validation.finding import PATTERN, USUAL, Finding, Values, holds, outside
 from igrsim.runs.validation.small_worlds import begin, small_model
 from igrsim.services.catalogue import SERVICES
 from igrsim.world.world import World
@@ -43,7 +43,7 @@ def befall(world: World, event: str, month: int) -> I64:
     return world.people.tally[: world.people.citizens.count].copy()
 
 
-def visits_for_a_grant(prerequisites: bool) -> tuple[float, float, int]:
+def visits_for_a_grant(prerequisites: bool, values: Values = USUAL) -> tuple[float, float, int]:
     """Mean visits and trips of child grants obtained, without an identity document over with one, and how many without.
 
     Parameters
@@ -51,7 +51,7 @@ def visits_for_a_grant(prerequisites: bool) -> tuple[float, float, int]:
     prerequisites : bool
         False where no counter asks for a document.
     """
-    world = small_model(scope="pilots", months=36, citizens=40_000).world
+    world = small_model(scope="pilots", months=36, citizens=40_000, params=values).world
     people = world.people
     if not prerequisites:
         people.book = people.book._replace(requires=np.zeros_like(people.book.requires))
@@ -67,17 +67,18 @@ def visits_for_a_grant(prerequisites: bool) -> tuple[float, float, int]:
     return ratios[0], ratios[1], int((done & ~held).sum())
 
 
-def papers_multiply_visits() -> Iterator[Finding]:
+def papers_multiply_visits(values: Values = USUAL) -> Iterator[Finding]:
     """Fact 1: prerequisite chains multiply trips."""
-    visits, trips, count = visits_for_a_grant(prerequisites=True)
+    visits, trips, count = visits_for_a_grant(True, values)
     yield holds(
         "fact 1: visits for a grant, without an identity document over with one", PATTERN, "at least 1.8",
         f"{visits:.2f} ({trips:.2f} in trips; {count} people without)", visits >= 1.8,
+        outside(visits, low=1.8),
     )  # fmt: skip
-    visits, trips, _ = visits_for_a_grant(prerequisites=False)
+    visits, trips, _ = visits_for_a_grant(False, values)
     yield holds(
         "fact 1: the same where no counter asks for a document", PATTERN, "at most 1.1",
-        f"{visits:.3f} ({trips:.3f} in trips)", visits <= 1.1,
+        f"{visits:.3f} ({trips:.3f} in trips)", visits <= 1.1, outside(visits, high=1.1),
     )  # fmt: skip
 
 
@@ -94,9 +95,9 @@ def logit_slope(minutes: F64, went: NDArray[np.bool_]) -> float:
     return float(beta[1])
 
 
-def use_falls_with_minutes() -> Finding:
+def use_falls_with_minutes(values: Values = USUAL) -> Finding:
     """Fact 3: use falls logistically with travel time."""
-    world = small_model(scope="country", months=12, citizens=60_000).world
+    world = small_model(scope="country", months=12, citizens=60_000, params=values).world
     tally = befall(world, "death", month=3)[:, world.catalogue.needs.index("death")]
     people = world.people
     fresh = tally[:, ARISEN] == 1
@@ -105,6 +106,7 @@ def use_falls_with_minutes() -> Finding:
     return holds(
         "fact 3: slope of setting out in the first month on one-way minutes, a need of one step", PATTERN,
         "-0.035 to -0.015", f"{slope:.4f} ({int(fresh.sum())} needs)", -0.035 <= slope <= -0.015,
+        outside(slope, -0.035, -0.015),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,7 @@ def small_model(
     months: int = 12,
     citizens: int = 500,
     seed: int = 1,
-    params: dict[str, float] | None = None,
+    params: Mapping[str, float] | None = None,
     reverse: bool = False,
     rollout: str | None = None,
 ) -> IGRModel:
@@ -33,7 +34,7 @@ def small_model(
         scope=scope,
         months=months,
         citizens=citizens,
-        params=params or {},
+        params=dict(params or {}),
         reverse=reverse,
         rollout=rollout,
     )
