@@ -6,6 +6,7 @@ import numpy as np
 
 from igrsim.government.thusong import ThusongCentre, ThusongCosts
 from igrsim.kernel.params import Params, param
+from igrsim.phases.reach import campaigns
 from igrsim.world.world import World
 
 
@@ -176,7 +177,7 @@ def run_centres(world: World) -> None:
     premises.experience += centres / 12
     members = np.bincount(world.municipality_space, minlength=world.spaces)
     for rule in ARRANGED:
-        extent = world.rules.by_space(rule)
+        extent = campaigns(world) if rule == "awareness_campaign" else world.rules.by_space(rule)
         if not extent.any():
             continue
 
