@@ -9,7 +9,9 @@ import pytest
 
 from igrsim.phases.adjust import _pool_grants, _redirect, _stop_and_reallocate, adjust, move, take_back, votes
 from igrsim.phases.commit import purses_of
+from igrsim.phases.knowing import perceived
 from igrsim.phases.need import need
+from igrsim.phases.plan import eligible
 from igrsim.plans.calendars import CYCLES, DEPARTMENTS, MUNICIPALITIES, Cycle
 from igrsim.plans.pipeline import NEVER, Disputes, Planning, Programme
 from igrsim.plans.works import Delivery
@@ -349,9 +351,10 @@ def test_no_year_falls_below_nothing_when_grants_are_stopped() -> None:
     assert balanced(world)
 
 
-def pooling(extent: float, **numbers: float) -> tuple[World, np.ndarray]:
+def pooling(extent: float, benefits: float = 0.0, error: float = 0.5) -> tuple[World, np.ndarray]:
     world = stocked(["DC15"])
-    believe(world, Frozen, **({"benefits": 0.0} | numbers))
+    believe(world, Frozen, benefits=benefits)
+    believe(world, Planning, error=error)
     decree(world, grants_consolidated=extent)
     free = world.purses.free.copy()
     _pool_grants(world)
@@ -359,7 +362,7 @@ def pooling(extent: float, **numbers: float) -> tuple[World, np.ndarray]:
 
 
 def test_consolidated_grants_go_where_need_presses_most() -> None:
-    world, moved = pooling(1.0)
+    world, moved = pooling(1.0, error=0.0)
     money, items = world.portfolios, world.pipeline
     departments = len(world.institutions.departments)
     assert moved.sum() == 0
@@ -382,6 +385,24 @@ def test_consolidated_grants_go_where_need_presses_most() -> None:
         np.testing.assert_array_equal(moved[mine], np.where(moved[mine] > 0, grants.sum() - grants, -grants))
         assert 0 < grants.sum() < money.cents[mine].sum()
     assert balanced(world)
+
+
+def test_the_need_that_presses_is_the_one_a_municipality_sees() -> None:
+    """The sector that grants go to follows its view of needs, as its own drafts do, however wrong that is."""
+    world, moved = pooling(1.0, error=5.0)
+    money, items = world.portfolios, world.pipeline
+    owner = money.actor - len(world.institutions.departments)
+    pairs = eligible(world, MUNICIPALITIES)
+    own = owner[pairs.portfolio] == items.municipality[pairs.item]
+    seen = np.where(own, perceived(world, pairs), -np.inf)
+    mistaken = 0
+    for m in np.unique(owner[moved > 0]):
+        got = money.sector[(owner == m) & (moved > 0)]
+        mine = items.municipality[pairs.item] == m
+        assert got.tolist() == [items.sector[pairs.item[np.argmax(np.where(mine, seen, -np.inf))]]]
+        worst = np.argmax(np.where(mine, items.severity[pairs.item], 0))
+        mistaken += int(got[0] != items.sector[pairs.item[worst]])
+    assert mistaken > 0
 
 
 @pytest.mark.parametrize(("extent", "benefits", "share"), [(0.0, 0.0, 0.0), (1.0, 1.0, 0.0), (0.5, 0.0, 0.5)])

@@ -193,6 +193,21 @@ def test_what_holds_for_the_year_holds_on_the_day_and_only_at_centres() -> None:
     np.testing.assert_allclose(world.points.absent[tenants], before[tenants] * np.exp(-p.on_the_day * p.agreement))
 
 
+def test_colleagues_who_are_there_stand_in_for_part_of_what_a_tenant_would_have_served() -> None:
+    left = []
+    for stands_in in (0.0, 0.5, 1.0):
+        world = world_of(multiskilled_staff=1.0)
+        believe(world, Presence, stands_in=stands_in)
+        # daily tenants: somebody is always there
+        world.points.days[[t.point for c in world.premises.centres for t in c.tenants.values()]] = LADDER[-1]
+        decide_presence(world)
+        beside = [t.point for c in world.premises.centres if len(c.tenants) > 1 for t in c.tenants.values()]
+        left.append(world.points.absent[beside].tolist())
+    assert left[0]
+    np.testing.assert_allclose(left[1], np.array(left[0]) / 2)
+    np.testing.assert_allclose(left[2], 0, atol=1e-12)
+
+
 def test_who_withdrew_comes_again_only_where_something_holds() -> None:
     for rule, back in ((0.0, False), (1.0, True)):
         world = world_of(month=12, agency_agreements=rule)
@@ -207,9 +222,9 @@ def test_who_withdrew_comes_again_only_where_something_holds() -> None:
 
 
 def test_closing_follows_the_municipality_s_condition_and_what_it_saves() -> None:
-    def closed(condition: float, **rules: float) -> int:
+    def closed(condition: float, closes: float = 0.3, keeps: float = 1.0, **rules: float) -> int:
         world = world_of(scope=MANY, month=15, **rules)
-        believe(world, Presence, closes=0.3)
+        believe(world, Presence, closes=closes, pooled_keeps=keeps)
         for town in world.municipalities:
             town.condition = condition
         decide_presence(world)
@@ -220,6 +235,8 @@ def test_closing_follows_the_municipality_s_condition_and_what_it_saves() -> Non
     assert closed(1.0) == 0
     assert closed(0.2) > closed(0.8) > 0
     assert closed(0.2, pooled_centre_funding=1.0) == 0
+    usual = small_model(scope="pilots").world.params[Presence].pooled_keeps
+    assert 0 < closed(0.2, 2.0, usual, pooled_centre_funding=1.0) < closed(0.2, 2.0)
     assert closed(0.2, municipal_buy_in=1.0) < closed(0.2)
 
 

@@ -221,3 +221,28 @@ def test_a_hub_without_posts_convenes_nothing() -> None:
     assert sum(hub.done.values()) == 0
     # the desk is there, for specialists to fill
     assert hub.backlog["one plan"] > 0
+
+
+def test_a_partial_plan_takes_its_share_of_hours() -> None:
+    taken: list[list[int]] = []
+    for extent in (1.0, 0.25):
+        world, hub = ready(one_plan=extent)
+        month(world, 1, sat=True)
+        begun = [hub.backlog["one plan"] + hub.done["one plan"], int(world.now.by_municipality["plan_minutes"].sum())]
+        begun += [int(world.now.minutes["plans", b].sum()) for b in ("nation", "province", "municipality")]
+        hub.plan_adopted = 1
+        month(world, 2, sat=True)
+        taken.append([*begun, hub.done["one plan"]])
+    assert min(taken[1]) > 0
+    assert taken[1] == pytest.approx([whole / 4 for whole in taken[0]], abs=2)
+
+
+def test_a_partial_profile_asks_for_its_share_of_data() -> None:
+    asked: list[list[int]] = []
+    for extent in (1.0, 0.25):
+        world, _ = ready(profile=extent)
+        month(world, 1, sat=True)
+        calls = [int(world.now.minutes["profiles", bearer].sum()) for bearer in ("nation", "province")]
+        asked.append([int(world.now.by_municipality["profile_minutes"].sum()), *calls])
+    assert min(asked[1]) > 0
+    assert asked[1] == pytest.approx([whole / 4 for whole in asked[0]], abs=2)

@@ -148,3 +148,34 @@ def test_load_follows_what_was_spent() -> None:
     assert town.load == pytest.approx(0.5)
     assert town.data_quality == pytest.approx(town.condition / 1.5)
     assert world.municipalities[2].data_quality == world.municipalities[2].condition
+
+
+@pytest.mark.parametrize("extent", [0.0, 0.1, 0.5, 1.0])
+def test_a_task_team_sits_and_follows_up_as_often_as_it_is_in_force(extent: float) -> None:
+    world = small_model(months=60).world
+    believe(world, Engagement, base_attendance=9.0, quorum=0.0)
+    decree(world, task_teams=extent)
+    team = next(i for i, f in enumerate(world.forums) if f.rule == "task_teams")
+    sat, raised = [], []
+    for month in range(48):
+        begin(world, month)
+        sat.append(any(m.forum == team for m in _called(world)))
+        before = world.salience.copy()
+        meet(world)
+        raised.append(bool((world.salience > before).any()))
+    assert raised == sat
+    assert np.mean(sat) == pytest.approx(extent, abs=0.15 if 0 < extent < 1 else 0)
+    assert any(sat) == (extent > 0)
+
+
+def test_an_inquorate_task_team_is_called_once_more_and_no_oftener_where_it_is_partly_in_force() -> None:
+    world = small_model(months=60).world
+    believe(world, Engagement, quorum=2.0)
+    decree(world, task_teams=0.5)
+    team = next(f for f in world.forums if f.rule == "task_teams")
+    again = []
+    for month in range(24):
+        begin(world, month)
+        meet(world)
+        again.append(team.rescheduled)
+    assert 0 < sum(again) < 20

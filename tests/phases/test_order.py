@@ -80,6 +80,6 @@ def test_agents_visited_in_reverse(regime: str) -> None:
             np.testing.assert_array_equal(one[name], other[name], err_msg=f"month {number}: {name}")
     for name in ends[0]:
         np.testing.assert_array_equal(ends[0][name], ends[1][name], err_msg=name)
-    # in part, a plan takes longer than this
-    assert (ends[0]["hubs"][:, 2] >= 0).any() == (regime == "every lever")
+    # a partial plan takes its part of the hours, and is adopted too
+    assert (ends[0]["hubs"][:, 2] >= 0).any()
     assert ends[0]["works item"].size

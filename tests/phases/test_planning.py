@@ -259,3 +259,40 @@ def test_a_hub_names_an_owner_for_the_severest_item_somebody_can_pay() -> None:
     model.after_phase = look
     model.run()
     assert [owned for _, owned in severest] == [True]
+
+
+def mining() -> World:
+    """A mining district as its departments lay down drafts."""
+    world = small_model(scope=["DC36"], citizens=100, months=24).world
+    begin(world, 0)
+    need(world)
+    begin(world, 5)
+    return world
+
+
+@pytest.mark.parametrize("rule", ["spatial_reference", "needs_weighting", "platforms_linked"])
+def test_companies_give_hours_to_a_common_way_of_planning_as_far_as_a_compact_asks_them(rule: str) -> None:
+    spent, public = [], []
+    for compact in (0.0, 0.5, 1.0):
+        world = mining()
+        decree(world, private_compact=compact, **{rule: 1.0})
+        draft(world, DEPARTMENTS)
+        assert world.pipeline.drafted.any()
+        spent.append(int(world.now.minutes["plans", "private"].sum()))
+        public.append(int(world.now.minutes["plans", "nation"].sum()))
+    assert spent[0] == 0 < spent[1]
+    assert spent[1] == pytest.approx(spent[2] / 2, rel=0.2)
+    assert min(public) > 0
+
+
+def test_companies_weigh_needs_as_far_as_a_compact_asks_them() -> None:
+    world = mining()
+    pairs = eligible(world, DEPARTMENTS)
+    mine = world.portfolios.private[pairs.portfolio]
+    silos = perceived(world, pairs)
+    decree(world, needs_weighting=1.0)
+    moved = perceived(world, pairs) != silos
+    assert mine.any()
+    np.testing.assert_array_equal(moved, ~mine)
+    decree(world, needs_weighting=1.0, private_compact=1.0)
+    assert (perceived(world, pairs) != silos).all()

@@ -11,6 +11,7 @@ from igrsim.citizens.population import EVENTS
 from igrsim.government.thusong import ANCHORS, LADDER
 from igrsim.kernel.params import ParamSet
 from igrsim.model import IGRModel
+from igrsim.phases.arrangements import run_centres
 from igrsim.phases.reach import STIRRED, Reach, reach
 from igrsim.phases.rounds import Rounds, go_round, plan_round, tour
 from igrsim.phases.zones import LEASED, Zones, better_place, related, relocate
@@ -399,3 +400,22 @@ def test_shared_desks_wait_in_one_queue() -> None:
         waits.append(points.wait[pair])
         assert (np.delete(points.wait, pair)[np.delete(points.busy_with_others, pair) == 0] < 1e-6).all()
     assert (waits[1] < 0.7 * waits[0]).all()
+
+
+def test_where_no_centre_is_open_there_is_nothing_to_campaign_for() -> None:
+    world = world_of(awareness_campaign=1.0)
+    for closed in (False, True):
+        for centre in world.premises.centres:
+            centre.open = not (closed and centre.space == 0)
+        begin(world, 0)
+        reach(world)
+        run_centres(world)
+        stirred = world.people.stirred
+        assert stirred is not None
+        here = world.people.settlement_space == 0
+        assert bool(stirred[here].max() == 0) is closed
+        assert stirred[~here].max() > 0
+        spent = world.now.minutes["centre arrangements", "nation"], world.now.cents["centre arrangements", "nation"]
+        for amount in spent:
+            assert bool(amount[0] == 0) is closed
+            assert (amount[1:] > 0).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ from igrsim.phases.coordinate import coordinate
 from igrsim.phases.lending import Lending, lend, road_share
 from igrsim.phases.staffing import Stabilisation, come_and_go, stabilise
 from igrsim.phases.support import Support, chosen, common_agenda, needs_analysis, places, support
-from igrsim.places.capacity import FUNCTIONS, load_capacity
+from igrsim.places.capacity import FUNCTIONS, CapacityProgramme, load_capacity
 from igrsim.runs.validation.small_worlds import begin, believe, decree, of_levers, small_model, staff_hubs
 from igrsim.runs.validation.support_answers import equal_programmes, support_answers, together
 from igrsim.world.frozen import Frozen
@@ -360,7 +362,8 @@ def test_bursaries_go_where_posts_are_vacant_by_one_analysis() -> None:
     shares = []
     for coordinated in (0.0, 1.0):
         world = world_of()
-        believe(world, Bursaries, stays=1.0)
+        # as many bursaries as leave little to chance
+        believe(world, Bursaries, stays=1.0, posts_each=0.1)
         world.skills.vacancy[:] = 0.001
         world.skills.vacancy[:, PLANNING] = 0.5
         world.skills.graduates[:] = 0
@@ -368,8 +371,38 @@ def test_bursaries_go_where_posts_are_vacant_by_one_analysis() -> None:
             award(world, 10 + 12 * year, np.full(world.spaces, coordinated))
         found = world.skills.graduates.sum(axis=(0, 2))
         shares.append(found[PLANNING] / found.sum())
+    funders = world.skills.capacity.bursaries
+    may = sum(f.share for f in funders if "planning" in f.functions) / sum(f.share for f in funders)
     assert shares[0] < 0.3
-    assert shares[1] > 0.95
+    assert shares[1] == pytest.approx(may, abs=0.08)
+
+
+@pytest.mark.parametrize("funder", load_capacity().bursaries, ids=lambda f: f.code)
+def test_an_analysis_gives_no_funder_a_function_that_is_not_its_own(funder: CapacityProgramme) -> None:
+    world = world_of()
+    believe(world, Bursaries, stays=1.0)
+    world.skills.capacity = replace(world.skills.capacity, bursaries=(replace(funder, share=2.0),))
+    world.skills.vacancy[:] = 0.001
+    world.skills.vacancy[:, PLANNING] = 0.5
+    world.skills.graduates[:] = 0
+    award(world, 10, np.ones(world.spaces))
+    given = world.skills.graduates.sum(axis=(0, 2))
+    assert {FUNCTIONS[k] for k in np.flatnonzero(given)} <= set(funder.functions)
+    assert given.sum() > 0
+    if "planning" in funder.functions:
+        assert given[PLANNING] > 0.95 * given.sum()
+
+
+def test_the_analysis_of_needs_has_hours_of_its_own() -> None:
+    charged = []
+    for hours in (1.0, 2.0):
+        world = world_of(bursary_scheme=1.0)
+        believe(world, Support, centre_hours=1e6)
+        believe(world, Bursaries, analysis_hours=hours)
+        world.skills.centre_left[:] = 10**9
+        needs_analysis(world)
+        charged.append(int(world.now.minutes["bursary scheme", "province"].sum()))
+    assert charged[1] == 2 * charged[0] > 0
 
 
 def test_scope_does_not_change_a_space() -> None:

@@ -14,7 +14,7 @@ class Authority(Params, group="authority"):
     )  # fmt: skip
     compact: float = param(
         0.6, unit="log odds", low=0.2, high=1.5, grade="assumed", source="s4-harvester",
-        meaning="a compact's standing: on withdrawing an overlap, leaving an item to its owner, and paying",
+        meaning="a compact's standing: on withdrawing an overlap, leaving an item to its owner, writing it into the owner's own plan, paying, and accepting an award in a dispute",
     )  # fmt: skip
     salience: float = param(
         0.8, unit="log odds", low=0.2, high=2.0, grade="assumed", source="s3-ddm-lessons",

@@ -88,6 +88,10 @@ class Bursaries(Params, group="bursaries"):
         4, unit="posts", low=2, high=8, grade="assumed", source="assumption",
         meaning="posts of a function for which a funder gives its yearly number of bursaries",
     )  # fmt: skip
+    analysis_hours: float = param(
+        8, unit="hours a funder and year", low=2, high=24, grade="assumed", source="assumption",
+        meaning="hours to lay one funder's bursaries in a space beside vacant posts, where one analysis of needs is made",
+    )  # fmt: skip
     stays: float = param(
         0.45, unit="share", low=0.2, high=0.8, grade="assumed", source="assumption",
         meaning="bursars who graduate and take up work in a municipality of the space",

@@ -124,6 +124,14 @@ class Presence(Params, group="presence"):
         0.8, unit="log-odds", low=0.2, high=1.6, grade="assumed", source="s2-mpcc-2001",
         meaning="what a tenancy adds whose desk, equipment and stationery come from pooled funds",
     )  # fmt: skip
+    pooled_keeps: float = param(
+        0.8, unit="share", low=0.5, high=1.0, grade="assumed", source="assumption",
+        meaning="of closures, that are prevented where running costs of centres are pooled: what is left has other causes than money",
+    )  # fmt: skip
+    stands_in: float = param(
+        0.8, unit="share", low=0.5, high=1.0, grade="assumed", source="assumption",
+        meaning="of what a tenant who stays away would have served, that multi-skilled colleagues who are there do in its stead",
+    )  # fmt: skip
     monitored: float = param(
         0.3, unit="log-odds", low=0.0, high=0.8, grade="assumed", source="s2-mpcc-2001",
         meaning="what it adds that presence is counted and published",

@@ -18,9 +18,9 @@ class AwarenessCampaign(Lever):
     summary = "a campaign that makes centres known as fully fledged government institutions"
     seed = "s2-mpcc-2001"
     passage = "workshop of 2001, sections 1.2 and 4.2(2)"
-    touches = "how many people know of the tenants of centres, and how soon; further needs that arise all over the space where people hear what they are entitled to (demand)"
-    costs = "hours of communicators and rand for radio, print and loudhailers (nation)"
-    limits = "that departments are told of centres (section 1.2) is left out, as are language and what people think of government; a campaign is paid for, and stirs demand, where there is no centre too"
+    touches = "how many people know of the tenants of centres, and how soon; further needs that arise all over a space with an open centre, where people hear what they are entitled to (demand)"
+    costs = "hours of communicators and rand for radio, print and loudhailers (nation), in spaces with an open centre"
+    limits = "that departments are told of centres (section 1.2) is left out, as are language and what people think of government"
     numbers = (
         "reach.campaign_tells",
         "reach.campaign_learns",

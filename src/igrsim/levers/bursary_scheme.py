@@ -10,8 +10,8 @@ class BursaryScheme(Lever):
     """Bursaries go where one analysis finds posts vacant.
 
     One bursary scheme for the province, its fields chosen by a common analysis of needs. Here bursaries go to functions
-    in proportion to vacant posts instead of to what each funder likes, as far as the provincial centre has hours for
-    the analysis.
+    in proportion to vacant posts, among those its funder may fund, instead of to what each funder likes, as far as the
+    provincial centre has hours for the analysis.
     """
 
     id = "bursary-scheme"
@@ -20,14 +20,14 @@ class BursaryScheme(Lever):
     passage = "strategic objective 10, section 3.2(i)"
     touches = "which functions bursaries feed, as far as the provincial centre finds hours for the analysis; its graduates fill posts three to four years later"
     costs = "hours of the provincial centre for the analysis"
-    limits = "students' own wishes, school results and universities' places are left out; no bursary is added, so a study shorter than a degree sees costs only"
+    limits = "students' own wishes, school results and universities' places are left out; no bursary is added, funders fund only what their mandates name, and a study shorter than a degree sees costs only"
     numbers = (
         "bursaries.popular",
         "bursaries.study_months",
         "bursaries.study_spread",
         "bursaries.stays",
         "staffing.graduate",
-        "hub.support_hours",
+        "bursaries.analysis_hours",
         "support.centre_hours",
     )
 

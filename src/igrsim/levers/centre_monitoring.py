@@ -20,7 +20,7 @@ class CentreMonitoring(Lever):
     passage = "workshop of 2001, sections 2.2, 2.4 (statistics of transactions, satisfaction) and 5(6)"
     touches = "how truly head offices see footfall (which can speak against a tenant), and whether presence is kept once it is published"
     costs = "hours of municipalities and of the commission"
-    limits = "satisfaction is asked for in those hours and changes nothing; quality of service is left out"
+    limits = "satisfaction is asked for in those hours, but neither it nor what the commission finds changes anything: only counted footfall and published presence do; quality of service is left out"
     numbers = (
         "presence.error",
         "presence.footfall",

@@ -21,7 +21,7 @@ class DistrictProfile(Lever):
     costs = (
         "hours of the hub and of the national and provincial centres; data calls on every municipality and department"
     )
-    limits = "indices (poverty, hunger, health) are not kept apart; it shows needs, not others' projects (that is spatial budgeting's); a partial profile asks for data as a whole one does"
+    limits = "indices (poverty, hunger, health) are not kept apart; it shows needs, not others' projects (that is spatial budgeting's)"
     numbers = (
         "planning.profile_error",
         "planning.profile_half_life",

@@ -17,9 +17,9 @@ class GenderNeedsBudgeting(Lever):
     summary = "needs-, aspiration- and gender-based budgets"
     seed = "s1-pcc-2019;s3-ddm-lessons"
     passage = "model of 2019, problem statement (4) and enablers; lessons of the pilots, content lessons (poverty, households headed by women)"
-    touches = "how departments, district municipalities and mining companies rank needs between the municipalities of a space: those with more poor people come first"
-    costs = "hours to weigh each drafted project, of departments, of every municipality and of mining companies"
-    limits = "households headed by women are taken to be where the poor are, and aspirations are left out; within one municipality nothing is weighed, so in a metro, and for a local municipality's own money, it only costs; no money moves between spaces"
+    touches = "how departments, district municipalities and (as far as a compact is in force) mining companies rank needs between the municipalities of a space: those with more poor people come first"
+    costs = "hours to weigh each drafted project, of departments and of every municipality; of mining companies as far as a compact is in force"
+    limits = "only the share of poor people is weighed: households headed by women are taken to be where the poor are, and aspirations are left out; within one municipality all items shift alike, so a local municipality's own budget and all of a metro's do not change and it only costs there; no money moves between spaces"
     numbers = (
         "planning.need_weight",
         "planning-hours.weighing",

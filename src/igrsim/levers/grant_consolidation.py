@@ -10,17 +10,19 @@ class GrantConsolidation(Lever):
     """Conditional grants consolidated.
 
     Conditional grants are consolidated against silos. Here grant frameworks ask for an indicator once, and what
-    municipalities have left of grants in February may go to the sector where the worst need stands unfunded.
+    municipalities have left of grants in February may go to the sector where what seems to them the worst need stands unfunded.
     """
 
     id = "grant-consolidation"
     summary = "conditional grants consolidated: one report, and money that can move between sectors"
     seed = "s1-pcc-2019"
     passage = "model of 2019, enablers: grants consolidated against silos"
-    touches = "reports that grant frameworks ask for; what metros and local municipalities have left of a grant can go where need presses more at the adjustments budget"
+    touches = "reports that grant frameworks ask for; what metros and local municipalities have left of a grant can go where need seems to press more at the adjustments budget"
     costs = "departments' hours to run consolidated grants"
-    limits = "equitable shares and the division between spheres stay as they are; district municipalities' grants are not pooled; that the worst need is found is taken for granted"
+    limits = "equitable shares and the division between spheres stay as they are; district municipalities' grants are not pooled, and no money moves between municipalities"
     numbers = (
+        "planning.error",
+        "planning.local_error",
         "reporting.own_effort",
         "reporting.common_effort",
         "reporting.reading_hours",

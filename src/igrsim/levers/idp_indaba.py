@@ -21,7 +21,8 @@ class IdpIndaba(Lever):
     touches = "one forum a year in each space, in a month of policy's choice; sight of what was laid on its table, among those who sat there"
     costs = "hours, preparation and travel of every member, convening by provincial cooperative governance, hours to make each project ready"
     limits = (
-        "one indaba a space and year; who is to fund what is not agreed there; priorities are shown as projects only"
+        "one indaba a space and year, held and paid in full at any dose: below full only fewer projects are shown; "
+        "who is to fund what is not agreed there; priorities are shown as projects only"
     )
     numbers = (
         "planning.yields",

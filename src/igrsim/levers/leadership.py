@@ -1,4 +1,4 @@
-"""Ministers, premiers and mayors who own the model and keep roles clear."""
+"""Ministers and premiers who own the model and keep roles clear."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from igrsim.world.ruling import Ruling, amend
 
 
 class Leadership(Lever):
-    """Ministers, premiers and mayors who own the model and keep roles clear.
+    """Ministers and premiers who own the model and keep roles clear.
 
     Ownership at the highest level: directives to departments in the one stop shops of 2001; an inter-ministerial
     committee, an active minister and clear roles of Premier's Office, cooperative governance and Treasury in the
-    pilots. Here a fixed number of principals' hours brings spaces to mind, the fewer spaces the more, and keeps
-    partnerships in provinces.
+    pilots. Here a fixed number of ministers' and premiers' hours brings spaces to mind, the fewer spaces the more, and
+    keeps partnerships in provinces; mayors give none.
     """
 
     id = "leadership"

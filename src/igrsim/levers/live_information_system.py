@@ -19,7 +19,7 @@ class LiveInformationSystem(Lever):
     passage = "model of 2019, enablers and implementation plan, task 2 (monitoring from ward level); lessons of the pilots, hub roles (information management)"
     touches = "what planners know in the year of others' commitments that are mapped, as good as the data fed in"
     costs = "data capture in every municipality and department, and the system itself"
-    limits = "monitoring from ward level is left out: commitments are shown, not what becomes of them; dashboards for the public too"
+    limits = "monitoring from ward level changes nothing and is left out: commitments are shown, not what becomes of them; dashboards for the public are left out"
     numbers = (
         "planning.live_sight",
         "planning.referenced",

@@ -19,9 +19,10 @@ class MultiskilledStaff(Lever):
     passage = "workshop of 2001, sections 2.2 and 2.4: training to serve for several departments"
     touches = "desks of a centre become one row for all its services; colleagues stand in for a tenant who stays away"
     costs = "training hours of tenants and rand (nation)"
-    limits = "mistakes of staff who serve for others, and delegations of power, are left out; anyone present stands in fully, on any day that somebody is there"
+    limits = "mistakes of staff who serve for others, and delegations of power, are left out; whoever is present stands in equally well for any service"
     numbers = (
         "access.no_show",
+        "presence.stands_in",
         "arrangements.multiskilled_staff_a_tenant",
         "arrangements.multiskilled_staff_rand_a_tenant",
     )

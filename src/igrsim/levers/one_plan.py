@@ -20,7 +20,7 @@ class OnePlan(Lever):
     passage = "model of 2019, one plan; lessons of the pilots, phases of the One Plan from diagnostic to review"
     touches = "which items have an agreed owner: others leave them to it, it writes them into its own plan, pays them first and stays where two overlap"
     costs = "hours of the hub and of the national and provincial centres to make it, monthly meetings of the hub's forum meanwhile, and the hours of every municipality and department that takes part"
-    limits = "vision, strategy and spatial restructuring are left out: the pipeline is what is modelled; no phase ends before a forum of the space that can decide has sat"
+    limits = "vision, strategy and spatial restructuring are left out: the pipeline is what is modelled; no phase ends before a forum of the space that can decide has sat, and while a partial plan is made the hub's forum meets as often as for a whole one"
     numbers = (
         "planning.plan_years",
         "planning.tables_drafts",

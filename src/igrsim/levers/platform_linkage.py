@@ -16,7 +16,7 @@ class PlatformLinkage(Lever):
     touches = (
         "which projects are referenced, and who learns of others' committed and drafted projects through documents"
     )
-    costs = "rand to link and run the platforms (nation), hours of every actor for each project it drafts, and of municipalities and departments for upkeep"
+    costs = "rand to link and run the platforms (nation), hours of every actor (mining companies as far as a compact is in force) for each project it drafts, and of municipalities and departments for upkeep"
     limits = (
         "benchmarks are left out; nothing in the model depends on a project of a neighbouring space, so a pipeline across boundaries has nothing to show there; "
         "an empty place in the pipeline is not read as a missing complement; dates of drafting stay as they are"

@@ -18,7 +18,7 @@ class PooledCentreFunding(Lever):
     summary = "integrated funding: departments pool equipment and running costs and budget for what they use at centres"
     seed = "s2-mpcc-2001"
     passage = "workshop of 2001, sections 2.4 (self-funding), 4.2(7) and 5(3)"
-    touches = "who pays for centres, whether tenants stay and come on the day, closures (none at full extent)"
+    touches = "who pays for centres, whether tenants stay and come on the day, closures (fewer)"
     costs = "every tenant's hours, and rand of the nation for equipment; running costs move from municipalities to the nation"
     limits = "virement rules and asset registers are left out"
     numbers = (
@@ -28,6 +28,7 @@ class PooledCentreFunding(Lever):
         "presence.grows",
         "presence.returns",
         "presence.closes",
+        "presence.pooled_keeps",
         "thusong.rand_a_month",
         "arrangements.pooled_centre_funding_a_tenant",
         "arrangements.pooled_centre_funding_rand_a_tenant",

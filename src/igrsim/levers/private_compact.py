@@ -18,7 +18,7 @@ class PrivateCompact(Lever):
     seed = "s1-pcc-2019;s3-ddm-lessons"
     passage = "model of 2019, social compact and private sector partnerships; lessons of the pilots, private investment and social and labour plans"
     touches = "where there are mines: whether companies' plans can be seen in published plans, are tabled and compared like public ones"
-    costs = "departments' hours to keep the compact, in spaces without mines too; companies' hours to table (with impact zones)"
+    costs = "departments' hours to keep the compact, in spaces without mines too; companies' hours to table (with impact zones) and to map, weigh and enter their projects (with the levers that ask for it)"
     limits = "investment other than social and labour plans is left out"
     numbers = (
         "planning.referenced",

@@ -30,7 +30,7 @@ class RegulatedPlan(Lever):
     passage = "model of 2019, principle (a); lessons of the pilots, the One Plan regulated under the IGRF Act"
     touches = "who takes part: lays drafts before the space (where a hub compares them), leaves items to their owners, and writes agreed items into its own plan; with binding, whether it pays them first"
     costs = "hours to comply in every municipality and department"
-    limits = "sanctions, exemptions and the process of making the regulations are left out; deadlines and required content take hours and hasten nothing"
+    limits = "sanctions, exemptions and the process of making the regulations are left out; deadlines and required content take hours and change neither when a plan is made nor what it says"
     numbers = (
         "authority.duty",
         "planning.tables_drafts",

@@ -18,7 +18,7 @@ class SpatialBudgeting(Lever):
     seed = "s1-pcc-2019;s3-ddm-lessons;s4-harvester"
     passage = "model of 2019, steps (mapping possibly to ward level); lessons of the pilots, content lessons; alignment mechanism of 2017, processor 3"
     touches = "which projects are referenced, and so can be seen in published plans and compared"
-    costs = "mapping hours of every department, municipality and mining company for each project it drafts"
+    costs = "mapping hours of every department and municipality for each project it drafts; of mining companies too, as far as a compact is in force"
     limits = "ward-level precision and map systems are left out"
     numbers = (
         "planning.referenced",

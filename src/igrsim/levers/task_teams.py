@@ -20,7 +20,7 @@ class TaskTeams(Lever):
     passage = "model of 2019, implementation plan, task 2 (national, provincial and district teams); lessons of the pilots, lesson 2"
     touches = "one more forum a month, which can decide matters; ties between those who sit in it; attention of principals while it can decide"
     costs = "every member's hours, preparation and travel; hours to convene it (nation)"
-    limits = "the three work-streams are one forum, which meets in full at any dose; national technical structures stay as they are; no phase of a plan ends by its word"
+    limits = "the three work-streams are one forum, which meets in such a share of months as the dose says; national technical structures stay as they are; no phase of a plan ends by its word"
     numbers = (
         "engagement.tie_gain",
         "principals.follow_up",

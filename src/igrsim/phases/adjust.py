@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from igrsim.phases.commit import enter, purses_of
 from igrsim.phases.giving_way import behind, yields
-from igrsim.phases.knowing import complement_missing, knows, sight
+from igrsim.phases.knowing import complement_missing, knows, perceived, sight
 from igrsim.phases.plan import eligible, others_known, pick
 from igrsim.plans.calendars import CYCLES, MUNICIPALITIES, Cycle
 from igrsim.plans.pipeline import NEVER, select
@@ -150,24 +150,24 @@ def move(world: World, cents: I64) -> None:
 
 
 def _pool_grants(world: World) -> None:
-    """Where grants are consolidated, what is left in a municipality's sectors may go to the one where need presses most."""
+    """Where grants are consolidated, what is left in a municipality's sectors may go to the one where need seems to press most."""
     money, purses, items = world.portfolios, world.purses, world.pipeline
     # only what came as a grant; own revenue stays where the council voted it
     pooled = world.good("grants_consolidated")[money.space] * money.municipal * money.granted
     loose = np.floor(np.maximum(purses.free, 0) * pooled).astype(np.int64)
     if not loose.any():
         return
-    # the sector with the most severe need that nobody funds
-    open_need = np.zeros((len(world.municipalities), len(world.institutions.sectors)))
-    waiting = items.open(world.month) & ~items.funded.any(axis=1)
-    np.maximum.at(open_need, (items.municipality[waiting], items.sector[waiting]), items.severity[waiting])
-    departments = len(world.institutions.departments)
-    owner = money.actor - departments
+    owner = money.actor - len(world.institutions.departments)
+    # the sector with what seems to the municipality the most severe need that nobody funds
+    open_need = np.full((len(world.municipalities), len(world.institutions.sectors)), -np.inf)
+    pairs = eligible(world, MUNICIPALITIES)
+    waiting = ~items.funded[pairs.item].any(axis=1) & (owner[pairs.portfolio] == items.municipality[pairs.item])
+    place = items.municipality[pairs.item[waiting]], items.sector[pairs.item[waiting]]
+    np.maximum.at(open_need, place, perceived(world, pairs)[waiting])
     change = -loose
     for m in np.unique(owner[loose > 0]):
         rows = np.flatnonzero(owner == m)
-        place = m if money.slots[m, money.sector[rows]].max() >= 0 else None
-        if place is None:
+        if money.slots[m, money.sector[rows]].max() < 0:
             change[rows] = 0
             continue
         best = rows[np.lexsort((money.key[rows], -open_need[m, money.sector[rows]]))[0]]

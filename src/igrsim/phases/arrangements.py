@@ -6,6 +6,7 @@ import numpy as np
 
 from igrsim.government.thusong import ThusongCentre, ThusongCosts
 from igrsim.kernel.params import Params, param
+from igrsim.phases.reach import campaigns
 from igrsim.world.world import World
 
 
@@ -98,7 +99,7 @@ class Arrangements(Params, group="arrangements"):
     )  # fmt: skip
     learning: float = param(
         0.2, unit="elasticity", low=0.0, high=0.4, grade="assumed", source="s2-mpcc-2001",
-        meaning="how fast those hours, and the time to open a centre, fall with the centre-years there is experience of; and hours of the working group on alignment, with the cases settled",
+        meaning="how fast those hours, and the time to open a centre, fall with other spaces' centre-years of which visits tell; and hours of the working group on alignment, with the cases settled in other spaces; what a space learns by itself saves nothing",
     )  # fmt: skip
     transfer: float = param(
         0.3, unit="share", low=0.05, high=0.7, grade="assumed", source="s2-mpcc-2001",
@@ -176,7 +177,7 @@ def run_centres(world: World) -> None:
     premises.experience += centres / 12
     members = np.bincount(world.municipality_space, minlength=world.spaces)
     for rule in ARRANGED:
-        extent = world.rules.by_space(rule)
+        extent = campaigns(world) if rule == "awareness_campaign" else world.rules.by_space(rule)
         if not extent.any():
             continue
 

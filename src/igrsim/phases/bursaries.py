@@ -23,7 +23,8 @@ def award(world: World, month: int, coordinated: F64) -> None:
     month : int
         Month of the study, before its start too.
     coordinated : (spaces,) float
-        Share that goes where posts stand vacant, by one analysis; the rest goes as each funder likes.
+        Share that goes where posts stand vacant, by one analysis, among the functions its funder may pay for; the rest
+        goes as each funder likes.
     """
     p, skills = world.params[Bursaries], world.skills
     funders = skills.capacity.bursaries
@@ -38,11 +39,12 @@ def award(world: World, month: int, coordinated: F64) -> None:
     nth = np.concatenate([np.arange(n) for n in given.ravel()])
     who = ordinal, keys[funder], world.space_keys[space], nth
     likes = fields_liked(skills.capacity, p.popular)
-    needs = vacant(world)
+    # an analysis finds what is needed; what a funder may pay for stays as its law says
+    needs = vacant(world)[space] * (likes[funder] > 0)
     weight = likes[funder].copy()
     by_need = world.draws["bursary by need"].uniform(*who) < coordinated[space]
-    by_need &= needs[space].sum(axis=1) > 0
-    weight[by_need] = needs[space][by_need]
+    by_need &= needs.sum(axis=1) > 0
+    weight[by_need] = needs[by_need]
     # the upper end of each function's share of the bursar's luck
     ends = np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
     u = world.draws["field of a bursary"].uniform(*who)

@@ -84,10 +84,10 @@ def _profile(world: World, hub: Hub, extent: float, work: HubWork) -> None:
         brought = round(60 * work.profile_hours * extent)
         calls = world.params[DataCalls]
         mine = np.flatnonzero(world.municipality_space == hub.space)
-        world.now.by_municipality["profile_minutes"][mine] += round(60 * calls.municipality_hours)
+        world.now.by_municipality["profile_minutes"][mine] += round(60 * calls.municipality_hours * extent)
         for sphere, bearer in (("national", "nation"), ("provincial", "province")):
             asked = sum(d.sphere == sphere for d in world.institutions.departments)
-            world.charge("profiles", bearer, hub.space, round(60 * calls.department_hours * asked))
+            world.charge("profiles", bearer, hub.space, round(60 * calls.department_hours * extent * asked))
     if stale:
         hub.work("profile", brought, keep=True)
         if hub.backlog["profile"] == 0:
@@ -102,34 +102,34 @@ def _one_plan(world: World, hub: Hub, extent: float, work: HubWork) -> None:
     if extent <= 0:
         return
     if hub.plan_adopted >= 0:
-        hub.work("one plan", round(60 * work.review_hours), keep=False)
+        hub.work("one plan", round(60 * work.review_hours * extent), keep=False)
         if (world.month - hub.plan_adopted) % 12 == 0 and hub.coverage["one plan"] >= 0.5:
             _name_owners(world, hub, extent)
         return
     if any(hub.steps.values()) or (hub.profile_made < 0 and world.rules[hub.space].profile > 0):
         # consulted, profiled, launched, its skills known: only then is a plan begun
         return
-    whole = work.plan_hours * (1.0 if hub.established >= 0 else work.desk_plan)
+    whole = work.plan_hours * extent * (1.0 if hub.established >= 0 else work.desk_plan)
     brought = hub.next_phase(round(60 * whole))
     if brought < 0:
         hub.plan_adopted = world.month
         _name_owners(world, hub, extent)
         return
     if brought:
-        _take_part(world, hub, work)
+        _take_part(world, hub, extent, work)
     hub.work("one plan", brought, keep=True)
     hub.awaits = hub.backlog["one plan"] == 0
 
 
-def _take_part(world: World, hub: Hub, work: HubWork) -> None:
-    """A phase of a plan takes hours of everyone who has a part in it."""
+def _take_part(world: World, hub: Hub, extent: float, work: HubWork) -> None:
+    """A phase of a plan takes hours of everyone who has a part in it, as much of them as it is a plan."""
     mine = np.flatnonzero(world.municipality_space == hub.space)
-    each = round(60 * work.phase_municipal)
+    each = round(60 * work.phase_municipal * extent)
     world.now.by_municipality["plan_minutes"][mine] += each
     world.charge("plans", "municipality", hub.space, each * len(mine))
     for sphere, bearer in (("national", "nation"), ("provincial", "province")):
         members = sum(d.sphere == sphere for d in world.institutions.departments)
-        world.charge("plans", bearer, hub.space, round(60 * work.phase_department * members))
+        world.charge("plans", bearer, hub.space, round(60 * work.phase_department * extent * members))
 
 
 def _name_owners(world: World, hub: Hub, extent: float) -> None:

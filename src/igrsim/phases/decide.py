@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from igrsim.government.forum import Forum
 from igrsim.government.hub import HubWork
-from igrsim.phases.engagement import Engagement, Meeting, mean_over, retired, shared_out
+from igrsim.phases.engagement import Engagement, Meeting, due, mean_over, retired, shared_out, sits
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
@@ -31,7 +31,7 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     _count(now["quorate_ppm"], [world.forums[m.forum] for m in held])
     for meeting, forum in zip(meetings, forums, strict=True):
         by_itself = not forum.ad_hoc and not forum.of_hub
-        if not meeting.quorate and by_itself and meeting.nth < forum.due(world.calendar_month):
+        if not meeting.quorate and by_itself and meeting.nth < due(world, forum):
             # called once more; if that fails too, its next date stands
             forum.rescheduled = 1
     # a longer meeting has room for more, and as much for each
@@ -176,18 +176,19 @@ def _refer(world: World) -> None:
             options = world.problem_forums[space][problems.sector[problem]]
             for f in options:
                 if f not in stands:
-                    stands[f] = _stands(world, world.forums[f], space) and not gone[f, space]
+                    stands[f] = _stands(world, world.forums[f]) and not gone[f, space]
             # where it would be decided soonest: many meetings, few matters waiting
             best = max(
                 (f for f in options if stands[f]),
-                key=lambda f: ((world.forums[f].a_year or hub_meetings) / (1 + queue.get(f, 0)), -f),
+                key=lambda f: (
+                    (sits(world, world.forums[f]) * world.forums[f].a_year or hub_meetings) / (1 + queue.get(f, 0)),
+                    -f,
+                ),
             )
             queue[best] = queue.get(best, 0) + 1
             problems.referred[problem] = best
 
 
-def _stands(world: World, forum: Forum, space: int) -> bool:
+def _stands(world: World, forum: Forum) -> bool:
     """Whether a forum is one of the space itself that meets by its rhythm."""
-    return (
-        forum.level == "space" and not forum.ad_hoc and (not forum.rule or getattr(world.rules[space], forum.rule) > 0)
-    )
+    return forum.level == "space" and not forum.ad_hoc and sits(world, forum) > 0

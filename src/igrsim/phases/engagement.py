@@ -132,6 +132,23 @@ class Meeting:
     showed: bool = False
 
 
+def sits(world: World, forum: Forum) -> float:
+    """Part of its rhythm that a forum keeps: a task team sits as often as its arrangement is in force."""
+    if not forum.rule:
+        return 1.0
+    extent = float(getattr(world.rules[int(forum.spaces[0])], forum.rule))
+    return extent if forum.rule == "task_teams" else float(extent > 0)
+
+
+def due(world: World, forum: Forum) -> int:
+    """How many meetings a forum's rhythm asks for this month."""
+    whole, part = forum.due(world.calendar_month), sits(world, forum)
+    if not whole or part >= 1:
+        return whole
+    luck = world.draws["forum partly in force sits"].one(world.ordinal, forum.key)
+    return whole if luck < part else 0
+
+
 def retired(world: World) -> NDArray[np.bool_]:
     """Which forums are retired for which spaces: those that a hub replaces, and those merged into another.
 

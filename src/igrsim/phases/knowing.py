@@ -190,11 +190,10 @@ def perceived(world: World, pairs: Pairs, year: int | None = None) -> F64:
     score = np.log(items.severity[pairs.item]) + error * noise
     score = score + growth_first(world, pairs.item, pairs.portfolio) + hangs_on(world, pairs.item, pairs.portfolio)
     space = items.space[pairs.item]
-    # budgets weighed by need and gender put poorer places first
-    score = (
-        score
-        + planning.need_weight * world.good("needs_weighting")[space] * world.poverty()[items.municipality[pairs.item]]
-    )
+    # budgets weighed by need and gender put poorer places first; companies' only as far as a compact asks them to
+    weighs = world.good("needs_weighting")[space]
+    weighs = np.where(money.private[pairs.portfolio], weighs * world.rules.by_space("private_compact")[space], weighs)
+    score = score + planning.need_weight * weighs * world.poverty()[items.municipality[pairs.item]]
     # what its owner pays first stands above all severities
     mine = owns(world, pairs.item, pairs.slot)
     luck = world.draws["owner pays first"].uniform(items.key[pairs.item], money.key[pairs.portfolio])

@@ -10,7 +10,7 @@ from igrsim.government.centre import Principals
 from igrsim.government.forum import Forum
 from igrsim.government.municipality import JUNIOR, SENIOR, Administration, Invitation
 from igrsim.phases.decide import decide
-from igrsim.phases.engagement import Engagement, Meeting, covered, mean_over, retired, shared_out
+from igrsim.phases.engagement import Engagement, Meeting, covered, due, mean_over, retired, shared_out, sits
 from igrsim.phases.indaba import lay_side_by_side
 from igrsim.phases.regions import nearer
 from igrsim.world.frozen import Frozen
@@ -32,18 +32,18 @@ def meet(world: World) -> None:
 def _called(world: World) -> list[Meeting]:
     """Meetings that the rhythm asks for, that were rescheduled, or that someone calls."""
     gone = retired(world)
-    month, called_off = world.calendar_month, world.circumstances.called_off
+    called_off = world.circumstances.called_off
     usual = not called_off.any()
     meetings = []
     for index in world.visit(range(len(world.forums))):
         forum = world.forums[index]
-        if forum.rule and getattr(world.rules[int(forum.spaces[0])], forum.rule) <= 0:
+        if sits(world, forum) <= 0:
             continue
         if forum.of_hub:
             hub = world.hubs.get(int(forum.spaces[0]))
             count = int(hub is not None and hub.convenes)
         else:
-            count = forum.due(month) + forum.rescheduled + forum.called
+            count = due(world, forum) + forum.rescheduled + forum.called
         forum.rescheduled = forum.called = 0
         if not count:
             continue

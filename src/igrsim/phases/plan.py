@@ -222,11 +222,13 @@ def _bring_to_hubs(world: World, cycle: Cycle) -> None:
     entering = world.rules.by_space("platforms_linked")
     tabled = tables(world, space, portfolio)
     task = f"comparing {cycle.sphere}' drafts"
+    # companies' plans lie with the regulator: nobody asks them to do more with them than a compact brings in
+    asked = {"private": world.rules.by_space("private_compact")}
     for k, name in enumerate(BEARERS):
         drafted = np.bincount(space[bearer == k], minlength=world.spaces)
         laid = np.bincount(space[(bearer == k) & tabled], minlength=world.spaces)
         each = (hours.mapping * mapping + hours.weighing * weighing + hours.entering * entering) * drafted
-        each = each + hours.tabling * arena * laid
+        each = each * asked.get(name, 1.0) + hours.tabling * arena * laid
         minutes = np.rint(60 * each).astype(np.int64)
         world.charge("plans", name, np.arange(world.spaces), minutes)
     _municipal_hours(world, cycle, actor, space, tabled)

@@ -112,7 +112,7 @@ def _hold_on_the_day(world: World, held: dict[int, dict[int, float]]) -> None:
             points.shared[tenant.point] = skilled
             others = [points.days[t.point] for s, t in present.items() if s != service]
             someone = 1 - float(np.prod([1 - min(d / LADDER[-1], 1.0) for d in others])) if others else 0.0
-            now = (p.on_the_day * by_service[service], skilled * someone)
+            now = (p.on_the_day * by_service[service], p.stands_in * skilled * someone)
             if premises.hold.get(tenant.point, (0.0, 0.0)) != now:
                 premises.hold[tenant.point] = now
                 points.absent[tenant.point] = world.no_show * np.exp(-now[0]) * (1 - now[1])
@@ -197,7 +197,7 @@ def _close(world: World, centre: ThusongCentre) -> None:
     p = world.params[Presence]
     condition = world.municipalities[centre.municipality].condition
     chance = 2 * (1 - condition) * p.closes * (1.0 if has_anchor(world, centre) else p.no_anchor)
-    chance *= 1 - world.good_in("pooled_centre_funding", centre.space)
+    chance *= 1 - p.pooled_keeps * world.good_in("pooled_centre_funding", centre.space)
     chance *= np.exp(-p.buy_in * world.good_in("municipal_buy_in", centre.space))
     if world.draws["centre is closed"].one(world.ordinal, centre.key) < chance:
         centre.open = False

@@ -100,10 +100,17 @@ def _extension(world: World) -> F64:
     return premises.visited
 
 
+def campaigns(world: World) -> F64:
+    """Extent of a campaign in each space: where no centre is open there is nothing to make known."""
+    there = np.zeros(world.spaces)
+    there[[centre.space for centre in world.premises.centres if centre.open]] = 1.0
+    return world.rules.by_space("awareness_campaign") * there
+
+
 def _know(world: World, visited: F64) -> None:
     """Word goes round: of daily tenants as of offices nearly, of others less; new ones are little known at first."""
     p, knowing, points = world.params[Reach], world.params[Knowing], world.points
-    campaign = world.rules.by_space("awareness_campaign")
+    campaign = campaigns(world)
     learners = np.flatnonzero(points.visiting & ~points.on_rounds)
     space, tenant = points.space[learners], points.centre[learners] >= 0
     usual = np.where(tenant & (points.days[learners] >= LADDER[-1]), knowing.daily, world.params[Access].knows_visiting)
@@ -129,7 +136,7 @@ def _bring_papers(world: World, visited: F64) -> None:
 def _ask_for_more(world: World, visited: F64) -> None:
     """The demand that marketing and visits raise, as a multiple of each need's usual rate."""
     p, people = world.params[Reach], world.people
-    campaign = world.rules.by_space("awareness_campaign")
+    campaign = campaigns(world)
     more = campaign * p.campaign_stirs + visited * p.worker_stirs
     if not more.any():
         people.stirred = None

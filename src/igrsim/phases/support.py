@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.government.hub import HubWork
-from igrsim.government.skills import GOVERNANCE, PLANNING, Staffing
+from igrsim.government.skills import GOVERNANCE, PLANNING, Bursaries, Staffing
 from igrsim.kernel.draws import code_keys
 from igrsim.kernel.params import Params, param
 from igrsim.phases.bursaries import award, graduate
@@ -138,7 +138,7 @@ def common_agenda(world: World, year: int) -> F64:
 def needs_analysis(world: World) -> F64:
     """Share of bursaries, by space, that go by one analysis of needs: as far as the provincial centre has hours."""
     ruling = world.rules.by_space("bursary_scheme")
-    wanted = round(60 * world.params[HubWork].support_hours * len(world.skills.capacity.bursaries))
+    wanted = round(60 * world.params[Bursaries].analysis_hours * len(world.skills.capacity.bursaries))
     done = np.zeros(world.spaces)
     for space in np.flatnonzero(ruling > 0):
         done[space] = ruling[space] * carry(world, int(space), wanted, "bursary scheme") / max(wanted, 1)

@@ -166,7 +166,7 @@ class Planning(Params, group="planning"):
     )  # fmt: skip
     need_weight: float = param(
         1.0, unit="log severity per share poor", low=0.3, high=2.0, grade="assumed", source="s1-pcc-2019",
-        meaning="how far budgets weighed by need and gender put places with more poor and women-headed households first",
+        meaning="how far budgets weighed by need and gender put municipalities with a larger share of poor people first; who heads a household is not weighed",
     )  # fmt: skip
     plan_years: float = param(
         3, unit="years", low=2, high=5, grade="assumed", source="assumption",
