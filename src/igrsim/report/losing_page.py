@@ -54,7 +54,7 @@ def write_losing(folder: Path, metrics: Sequence[str], arms: Sequence[str]) -> t
     names = [metric.name for metric in known]
     whole = overall(results, names)
     whole = whole[whole["arm"].isin(list(arms))].reset_index(drop=True)
-    kinds = _kinds()
+    kinds = kinds_of_municipalities()
     tables: dict[str, list[pd.DataFrame]] = {"spaces": [], "people": [], "municipalities": [], "assumptions": []}
     told = []
     for metric in known:
@@ -89,7 +89,7 @@ def write_losing(folder: Path, metrics: Sequence[str], arms: Sequence[str]) -> t
         "reasons": _reasons(results, known, arms),
         "enough": len(results.design["future"].unique()) >= FEWEST,
         "fewest": FEWEST,
-        "bearers": _bearers(rand, results.reference, arms),
+        "bearers": paid_more(rand, results.reference, arms),
         "command": f"igrsim losses {folder}",
     }
     page = results.folder / "where_it_loses.html"
@@ -98,7 +98,8 @@ def write_losing(folder: Path, metrics: Sequence[str], arms: Sequence[str]) -> t
     return page, whole
 
 
-def _kinds() -> dict[str, str]:
+def kinds_of_municipalities() -> dict[str, str]:
+    """Kind of every municipality, by its code."""
     found = {}
     for geography in (load_geography(), two_towns()):
         table = geography.municipalities
@@ -154,7 +155,7 @@ def _show(results: Results, name: str, kind: str, draw: Callable[[], Any], words
     return Shown(source, words, views.pictures[kind].caption)
 
 
-def _bearers(rand: pd.DataFrame, reference: str, arms: Sequence[str]) -> list[dict[str, Any]]:
+def paid_more(rand: pd.DataFrame, reference: str, arms: Sequence[str]) -> list[dict[str, Any]]:
     """Rand million a year more or less, by who bears it; items funded twice apart, which are no new money."""
     bearer = pd.Series([str(line).partition(":")[0] for line in rand.index], index=rand.index)
     twice = rand.index.str.endswith("items funded twice")
