@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import mesa
-
+from igrsim.government.actor import Actor
 from igrsim.kernel.params import Params, param
 
 
@@ -46,7 +45,7 @@ class ChannelWork(Params, group="reporting-channel"):
     )  # fmt: skip
 
 
-class ReportingChannel(mesa.Agent):
+class ReportingChannel(Actor):
     """The provincial department's desk through which requests to municipalities go.
 
     Attributes
