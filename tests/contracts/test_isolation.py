@@ -15,7 +15,7 @@ from igrsim.levers._base import levers
 from igrsim.places.scopes import geography_of
 from igrsim.regimes.regime import preset
 from igrsim.runs.cell import CellSpec, run_cell
-from separate_actors import separate
+from separate_actors import OWN, separate
 
 HERE, THERE = "DC36", "DC15"
 SCOPE = (HERE, THERE)
@@ -25,20 +25,20 @@ ALL = tuple(levers)
 EACH = pytest.mark.parametrize("name", list(levers))
 
 REACHES = {
-    "alignment-adjudication": ("officials",),
-    "communication-strategy": ("forums", "officials"),
+    "alignment-adjudication": ("forums officials",),
+    "communication-strategy": ("forums officials",),
     "district-hub": ("forums", "officials"),
     "forum-audit": ("officials",),
     "idp-indaba": ("officials",),
     "impact-zones": ("forums", "officials"),
     "live-information-system": ("officials",),
     "one-plan": ("officials", "specialists"),
-    "platform-linkage": ("forums", "officials"),
+    "platform-linkage": ("forums officials",),
     "regional-management": ("officials",),
-    "regulated-plan": ("forums", "officials"),
+    "regulated-plan": ("forums officials",),
     "task-teams": ("forums", "officials"),
 }
-"""Levers that reach another province beside `FEW`, and the shared actors through whom they do."""
+"""Levers that reach another province beside `FEW`, and the shared actors through whom they do: each alone, or only together."""
 
 Tables = dict[str, pd.DataFrame]
 
@@ -53,7 +53,8 @@ def lived(names: tuple[str, ...], share: str, only: tuple[str, str] | None = Non
     Parameters
     ----------
     share : str
-        Which kind of actor they share; of the others each has its own copy. Nothing for none, ``all`` for all.
+        Which kinds of actor they share, with spaces between; of the others each has its own copy. Nothing for none,
+        ``all`` for all.
     """
     terms = ((only[0], 1.0, (only[1],), ""),) if only else ()
     spec = CellSpec(
@@ -62,7 +63,7 @@ def lived(names: tuple[str, ...], share: str, only: tuple[str, str] | None = Non
     )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         if share != "all":
-            separate(patch, but=share)
+            separate(patch, but=share.split())
         return run_cell(spec).tables
 
 
@@ -107,6 +108,18 @@ def test_with_actors_of_its_own_another_space_stays_as_it_was(name: str, beside:
 def test_with_shared_actors_only_levers_that_say_so_reach_another_space(name: str) -> None:
     found = differing(everywhere(FEW, "all"), here_only(name, FEW, "all"), place(THERE))
     assert not found or name in REACHES, f"{name} changes {found} of another space: say through which shared actor"
+
+
+@pytest.mark.parametrize(("name", "ways"), REACHES.items(), ids=REACHES)
+def test_a_lever_reaches_another_space_through_the_actors_it_names_and_no_others(
+    name: str, ways: tuple[str, ...]
+) -> None:
+    named = {actor for way in ways for actor in way.split()}
+    expected = dict.fromkeys(named, False) | dict.fromkeys(ways, True) | {" ".join(sorted({*OWN} - named)): False}
+    found = {
+        share: bool(differing(everywhere(FEW, share), here_only(name, FEW, share), place(THERE))) for share in expected
+    }
+    assert found == expected
 
 
 @pytest.mark.parametrize(

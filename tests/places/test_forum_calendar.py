@@ -63,6 +63,11 @@ def test_dates_over_two_years_are_meetings_a_year(tmp_path: Path) -> None:
     assert read(file)[0].a_year == 1
 
 
+@pytest.mark.parametrize(("last", "a_year"), [("2025-02-01", 2.0), ("2025-02-03", 2.0), ("2026-02-01", 1.0)])
+def test_a_few_days_over_a_year_are_one_year(tmp_path: Path, last: str, a_year: float) -> None:
+    assert read(calendar(tmp_path, HEAD + GOOD, ("2024-05-02", last)))[0].a_year == a_year
+
+
 WRONG = {
     "no column": (("hours,", ""), 1, "E124", "column 'hours' is missing"),
     "misspelt column": (("sectors", "sektors"), 1, "E124", "did you mean 'sektors'?"),
@@ -90,6 +95,10 @@ WRONG = {
     "no members": (("locals;district", " ; "), 2, "E125", "members names nothing"),
     "member twice": (("locals;district", "locals;Locals"), 2, "E125", "twice"),
     "formula": (("Water forum", "=HYPERLINK(1)"), 2, "E125", "looks like a formula"),
+    "formula of full width": (("Water forum", "\uff1dHYPERLINK(1)"), 2, "E125", "looks like a formula"),
+    "plus of full width": (("locals;district", "locals;\uff0b1"), 2, "E125", "looks like a formula"),
+    "name of the model's own": (("Roads forum", "Task team"), 3, "E125", "give it another"),
+    "name of the hub": (("Roads forum", "HUB"), 3, "E125", "give it another"),
     "formula of a member": (("locals;district", "locals;@SUM(A1)"), 2, "E125", "looks like a formula"),
     "forum twice": (("Roads forum", "Water  Forum"), 3, "E125", "stands already on line 2"),
     "open quote": (("Water forum", '"Water'), None, "E124", "not a CSV table"),
@@ -255,6 +264,29 @@ def test_forums_meet_where_and_for_whom_the_file_says(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("names", [("DIF", "District intergovernmental forum"), ("DIF-TECH", "DIF tech")])
+def test_a_forum_by_code_and_again_by_name_is_refused(tmp_path: Path, names: tuple[str, str]) -> None:
+    known = next(f for f in load_institutions().forums if f.code == "DIF")
+    first, second = names if names[0] != "DIF" else ("DIF", known.name)
+    rows = GOOD.replace("Water forum", first).replace("Roads forum", f'"{second}"')
+    with pytest.raises(InputError, match="stands already on line 2"):
+        read(calendar(tmp_path, HEAD + rows))
+
+
+@pytest.mark.parametrize(
+    ("name", "stay"),
+    [
+        ("DIF-TECH", {"DIF", "DIF-PROVIDERS"}),
+        ("Working group of the district coordinating forum", {"DIF", "DIF-PROVIDERS", "DIF-TECH"}),
+        ("District coordinating forum", {"DIF-PROVIDERS", "DIF-TECH"}),
+    ],
+)
+def test_only_the_forum_that_the_file_names_gives_way(tmp_path: Path, name: str, stay: set[str]) -> None:
+    file = calendar(tmp_path, HEAD + f"{name},district,locals;district,,6,5,seat,governance,space,\n")
+    kept = open_landscape(file, geography_of(["DC15", "DC36"])).forums[1:]
+    assert {f.code for f in kept} == stay
+
+
 @pytest.mark.parametrize(
     ("name", "place", "left"),
     [
@@ -268,4 +300,5 @@ def test_district_forums_stay_unless_the_file_names_its_own(
 ) -> None:
     file = calendar(tmp_path, HEAD + f"{name},district,locals;district,,6,5,seat,governance,space,{place}\n")
     found = open_landscape(file, geography_of(["DC15", "DC36"])).forums
-    assert {f.place for f in found if f.code == "DIF-PROVIDERS"} == left
+    assert {f.place for f in found[1:] if f.code == "DIF"} == left
+    assert {f.place for f in found[1:]} == left | {""}

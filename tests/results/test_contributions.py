@@ -165,3 +165,18 @@ def test_beside_the_others_in_words() -> None:
     assert beside(luck - 2, luck[::-1] - 5) == "more beside the others"
     assert beside(luck - 2, luck[::-1] + 2) == "the other way"
     assert beside(luck[:1] - 2, luck[:1]) == "cannot tell"
+
+
+def test_pairs_of_one_future_are_not_independent() -> None:
+    """Four pairs of two futures are as sure as two pairs, one of each."""
+    scale = np.array([1.0, 1.0, 2.0, 2.0])
+    numbers = every_value(lambda s: scale * sum(WEIGHTS[lever] for lever in s))
+    units = np.array([0, 0, 1, 1]), np.arange(4)
+    four = contributions("arm", "m", "hours", DRAWN, False, numbers, units)
+    two = contributions("arm", "m", "hours", DRAWN, False, {c: v[::2] for c, v in numbers.items()})
+    for name in ("contribution", "low", "high"):
+        assert list(four[name]) == pytest.approx(list(two[name]))
+    assert (beside(scale, scale + scale, units), beside(scale, scale + scale)) == (
+        "cannot tell",
+        "more beside the others",
+    )

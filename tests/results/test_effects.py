@@ -134,3 +134,53 @@ def test_an_arm_without_runs_is_undefined(lost: str) -> None:
     table = effects_table(runs[runs.arm != lost], about, "silos", ["silos", "hub"])
     assert list(table.pairs) == [0]
     assert "undefined" in table.verdict[0]
+
+
+def crossed(futures: int, worlds: int, luck: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Differences with a spread of 1 between futures and of 0.3 between worlds, about nought."""
+    future, world = (ids.ravel() for ids in np.meshgrid(np.arange(futures), np.arange(worlds), indexing="ij"))
+    by_future, by_world = luck.normal(0, 1, futures), luck.normal(0, 0.3, worlds)
+    return by_future[future] + by_world[world], future, world
+
+
+@pytest.mark.parametrize(("futures", "worlds"), [(5, 5), (12, 2)])
+def test_intervals_of_crossed_runs_hold_the_truth_about_as_often_as_they_say(futures: int, worlds: int) -> None:
+    luck = np.random.default_rng(7)
+    mean = one_more = 0
+    for _ in range(300):
+        values, future, world = crossed(futures, worlds, luck)
+        found = effect(values, np.zeros(len(values)), "neither", futures=future, worlds=world)
+        mean += found.mean_low <= 0 <= found.mean_high
+        one_more += found.low <= luck.normal(0, math.hypot(1, 0.3)) <= found.high
+    assert mean / 300 >= 0.88
+    assert one_more / 300 >= 0.88
+
+
+def test_worlds_of_one_future_are_no_units_of_their_own() -> None:
+    values = np.array([1.0, 1.5, 3.0, 3.5, 5.0, 5.5])
+    found = effect(values, np.zeros(6), "neither", futures=np.array([0, 0, 1, 1, 2, 2]), worlds=np.arange(6))
+    # means of futures 1.25, 3.25, 5.25: standard deviation 2
+    assert found.mean_high - found.difference == pytest.approx(REACH * 2 / math.sqrt(3))
+    assert found.pairs == 6
+    # six that agree, of three futures
+    assert found.verdict == "cannot tell"
+
+
+@pytest.mark.parametrize(
+    ("futures", "worlds"), [([0, 1, 2], [0, 1, 2]), ([0, 0, 0], [0, 1, 2]), ([0, 1, 2], [4, 4, 4])]
+)
+def test_where_pairs_are_independent_nothing_changes(futures: list[int], worlds: list[int]) -> None:
+    arm, reference = np.array([0.1, 3.3, 0.7]), np.array([0.2, 0.5, 0.9])
+    told = effect(arm, reference, "lower", futures=np.array(futures), worlds=np.array(worlds))
+    assert told == effect(arm, reference, "lower")
+
+
+def test_the_table_of_effects_knows_futures_and_worlds() -> None:
+    values, future, world = crossed(4, 3, np.random.default_rng(2))
+    frame = pd.DataFrame({"future": future, "world": world})
+    runs = pd.concat([frame.assign(arm="hub", x=values), frame.assign(arm="silos", x=0.0)])
+    about = pd.DataFrame({"name": ["x"], "unit": ["hours"], "better": ["lower"]})
+    told = effects_table(runs, about, "silos", ["silos", "hub"]).iloc[0]
+    by_hand = effect(values, np.zeros(12), "lower", futures=future, worlds=world)
+    assert told.mean_low == pytest.approx(by_hand.mean_low)
+    assert told.mean_low < effect(values, np.zeros(12), "lower").mean_low

@@ -187,3 +187,24 @@ def test_a_provinces_department_is_not_its_neighbours(tmp_path: Path) -> None:
         numbers.append(audit(found, country, load_institutions(), ParamSet()).clashes[0]["number"])
     # the nation's department is one everywhere
     assert numbers == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("law", "own", "merges"),
+    [("space,DC15", "space,DC15", 1), ("space,DC15", "space,DC36", 0), ("province,", "space,", 0), ("space,", ",", 1)],
+)
+def test_only_forums_of_one_level_and_place_are_merged(tmp_path: Path, law: str, own: str, merges: int) -> None:
+    rows = f"Law,a,b;c,4,4,water,law,{law}\nOwn,a,b;c,4,4,water,,{own}\n"
+    file = tmp_path / "forums.csv"
+    file.write_text(f"forum,convener,members,rhythm,hours,sectors,basis,level,place\n{rows}", encoding="utf-8")
+    country = load_geography()
+    found = read_calendar(file, country.provinces.codes, country.spaces.codes)
+    done = audit(found, country, load_institutions(), ParamSet())
+    assert len(done.merges) == merges
+    assert any("that name no place" in words for words in done.assumptions) == ("DC" not in law)
+
+
+def test_the_span_of_dates_is_said(tmp_path: Path) -> None:
+    found = audited(tmp_path, "A,a,b,2024-01-10;2025-01-15,,4,,water,,,")
+    assert any("2024-01-10 to 2025-01-15 stand for 1 year:" in words for words in found.assumptions)
+    assert not any("dates from" in words for words in audited(tmp_path, "A,a,b,,4,4,,water,,,").assumptions)

@@ -157,6 +157,20 @@ def test_a_ladder_from_end_to_end(done: Said) -> None:
     assert checks[checks.name.str.startswith("levers' contributions")].passed.all()
 
 
+def test_the_check_of_the_sum_fails_if_the_arms_own_runs_differ(done: Said) -> None:
+    from igrsim.runs.ladder_tables import _adding_up
+
+    results = Results(done.folder)
+    combinations, ladder = pd.read_parquet(done.folder / "coalitions.parquet"), ladder_of(made())
+    table = results.ladder()
+    assert ladder is not None
+    assert table is not None
+    for wrong, passed in ((0.0, True), (1e-6, False)):
+        arms = results.runs.copy()
+        arms.loc[arms["arm"] == "three", "report_hours"] *= 1 + wrong
+        assert _adding_up(ladder, "siloed", table, combinations, arms)["passed"] is passed
+
+
 def test_the_ladder_is_told_in_words_and_on_the_page(done: Said) -> None:
     assert "Report hours, three against siloed: " in done.err
     assert "No lever touches it in these months." in done.err

@@ -53,6 +53,10 @@ LONGEST_HOURS = 24
 YEARS = (1900, 2200)
 WHERE = {"capital": "capital", "seat": "seat", "pretoria": "pretoria", "online": "online", "virtual": "online"}
 """Venues that are known by a word."""
+RESERVED = ("ad-hoc", "hub", "idp-indaba", "task-team")
+"""Codes of meetings that levers and departments call in every space, whatever a calendar says."""
+FORMULA = ("=", "+", "@", "-", "\uff1d", "\uff0b", "\uff20", "\uff0d", "\t")
+"""Signs, half or full width, with which a spreadsheet takes a cell for a formula."""
 
 
 class Silent(Params, group="forum-calendar"):
@@ -147,7 +151,10 @@ def read_calendar(file: Path, provinces: Iterable[str], spaces: Iterable[str]) -
     for cells, line in zip(rows, lines, strict=True):
         cell = _Cells(str(file), line, cells)
         row = _row(cell, known, sectors, places)
-        key = (slug(row.name), row.place)
+        code = code_of(row.name).lower()
+        if code in RESERVED:
+            raise cell.wrong(f"forum '{row.name}': the model calls meetings of that name itself: give it another")
+        key = (code, row.place)
         for other in {key, (key[0], "")}:
             if other in seen:
                 raise cell.wrong(f"forum '{row.name}' stands already on line {seen[other]}")
@@ -171,7 +178,7 @@ class _Cells:
 
     def text(self, name: str) -> str:
         value = " ".join(self.cells.get(name, "").split())
-        if value.startswith(("=", "+", "@", "-", "\t")) and not re.fullmatch(r"-[\d.,]+", value):
+        if value.startswith(FORMULA) and not re.fullmatch(r"-[\d.,]+", value):
             raise self.wrong(f"{name} = {value[:40]!r} looks like a formula: give its value")
         if not value.isprintable():
             raise self.wrong(f"{name} holds signs that cannot be printed")
@@ -189,7 +196,7 @@ class _Cells:
             raise self.wrong(f"{name} names nothing")
         lower = [part.lower() for part in parts]
         for part in parts:
-            if part.startswith(("=", "+", "@", "-")):
+            if part.startswith(FORMULA):
                 raise self.wrong(f"{name}: {part[:40]!r} looks like a formula: give its value")
             if lower.count(part.lower()) > 1:
                 raise self.wrong(f"{name} names '{part}' twice")
@@ -278,16 +285,33 @@ def _row(cell: _Cells, known: Institutions, sectors: dict[str, str], places: dic
 
 
 def _with_rhythm(rows: list[Row]) -> Iterable[Row]:
-    """Rows with meetings a year where only dates are given: by as many whole years as the file's dates span."""
-    days = [day for row in rows for day in row.dates]
-    years = max(math.ceil(((max(days) - min(days)).days + 1) / 366), 1) if days else 1
+    """Rows with meetings a year where only dates are given."""
+    years = years_of(rows)
     for row in rows:
         yield row if row.a_year else Row(**{**row.__dict__, "a_year": len(row.dates) / years})
+
+
+def span_of(rows: Iterable[Row]) -> tuple[date, date] | None:
+    """The first and last date of a calendar, or None where it gives rhythms only."""
+    days = [day for row in rows for day in row.dates]
+    return (min(days), max(days)) if days else None
+
+
+def years_of(rows: Iterable[Row]) -> int:
+    """Whole years that a calendar's dates stand for: those nearest to what they span, one at least."""
+    span = span_of(rows)
+    return max(1, round(((span[1] - span[0]).days + 1) / 365.25)) if span else 1
 
 
 def slug(name: str) -> str:
     """A forum's name as a code: two names that differ in capitals or signs only are one forum's."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "forum"
+
+
+def code_of(name: str) -> str:
+    """The code under which a forum runs: that of the project's own table if it stands there, else its name's."""
+    known = known_forum(name)
+    return known.code if known else slug(name)
 
 
 def known_forum(name: str) -> Forum | None:

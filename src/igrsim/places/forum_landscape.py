@@ -36,6 +36,7 @@ WORDS = {
 DISTRICT_FORUMS = ("DIF", "DIF-PROVIDERS", "DIF-TECH")
 """Forums of a district that the Intergovernmental Relations Framework Act demands, with their technical structure."""
 OWN_NAMES = ("district intergovernmental forum", "district coordinating forum")
+"""Whole names, beside the table's own, by which a calendar may call the first of them."""
 VENUES = {"national": "pretoria", "province": "capital", "space": "seat"}
 """Where forums meet if the file does not say, or names a place that is no word."""
 
@@ -43,8 +44,7 @@ VENUES = {"national": "pretoria", "province": "capital", "space": "seat"}
 def open_landscape(file: Path, geography: Geography) -> Institutions:
     """The institutions with a user's forums in the place of the built-in ones.
 
-    The district intergovernmental forum and its technical structure stay wherever the file names none of its own,
-    since an Act demands them.
+    Each of the district forums that an Act demands stays wherever the file does not name that same forum.
 
     Raises
     ------
@@ -61,26 +61,24 @@ def open_landscape(file: Path, geography: Geography) -> Institutions:
 
 
 def _kept(rows: tuple[Row, ...], known: Institutions, geography: Geography) -> Iterator[Forum]:
-    own = [row.place for row in rows if names_district_forum(row)]
-    if "" in own:
-        return
     for fact in known.forums:
         if fact.code not in DISTRICT_FORUMS:
             continue
+        own = [row.place for row in rows if statutory_code(row) == fact.code]
         if not own:
             yield fact
-            continue
-        for code, kind in zip(geography.spaces.codes, geography.spaces.kinds, strict=True):
-            if kind == "district" and code not in own:
-                yield replace(fact, place=code)
+        elif "" not in own:
+            for code, kind in zip(geography.spaces.codes, geography.spaces.kinds, strict=True):
+                if kind == "district" and code not in own:
+                    yield replace(fact, place=code)
 
 
-def names_district_forum(row: Row) -> bool:
-    """Whether a row is a district intergovernmental forum."""
+def statutory_code(row: Row) -> str:
+    """Which forum of the project's own table a row is, by its code or whole name; empty if it is none of them."""
     known = known_forum(row.name)
     if known is not None:
-        return known.code in DISTRICT_FORUMS
-    return any(name in row.name.lower() for name in OWN_NAMES)
+        return known.code
+    return DISTRICT_FORUMS[0] if row.name.lower() in OWN_NAMES else ""
 
 
 def _forum(row: Row, file: str, geography: Geography, institutions: Institutions) -> Forum:

@@ -16,9 +16,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
+from igrsim.results.spread import Part, freedom_of, part, parts_of
+
 F64 = NDArray[np.float64]
 Coalition = frozenset[str]
 Order = tuple[str, ...]
+Units = tuple[NDArray[np.int64] | None, NDArray[np.int64] | None]
+"""The future and the world of each pair of runs."""
+APART: Units = (None, None)
+"""Every pair a future and a world of its own."""
 
 ALL = "all levers"
 """The row of the whole difference."""
@@ -66,7 +72,7 @@ def gains(orders: Sequence[Order], value: Mapping[Coalition, F64], levers: Seque
     return found
 
 
-def over_orders_and_pairs(gain: F64, every: bool) -> Estimate:
+def over_orders_and_pairs(gain: F64, every: bool, units: Units = APART) -> Estimate:
     """Mean over orders and pairs of runs, and its 95 % interval.
 
     Two things make it uncertain: which orders were drawn, and which worlds and futures. An order and its reverse are one
@@ -80,37 +86,32 @@ def over_orders_and_pairs(gain: F64, every: bool) -> Estimate:
     gain : (pairs, orders) float
         Each order is followed by its reverse, unless `every` order there is was tried.
     every : bool
+    units : tuple
+        The future and the world of each pair.
     """
     draws = gain if every else gain.reshape(len(gain), -1, 2).mean(axis=2)
-    parts = [_part(draws.mean(axis=1))]
+    parts = parts_of(draws.mean(axis=1), *units)
     if not every:
-        parts.append(_part(draws.mean(axis=0)))
+        parts.append(part(draws.mean(axis=0)))
     return _estimate(float(draws.mean()), parts)
 
 
-def over_pairs(difference: F64) -> Estimate:
-    """Mean over pairs of runs, and its 95 % interval."""
-    return _estimate(float(difference.mean()), [_part(difference)])
+def over_pairs(difference: F64, units: Units = APART) -> Estimate:
+    """Mean over pairs of runs, and its 95 % interval; pairs of one future, or one world, are not independent."""
+    return _estimate(float(difference.mean()), parts_of(difference, *units))
 
 
-def _part(means: F64) -> tuple[float, int]:
-    """A part of the variance of the mean, and its degrees of freedom."""
-    freedom = len(means) - 1
-    return (float(means.var(ddof=1)) / len(means) if freedom else float("nan")), freedom
-
-
-def _estimate(mean: float, parts: list[tuple[float, int]]) -> Estimate:
-    variance = sum(part for part, _ in parts)
+def _estimate(mean: float, parts: list[Part]) -> Estimate:
+    variance = sum(v for v, _ in parts)
     if not np.isfinite(variance):
         return Estimate(mean, float("nan"), float("nan"))
     if variance == 0:
         return Estimate(mean, mean, mean)
-    freedom = variance**2 / sum(part**2 / n for part, n in parts)
-    half = float(student.ppf(0.975, freedom)) * variance**0.5
+    half = float(student.ppf(0.975, freedom_of(parts))) * variance**0.5
     return Estimate(mean, mean - half, mean + half)
 
 
-def beside(alone: F64, last: F64) -> str:
+def beside(alone: F64, last: F64, units: Units = APART) -> str:
     """How a lever's effect beside all others compares with its effect alone, in words from a fixed scale.
 
     ============================  ==========================================================================
@@ -125,7 +126,7 @@ def beside(alone: F64, last: F64) -> str:
     """
     if np.array_equal(alone, last):
         return "the same"
-    found = over_pairs(last - alone)
+    found = over_pairs(last - alone, units)
     if not found.sure:
         return "cannot tell"
     first, then = float(alone.mean()), float(last.mean())
@@ -135,7 +136,13 @@ def beside(alone: F64, last: F64) -> str:
 
 
 def contributions(
-    arm: str, metric: str, unit: str, orders: Sequence[Order], every: bool, value: Mapping[Coalition, F64]
+    arm: str,
+    metric: str,
+    unit: str,
+    orders: Sequence[Order],
+    every: bool,
+    value: Mapping[Coalition, F64],
+    units: Units = APART,
 ) -> pd.DataFrame:
     """What each lever contributes to an arm's difference in a metric, the largest first; last the whole difference.
 
@@ -148,6 +155,8 @@ def contributions(
     value : mapping of coalition to (pairs,) float
         With each coalition that the orders go through, none and all of them, each lever alone and all but each. A pair of
         runs in which any is undefined is left out.
+    units : tuple
+        The future and the world of each pair.
     """
     levers = tuple(sorted(orders[0]))
     everyone = frozenset(levers)
@@ -158,12 +167,13 @@ def contributions(
         empty = [{**about, "lever": lever, "beside_others": "undefined"} for lever in (*levers, ALL)]
         return pd.DataFrame(empty, columns=COLUMNS)
     value = {coalition: numbers[defined] for coalition, numbers in value.items()}
+    units = (None if units[0] is None else units[0][defined], None if units[1] is None else units[1][defined])
     none, full = value[frozenset()], value[everyone]
-    whole = over_pairs(full - none)
+    whole = over_pairs(full - none, units)
     found = gains(orders, value, levers)
     rows: list[dict[str, Any]] = []
     for i, lever in enumerate(levers):
-        mine = over_orders_and_pairs(found[:, :, i], every)
+        mine = over_orders_and_pairs(found[:, :, i], every, units)
         alone, last = value[frozenset({lever})] - none, full - value[everyone - {lever}]
         rows.append(
             {
@@ -171,7 +181,7 @@ def contributions(
                 **_said(lever, mine, whole.mean),
                 "alone": float(alone.mean()),
                 "last": float(last.mean()),
-                "beside_others": beside(alone, last),
+                "beside_others": beside(alone, last, units),
             }
         )
     rows.sort(key=lambda row: -abs(row["contribution"]))

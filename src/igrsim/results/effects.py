@@ -9,10 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
+from igrsim.results.spread import freedom_of, part, parts_of
+
 MARGIN = 0.02
 """A difference within this share of the reference's level is no material difference."""
 ENOUGH = 6
-"""Pairs of runs from which it says something that nine in ten agree: by chance six do so once in thirty."""
+"""Independent pairs of runs from which it says something that nine in ten agree: by chance six do so once in thirty."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,20 @@ class Effect:
     verdict: str
 
 
-def effect(arm: NDArray[np.float64], reference: NDArray[np.float64], better: str, margin: float = MARGIN) -> Effect:
+def effect(
+    arm: NDArray[np.float64],
+    reference: NDArray[np.float64],
+    better: str,
+    margin: float = MARGIN,
+    futures: NDArray[np.int64] | None = None,
+    worlds: NDArray[np.int64] | None = None,
+) -> Effect:
     """The paired difference of runs that share world and future.
 
     The interval ``low`` to ``high`` is where the difference of one more plausible world would lie (Student's
     prediction interval over the pairs), so it does not shrink to nothing as worlds are added: paired luck cancels,
-    ignorance of the parameters does not. ``mean_low`` to ``mean_high`` is the interval of the mean alone.
+    ignorance of the parameters does not. ``mean_low`` to ``mean_high`` is the interval of the mean alone. Where a future
+    has several worlds, or a world returns in several futures, they and not the pairs are the independent units.
 
     Parameters
     ----------
@@ -44,6 +54,8 @@ def effect(arm: NDArray[np.float64], reference: NDArray[np.float64], better: str
     better : {"lower", "higher", "neither"}
     margin : float
         Material difference, as a share of the reference's level.
+    futures, worlds : (pairs,) int, optional
+        Which future and world each pair is of; without them pairs count as independent.
     """
     mine = arm[np.isfinite(arm)]
     defined = np.isfinite(arm) & np.isfinite(reference)
@@ -71,10 +83,7 @@ def effect(arm: NDArray[np.float64], reference: NDArray[np.float64], better: str
             1,
             f"one pair only: {_direction(mean)}, not known how surely",
         )
-    spread = float(differences.std(ddof=1))
-    reach = float(student.ppf(0.975, pairs - 1))
-    half = reach * spread * np.sqrt(1 + 1 / pairs)
-    mean_half = reach * spread / np.sqrt(pairs)
+    half, mean_half, units = _reach(differences, *(None if ids is None else ids[defined] for ids in (futures, worlds)))
     agree = float((np.sign(differences) == np.sign(mean)).mean())
     low, high = mean - half, mean + half
     material = margin * abs(float(reference.mean()))
@@ -87,8 +96,25 @@ def effect(arm: NDArray[np.float64], reference: NDArray[np.float64], better: str
         mean_high=mean + mean_half,
         agree=agree,
         pairs=pairs,
-        verdict=verdict(mean, low, high, agree, material, better, pairs),
+        verdict=verdict(mean, low, high, agree, material, better, units),
     )
+
+
+def _reach(
+    differences: NDArray[np.float64], futures: NDArray[np.int64] | None, worlds: NDArray[np.int64] | None
+) -> tuple[float, float, int]:
+    """Half of the prediction interval and of the mean's, and how many independent units they rest on."""
+    pairs = len(differences)
+    parts = parts_of(differences, futures, worlds)
+    if parts == [part(differences)]:
+        spread = float(differences.std(ddof=1))
+        reach = float(student.ppf(0.975, pairs - 1))
+        return reach * spread * np.sqrt(1 + 1 / pairs), reach * spread / np.sqrt(pairs), pairs
+    variance, freedom = sum(v for v, _ in parts), freedom_of(parts)
+    reach = float(student.ppf(0.975, freedom))
+    # pairs lie about their own mean closer than about the true one, by as much as the mean is uncertain
+    one_more = float(differences.var()) + 2 * variance
+    return reach * one_more**0.5, reach * variance**0.5, round(freedom) + 1
 
 
 def _direction(difference: float) -> str:
@@ -160,7 +186,13 @@ def effects_table(
             beside = against[against["arm"] == arm].set_index(["world", "future"]).drop(columns="arm")
             theirs = base.assign(**{str(name): beside[name].reindex(base.index) for name in beside.columns})
         for name, unit, better in zip(metrics["name"], metrics["unit"], metrics["better"], strict=True):
-            found = effect(mine[name].to_numpy(float), theirs[name].to_numpy(float), str(better))
+            found = effect(
+                mine[name].to_numpy(float),
+                theirs[name].to_numpy(float),
+                str(better),
+                futures=base.index.get_level_values("future").to_numpy(int),
+                worlds=base.index.get_level_values("world").to_numpy(int),
+            )
             rows.append(
                 {
                     "arm": arm,

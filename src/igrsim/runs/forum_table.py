@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from igrsim.kernel.params import ParamSet
 from igrsim.phases.forum_audit import AuditWork
-from igrsim.places.forum_calendar import Row, Silent, known_forum
+from igrsim.places.forum_calendar import Row, Silent, known_forum, span_of, years_of
 from igrsim.places.forum_landscape import resolve
 from igrsim.places.geography import Geography
 from igrsim.places.institutions import Institutions
@@ -55,6 +55,12 @@ class Seen:
         return f"{self.row.name} ({self.row.place})" if self.row.place else self.row.name
 
     @property
+    def where(self) -> tuple[str, str]:
+        """Its level, a space's where neither the file nor the project's own table says, and its place."""
+        known = known_forum(self.row.name)
+        return self.row.level or (known.level if known else "space"), self.row.place
+
+    @property
     def people(self) -> float:
         """Officials in the room."""
         return sum(self.bodies.values()) * self.delegates
@@ -92,7 +98,7 @@ def audit(rows: Sequence[Row], geography: Geography, institutions: Institutions,
     """
     silent = params[Silent]
     seen = [_seen(row, geography, institutions, silent) for row in rows]
-    found = Audit(assumptions=_assumptions(rows, params))
+    found = Audit(assumptions=_assumptions(rows, seen, params))
     unique = _unique_pairs(seen)
     met = Counter(sector for s in seen for sector in s.sectors)
     invited = Counter(body for s in seen for body in s.bodies)
@@ -330,7 +336,7 @@ class _Host:
 
 
 def _merges(seen: Sequence[Seen], work: AuditWork, silent: Silent) -> list[Line]:
-    """Merges one after another: into a statutory forum first, then where most hours are saved.
+    """Merges one after another, of the same level and place: into a statutory forum first, then where most hours are saved.
 
     A forum that law or a framework requires is never merged away, nor is one that has taken another in. Members
     of the merged forum who do not sit in its host are left out, and said.
@@ -346,6 +352,7 @@ def _merges(seen: Sequence[Seen], work: AuditWork, silent: Silent) -> list[Line]
         for h, host in enumerate(seen)
         if g != h
         and guest.basis == 0
+        and guest.where == host.where
         and guest.sectors & host.sectors
         and _weight(guest.bodies.keys() & host.bodies.keys(), guest) >= silent.covers * _weight(guest.bodies, guest)
     ]
@@ -417,7 +424,7 @@ def _totals(seen: Sequence[Seen], found: Audit) -> list[Line]:
     return [{"what": what, "value": value} for what, value in values.items()]
 
 
-def _assumptions(rows: Sequence[Row], params: ParamSet) -> list[str]:
+def _assumptions(rows: Sequence[Row], seen: Sequence[Seen], params: ParamSet) -> list[str]:
     """What the audit took for granted, in words, as far as the file is silent."""
     silent, work = params[Silent], params[AuditWork]
     without = {
@@ -436,10 +443,18 @@ def _assumptions(rows: Sequence[Row], params: ParamSet) -> list[str]:
         words.append(f"custom, and free to be merged, where it names no basis ({without['basis']} forums)")
     if without["dates"]:
         words.append(f"{without['dates']} forums give only a rhythm: their clashes are expected ones, over {silent.working_days:g} days")  # fmt: skip
+    if span := span_of(rows):
+        years = years_of(rows)
+        words.append(f"dates from {span[0]} to {span[1]} stand for {years} year{'s' * (years > 1)}: meetings a year are dates over that, where no rhythm is given")  # fmt: skip
+    for level, where in (("space", "district or metro"), ("province", "province")):
+        if number := sum(s.where == (level, "") for s in seen):
+            words.append(
+                f"hours of {number} forums of a {where} that name no place are those of one {where}, not of all"
+            )
     if any(not row.place for row in rows):
         words.append("locals, district and metro stand for the mean number of a place, where a forum names no place")
     words.append(
-        f"a merge needs {silent.covers:.0%} of the members in the host; the host takes on {work.carried:.0%} of the sitting "
+        f"a merge needs the same level and place, and {silent.covers:.0%} of the members in the host; the host takes on {work.carried:.0%} of the sitting "
         f"and preparation, in meetings of at most {work.longest_hours:g} hours; the convener is a member"
     )
     return words

@@ -83,7 +83,7 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
     columns = [c.name for c in OTHERS if c.table == "effects"]
     effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False, lineterminator="\n")
     checks = _checks(plan, counts)
-    checks += write_ladder(plan, store, folder, bad)
+    checks += write_ladder(plan, store, folder, bad, runs)
     pd.DataFrame(checks, columns=["name", "expected", "found", "passed"]).to_csv(
         folder / "checks.csv", index=False, lineterminator="\n"
     )

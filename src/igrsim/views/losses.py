@@ -26,7 +26,13 @@ def _compared(frame: pd.DataFrame, keys: list[str], metric: Metric, arm: str, re
     means = frame.groupby([*keys, "world", "future", "arm"], sort=False)[metric.name].mean().unstack("arm")
     rows = []
     for key, pairs in means.groupby(level=keys, sort=False):
-        found = effect(pairs[arm].to_numpy(float), pairs[reference].to_numpy(float), metric.better)
+        found = effect(
+            pairs[arm].to_numpy(float),
+            pairs[reference].to_numpy(float),
+            metric.better,
+            futures=pairs.index.get_level_values("future").to_numpy(int),
+            worlds=pairs.index.get_level_values("world").to_numpy(int),
+        )
         named = dict(zip(keys, key if isinstance(key, tuple) else (key,), strict=True))
         rows.append(
             {
