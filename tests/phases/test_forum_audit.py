@@ -8,7 +8,7 @@ import pytest
 from igrsim.government.centre import CentreWork
 from igrsim.kernel.params import ParamSet
 from igrsim.levers._base import levers
-from igrsim.phases.engagement import retired
+from igrsim.phases.engagement import Engagement, retired
 from igrsim.phases.forum_audit import AuditWork, audit_forums
 from igrsim.phases.meet import _called, meet
 from igrsim.phases.need import need
@@ -16,6 +16,7 @@ from igrsim.phases.roll_out import roll_out
 from igrsim.regimes.regime import fold
 from igrsim.runs.validation.small_worlds import begin, believe, decree, of_levers, small_model, staff_hubs
 from igrsim.world.framework import NEVER
+from igrsim.world.frozen import Frozen
 from igrsim.world.ruling import SILOS
 from igrsim.world.world import World
 
@@ -123,7 +124,6 @@ def test_hosts_carry_what_they_take_in_to_the_minute() -> None:
         assert into.a_year >= a_year
         assert (into.seats >= seats).all()
         assert all((into.seats >= g.seats).all() for g in guests)
-        assert into.stretch >= 1
 
 
 def test_without_merging_every_forum_is_as_it_was() -> None:
@@ -201,3 +201,44 @@ def test_hubs_that_replaced_a_forum_leave_nothing_to_call_for() -> None:
         begin(world, month)
         audit_forums(world)
     assert not any(forum.called for forum in world.ad_hoc.values())
+
+
+def test_a_host_that_sits_longer_has_no_more_strength_for_what_comes_before_it() -> None:
+    efforts = []
+    for minutes in (180, 480):
+        world = small_model().world
+        begin(world, 0)
+        need(world)
+        for forum in world.forums:
+            # a meeting of eight hours where three were the rule
+            forum._own = (forum.a_year, 180, forum.preparation, forum.seats.copy())
+            forum.minutes = minutes
+            forum.delegates = 0
+        believe(
+            world, Engagement, effort=1e9, raised=1.0, department_travel=0.0, provincial_hours=1e9, national_hours=1e9
+        )
+        meet(world)
+        efforts.append(float(world.problems.spent.sum()))
+    assert efforts[0] == pytest.approx(efforts[1])
+
+
+def test_frozen_hosts_decide_as_in_silos() -> None:
+    found = []
+    for share in (0.0, 1.0):
+        world = audited(share, months=2)
+        # nobody tires, and there are hours for all of it
+        believe(world, Frozen, benefits=1.0)
+        believe(
+            world, Engagement, fatigue=0.0, usefulness_pull=0.0, overrun=1.0, provincial_hours=1e9, national_hours=1e9
+        )
+        decided = met = 0
+        for month in range(2, 14):
+            begin(world, month)
+            audit_forums(world)
+            need(world)
+            meet(world)
+            decided += int(world.now.by_space["decisions"].sum())
+            met += int(world.now.by_space["meetings_ppm"].sum())
+        found.append((decided, met))
+    assert found[0][0] == found[1][0] > 0
+    assert found[0][1] < found[1][1]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from igrsim.government.forum import Forum
 from igrsim.government.hub import HubWork
 from igrsim.phases.engagement import Engagement, Meeting, due, mean_over, retired, shared_out, sits
+from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
@@ -31,12 +32,11 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     _count(now["quorate_ppm"], [world.forums[m.forum] for m in held])
     for meeting, forum in zip(meetings, forums, strict=True):
         by_itself = not forum.ad_hoc and not forum.of_hub
-        if not meeting.quorate and by_itself and meeting.nth < due(world, forum):
+        if not meeting.quorate and by_itself and not meeting.further and meeting.nth < due(world, forum):
             # called once more; if that fails too, its next date stands
             forum.rescheduled = 1
-    # a longer meeting has room for more, and as much for each
-    stretch = np.array([f.stretch for f in world.forums])
-    effort = _effort(world, held) * stretch
+    # a meeting does as much whatever its length: what a host gains are its guests' departments and further meetings
+    effort = _effort(world, held)
     times = np.bincount([m.forum for m in held], minlength=len(world.forums)) if held else np.zeros(len(world.forums))
     _refer(world)
     # which open problems each meeting forum could take up
@@ -61,7 +61,7 @@ def decide(world: World, meetings: list[Meeting]) -> None:
         row, place, forum_of = row[order], place[order], forum_of[order]
         starts = np.flatnonzero(np.concatenate([[True], forum_of[1:] != forum_of[:-1]]))
         rank = np.arange(len(row)) - np.repeat(starts, np.diff(np.concatenate([starts, [len(row)]])))
-        tabled = rank < p.agenda * times[forum_of] * stretch[forum_of]
+        tabled = rank < p.agenda * times[forum_of]
         row, place, forum_of = row[tabled], place[tabled], forum_of[tabled]
         items = np.bincount(forum_of, minlength=len(world.forums))
         recent = problems.tabled[row]
@@ -113,16 +113,20 @@ def _brought_by_guests(world: World, row: I64, forum_of: I64) -> NDArray[np.bool
 
 
 def quorate(world: World, meetings: list[Meeting]) -> list[Meeting]:
-    """Meetings to which enough of those invited came: municipalities, or departments where none is invited."""
-    quorum = world.params[Engagement].quorum
+    """Meetings to which enough of those invited came: municipalities, or departments where none is invited.
+
+    In the frozen world those that a host holds for its guests come to nothing, and neither do their seats count.
+    """
+    quorum, frozen = world.params[Engagement].quorum, world.params[Frozen].benefits > 0
     for meeting in meetings:
         assert meeting.departments is not None
         if meeting.invited:
             asked, present = meeting.invited, meeting.seniors + meeting.juniors
         else:
-            asked = int(np.count_nonzero(world.forums[meeting.forum].seats))
-            present = int(np.count_nonzero(meeting.departments))
-        meeting.quorate = asked > 0 and present >= quorum * asked
+            forum = world.forums[meeting.forum]
+            seats = forum.own_seats if frozen else forum.seats
+            asked, present = int(np.count_nonzero(seats)), int(np.count_nonzero(meeting.departments & seats))
+        meeting.quorate = asked > 0 and present >= quorum * asked and not (frozen and meeting.further)
     return [m for m in meetings if m.quorate]
 
 
@@ -139,7 +143,10 @@ def _effort(world: World, held: list[Meeting]) -> F64:
         word[with_towns] = mean_over(authority, [there[k] for k in with_towns])
         np.add.at(came[0], forum, word * [m.seniors for m in held])
         np.add.at(came[1], forum, word * [m.juniors for m in held])
-        np.add.at(came[2], forum, np.array([m.departments for m in held]).sum(axis=1))
+        sat = np.array([m.departments for m in held])
+        if world.params[Frozen].benefits:
+            sat &= np.array([world.forums[m.forum].own_seats for m in held])
+        np.add.at(came[2], forum, sat.sum(axis=1))
     return np.asarray(came[0] + p.junior_effort * came[1] + p.department_effort * came[2])
 
 

@@ -114,6 +114,8 @@ class Meeting:
 
     Attributes
     ----------
+    further : bool
+        Whether it is held only because its forum took others in.
     decisions : int
         Problems its forum decided this month, if it was quorate.
     showed : bool
@@ -122,6 +124,7 @@ class Meeting:
 
     forum: int
     nth: int
+    further: bool = False
     seniors: int = 0
     juniors: int = 0
     invited: int = 0
@@ -141,7 +144,7 @@ def sits(world: World, forum: Forum) -> float:
 
 
 def due(world: World, forum: Forum) -> int:
-    """How many meetings a forum's rhythm asks for this month."""
+    """How many meetings a forum's own rhythm asks for this month."""
     whole, part = forum.due(world.calendar_month), sits(world, forum)
     if not whole or part >= 1:
         return whole
