@@ -8,6 +8,7 @@ import pytest
 from igrsim.government.centre import CentreWork
 from igrsim.kernel.params import ParamSet
 from igrsim.levers._base import levers
+from igrsim.phases.decide import _brought_by_guests
 from igrsim.phases.engagement import Engagement, retired
 from igrsim.phases.forum_audit import AuditWork, audit_forums
 from igrsim.phases.meet import _called, meet
@@ -242,3 +243,20 @@ def test_frozen_hosts_decide_as_in_silos() -> None:
         found.append((decided, met))
     assert found[0][0] == found[1][0] > 0
     assert found[0][1] < found[1][1]
+
+
+@pytest.mark.parametrize("frozen", [0.0, 1.0])
+def test_hosts_do_not_carry_what_hubs_replaced(frozen: float) -> None:
+    world = audited(months=2, channels_retired=1.0)
+    believe(world, Frozen, benefits=frozen)
+    staff_hubs(world)
+    begin(world, 2)
+    audit_forums(world)
+    for forum in world.forums:
+        a_year, minutes, preparation, seats = forum._own
+        assert (forum.a_year, forum.minutes, forum.preparation) == (a_year, minutes, preparation)
+        np.testing.assert_array_equal(forum.seats, seats)
+    world.framework.merged |= world.framework.host[:, None] >= 0
+    need(world)
+    row, forum_of = (x.ravel() for x in np.indices((len(world.problems.open), len(world.forums))))
+    assert _brought_by_guests(world, row, forum_of).any() == bool(frozen)

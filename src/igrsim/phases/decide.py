@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from igrsim.government.forum import Forum
 from igrsim.government.hub import HubWork
-from igrsim.phases.engagement import Engagement, Meeting, due, mean_over, retired, shared_out, sits
+from igrsim.phases.engagement import Engagement, Meeting, due, mean_over, replaced, retired, shared_out, sits
 from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
@@ -103,10 +103,12 @@ def _brought_by_guests(world: World, row: I64, forum_of: I64) -> NDArray[np.bool
     """Whether a problem comes before a forum because one that was merged into it would have had it."""
     problems, framework = world.problems, world.framework
     brought = np.zeros(len(row), np.bool_)
-    for guest in np.flatnonzero(framework.merged.any(axis=1)):
+    # what a hub replaced would have met no longer
+    merged = framework.merged & ~replaced(world, world.channels_replaced())
+    for guest in np.flatnonzero(merged.any(axis=1)):
         forum = world.forums[guest]
         at = np.flatnonzero(forum_of == framework.host[guest])
-        at = at[framework.merged[guest, problems.space[row[at]]] & forum.sectors[problems.sector[row[at]]]]
+        at = at[merged[guest, problems.space[row[at]]] & forum.sectors[problems.sector[row[at]]]]
         luck = world.draws["problem raised in a forum"].uniform(problems.key[row[at]], forum.key)
         brought[at] |= luck < world.params[Engagement].raised
     return brought

@@ -159,10 +159,19 @@ def retired(world: World) -> NDArray[np.bool_]:
     -------
     (forums, spaces) bool
     """
+    return np.asarray(replaced(world, world.channels_replaced()) | world.framework.merged)
+
+
+def replaced(world: World, share: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which forums hubs that take the place of such a share of channels replace for which spaces.
+
+    Returns
+    -------
+    (forums, spaces) bool
+    """
     luck = world.draws["forum retired"].uniform(np.array([f.key for f in world.forums], dtype=np.uint64))
     retirable = np.array([f.retirable for f in world.forums])
-    by_hub = retirable[:, None] & (luck[:, None] < world.channels_replaced()[None, :])
-    return np.asarray(by_hub | world.framework.merged)
+    return np.asarray(retirable[:, None] & (luck[:, None] < share[None, :]))
 
 
 def covered(forums: Sequence[Forum]) -> tuple[I64, I64]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.kernel.params import Params, param
+from igrsim.phases.engagement import replaced
 from igrsim.phases.roll_out import centre_hours
 from igrsim.world.framework import NEVER
 from igrsim.world.world import World
@@ -79,8 +80,9 @@ def audit_forums(world: World) -> None:
     keeping = (framework.stands >= 0) & (world.month >= framework.stands)
     hours = world.params[AuditWork].keeping_hours * wanted * keeping
     world.charge("forum audit", "province", np.arange(world.spaces), _whole(60 * hours))
-    # hosts carry what the framework gives them, whatever good it does
+    # hosts carry what the framework gives them and no hub has in hand, whatever good it does
     carried = _merged(world, world.rules.by_space("forums_merged") * (wanted > 0) * keeping)
+    carried &= ~replaced(world, world.channels_kept_up())
     framework.merged = _merged(world, world.good("forums_merged") * (wanted > 0) * keeping)
     _take_in(world, carried)
     _recall(world)
@@ -176,7 +178,7 @@ def _take_in(world: World, merged: Flags) -> None:
 
 def _recall(world: World) -> None:
     """Departments that hear nothing through the host call a meeting of their own."""
-    p, framework, replaced = world.params[AuditWork], world.framework, world.channels_replaced()
+    p, framework, by_hub = world.params[AuditWork], world.framework, world.channels_replaced()
     kinds = np.array([m.kind for m in world.municipalities])
     for index in np.flatnonzero(framework.merged.any(axis=1)):
         forum, host = world.forums[index], world.forums[int(framework.host[index])]
@@ -194,7 +196,7 @@ def _recall(world: World) -> None:
             )
             told = np.where(sits, 1.0, p.represented * by_district.any()).mean() if heard else 0.0
             luck = world.draws["forum retired"].one(forum.key)
-            unmet = (1 - float(told)) * (luck >= replaced[space])
+            unmet = (1 - float(told)) * (luck >= by_hub[space])
             chance = world.draws["meeting called for a merged forum"].one(
                 world.ordinal, forum.key, int(world.space_keys[space])
             )
