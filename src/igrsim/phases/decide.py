@@ -36,8 +36,10 @@ def decide(world: World, meetings: list[Meeting]) -> None:
             # called once more; if that fails too, its next date stands
             forum.rescheduled = 1
     # a meeting does as much whatever its length: what a host gains are its guests' departments and further meetings
-    effort = _effort(world, held)
-    times = np.bincount([m.forum for m in held], minlength=len(world.forums)) if held else np.zeros(len(world.forums))
+    can = _deciding(world, held)
+    those = {id(m) for m in can}
+    effort = _effort(world, can)
+    times = np.bincount([m.forum for m in can], minlength=len(world.forums)) if can else np.zeros(len(world.forums))
     _refer(world)
     # which open problems each meeting forum could take up
     most = problems.spent.shape[1]
@@ -88,7 +90,7 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     world.totals["problems lapsed"] += int(lapsing.sum())
     for meeting in sorted(meetings, key=lambda m: (m.forum, m.nth)):
         forum = world.forums[meeting.forum]
-        meeting.decisions = int(decided_in[meeting.forum]) if meeting.quorate else 0
+        meeting.decisions = int(decided_in[meeting.forum]) if id(meeting) in those else 0
         useful = meeting.decisions > 0 or meeting.showed
         if meeting.quorate:
             forum.heard[meeting.departments] = world.month
@@ -117,7 +119,7 @@ def _brought_by_guests(world: World, row: I64, forum_of: I64) -> NDArray[np.bool
 def quorate(world: World, meetings: list[Meeting]) -> list[Meeting]:
     """Meetings to which enough of those invited came: municipalities, or departments where none is invited.
 
-    In the frozen world those that a host holds for its guests come to nothing, and neither do their seats count.
+    In the frozen world departments that a host has in for its guests do not count.
     """
     quorum, frozen = world.params[Engagement].quorum, world.params[Frozen].benefits > 0
     for meeting in meetings:
@@ -128,8 +130,16 @@ def quorate(world: World, meetings: list[Meeting]) -> list[Meeting]:
             forum = world.forums[meeting.forum]
             seats = forum.own_seats if frozen else forum.seats
             asked, present = int(np.count_nonzero(seats)), int(np.count_nonzero(meeting.departments & seats))
-        meeting.quorate = asked > 0 and present >= quorum * asked and not (frozen and meeting.further)
+        meeting.quorate = asked > 0 and present >= quorum * asked
     return [m for m in meetings if m.quorate]
+
+
+def _deciding(world: World, held: list[Meeting]) -> list[Meeting]:
+    """Meetings that can decide: in the frozen world those that silos would hold too, and no other."""
+    if not world.params[Frozen].benefits:
+        return held
+    forums = [world.forums[m.forum] for m in held]
+    return [m for m, f in zip(held, forums, strict=True) if not (m.further or f.of_hub or f.rule)]
 
 
 def _effort(world: World, held: list[Meeting]) -> F64:
