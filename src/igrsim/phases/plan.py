@@ -74,7 +74,7 @@ def clear_drafts(world: World, cycle: Cycle) -> None:
     items, money = world.pipeline, world.portfolios
     slots = money.slots[items.municipality, items.sector]
     mine = (slots >= 0) & (money.municipal[np.maximum(slots, 0)] == (cycle.sphere == "municipalities"))
-    items.drafted[mine] = items.early[mine] = False
+    items.drafted[mine] = items.early[mine] = items.exchanged[mine] = False
     items.compared[mine & ~items.funded] = items.shown[mine & ~items.funded] = False
 
 
