@@ -260,3 +260,26 @@ def test_hosts_do_not_carry_what_hubs_replaced(frozen: float) -> None:
     need(world)
     row, forum_of = (x.ravel() for x in np.indices((len(world.problems.open), len(world.forums))))
     assert _brought_by_guests(world, row, forum_of).any() == bool(frozen)
+
+
+def test_an_audit_that_is_extended_is_paid_for_and_merges_no_more_before_it_ends() -> None:
+    spent, merged = [], []
+    for first in (1.0, 0.25):
+        world = small_model(scope=PILOTS, citizens=50).world
+        believe(world, AuditWork, framework_months=0.0, keeping_hours=0.0)
+        believe(world, CentreWork, provincial_hours=1e6)
+        minutes, found = 0, []
+        for month in range(4):
+            extent = first if month < 2 else 1.0
+            # in the third month the centres have no hours
+            believe(world, CentreWork, provincial_hours=0.0 if month == 2 else 1e6)
+            decree(world, forum_audit=extent, forums_merged=0.8 * extent)
+            begin(world, month)
+            audit_forums(world)
+            minutes += sum(int(a.sum()) for a in world.now.minutes.values())
+            found.append(int(world.framework.merged.sum()))
+        spent.append(minutes)
+        merged.append(found)
+    assert spent[0] == spent[1]
+    assert merged[0][1] == merged[0][3] == merged[1][3]
+    assert 0 < merged[1][1] == merged[1][2] < merged[1][3]
