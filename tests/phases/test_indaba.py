@@ -186,7 +186,7 @@ def test_what_was_shown_of_a_draft_is_forgotten_with_the_draft_and_of_a_commitme
     shown = items.shown.copy()
     draft(world, MUNICIPALITIES)
     theirs = mine(world, "municipalities")
-    np.testing.assert_array_equal(items.shown & theirs, shown & theirs & items.funded)
+    np.testing.assert_array_equal(items.shown & theirs, shown & theirs & (items.funded | items.drafted))
     np.testing.assert_array_equal(items.shown & ~theirs, shown & ~theirs)
 
 
