@@ -71,6 +71,7 @@ class _Groups:
     def __init__(self, groups: list[WorkingGroup]) -> None:
         self.settled = np.array([group.settled[i] for i, group in enumerate(groups)])
         self.given_up = np.array([group.given_up for group in groups])
+        self.taken_over = np.array([group.taken_over[i] for i, group in enumerate(groups)])
         self.differentiated = np.array([group.differentiated[i] for i, group in enumerate(groups)])
 
 

@@ -398,6 +398,22 @@ def test_who_must_change_gives_hours_for_each_procedure_given_up() -> None:
     assert charged(world, "province") == 12 * round(60 * p.change_others * (1 - world.params[Upkeep].leads))
 
 
+def test_who_joins_later_changes_too_before_it_gains() -> None:
+    world = alike("ETH", "JHB", given_up=1.0)
+    every = (Ruling(enabling_finance=1.0),) * 2
+    world.rules.rulings = (every[0], Ruling())
+    for month in range(DECEMBER + 3):
+        sit(world, month)
+    np.testing.assert_array_equal(world.group.taken_over, [12, 0])
+    world.rules.rulings = every
+    sit(world, DECEMBER + 3)
+    p, minutes = world.params[WorkingGroupWork], world.now.minutes["alignment", "municipality"]
+    np.testing.assert_array_equal(minutes, [0, 12 * round(60 * p.change_municipal)])
+    np.testing.assert_array_equal(world.group.taken_over, [12, 12])
+    sit(world, DECEMBER + 4)
+    assert charged(world, "municipality") == 0
+
+
 def test_norms_are_negotiated_where_they_do_not_fit() -> None:
     world = alike("ETH", "DC15", "DC2")
     fits = [not unlike(world)[world.municipality_space == s].any() for s in range(world.spaces)]

@@ -59,6 +59,7 @@ def test_departments_leave_to_municipalities_what_these_put_first_and_the_other_
         else:
             begin(world, SEPTEMBER)
             draft(world, early)
+            exchange(world)
         meant = (items.early | items.drafted).copy()
         begin(world, month)
         pairs = eligible(world, late)
@@ -85,6 +86,7 @@ def test_who_does_not_read_find_or_yield_drafts_as_ever(planning: dict[str, floa
 
 def test_drafts_are_read_with_the_chance_of_any_published_plan() -> None:
     world = world_of(referenced=1.0, published=0.3)
+    world.pipeline.exchanged[:] = _of_governments(world)
     pairs = eligible(world, DEPARTMENTS)
     slots = world.portfolios.slots[world.pipeline.municipality[pairs.item], world.pipeline.sector[pairs.item]]
     theirs = np.where(slots[:, 0] == pairs.portfolio, slots[:, 1], slots[:, 0])
@@ -94,16 +96,40 @@ def test_drafts_are_read_with_the_chance_of_any_published_plan() -> None:
     seen = sight(world, item, mine, theirs, drafts=True)
     np.testing.assert_allclose(seen, 0.3 * open_)
     np.testing.assert_array_equal(open_, ~world.portfolios.private[theirs])
-    believe(world, Frozen, benefits=1.0)
-    assert not exchanged(world, item, theirs).any()
 
 
-def test_a_share_of_projects_is_exchanged() -> None:
-    world = world_of(0.3, scope="ETH")
+def _of_governments(world: World) -> np.ndarray:
+    items, money = world.pipeline, world.portfolios
+    slots = money.slots[items.municipality, items.sector]
+    return np.asarray((slots >= 0) & ~money.private[slots])
+
+
+@pytest.mark.parametrize("frozen", [0.0, 1.0])
+def test_a_share_of_projects_is_exchanged(frozen: float) -> None:
+    world = world_of(0.3, SEPTEMBER, scope="ETH")
+    believe(world, Frozen, benefits=frozen)
     items = world.pipeline
-    item = np.flatnonzero(items.sector >= 0)
-    portfolio = world.portfolios.slots[items.municipality[item], items.sector[item], 0]
-    assert exchanged(world, item, portfolio).mean() == pytest.approx(0.3, abs=0.06)
+    draft(world, DEPARTMENTS)
+    exchange(world)
+    public = items.drafted & _of_governments(world)
+    assert not (items.exchanged & ~public).any()
+    assert items.exchanged[public].mean() == pytest.approx(0.3 * (1 - frozen), abs=0.1)
+
+
+def test_drafts_that_nobody_spent_hours_on_opening_are_closed() -> None:
+    world = world_of()
+    items, money = world.pipeline, world.portfolios
+    # as in the first April: drafted on the spot
+    draft(world, DEPARTMENTS)
+    item, slot = np.nonzero(items.drafted)
+    portfolio = money.slots[items.municipality[item], items.sector[item], slot]
+    assert len(item)
+    assert not exchanged(world, item, portfolio).any()
+    begin(world, SEPTEMBER)
+    exchange(world)
+    np.testing.assert_array_equal(exchanged(world, item, portfolio), ~money.private[portfolio])
+    draft(world, DEPARTMENTS)
+    assert not items.exchanged.any()
 
 
 @pytest.mark.parametrize("share", [1.0, 0.4])

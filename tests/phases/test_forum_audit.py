@@ -8,7 +8,8 @@ import pytest
 from igrsim.government.centre import CentreWork
 from igrsim.kernel.params import ParamSet
 from igrsim.levers._base import levers
-from igrsim.phases.engagement import retired
+from igrsim.phases.decide import _brought_by_guests
+from igrsim.phases.engagement import Engagement, retired
 from igrsim.phases.forum_audit import AuditWork, audit_forums
 from igrsim.phases.meet import _called, meet
 from igrsim.phases.need import need
@@ -16,6 +17,7 @@ from igrsim.phases.roll_out import roll_out
 from igrsim.regimes.regime import fold
 from igrsim.runs.validation.small_worlds import begin, believe, decree, of_levers, small_model, staff_hubs
 from igrsim.world.framework import NEVER
+from igrsim.world.frozen import Frozen
 from igrsim.world.ruling import SILOS
 from igrsim.world.world import World
 
@@ -123,7 +125,6 @@ def test_hosts_carry_what_they_take_in_to_the_minute() -> None:
         assert into.a_year >= a_year
         assert (into.seats >= seats).all()
         assert all((into.seats >= g.seats).all() for g in guests)
-        assert into.stretch >= 1
 
 
 def test_without_merging_every_forum_is_as_it_was() -> None:
@@ -201,3 +202,84 @@ def test_hubs_that_replaced_a_forum_leave_nothing_to_call_for() -> None:
         begin(world, month)
         audit_forums(world)
     assert not any(forum.called for forum in world.ad_hoc.values())
+
+
+def test_a_host_that_sits_longer_has_no_more_strength_for_what_comes_before_it() -> None:
+    efforts = []
+    for minutes in (180, 480):
+        world = small_model().world
+        begin(world, 0)
+        need(world)
+        for forum in world.forums:
+            # a meeting of eight hours where three were the rule
+            forum._own = (forum.a_year, 180, forum.preparation, forum.seats.copy())
+            forum.minutes = minutes
+            forum.delegates = 0
+        believe(
+            world, Engagement, effort=1e9, raised=1.0, department_travel=0.0, provincial_hours=1e9, national_hours=1e9
+        )
+        meet(world)
+        efforts.append(float(world.problems.spent.sum()))
+    assert efforts[0] == pytest.approx(efforts[1])
+
+
+def test_frozen_hosts_decide_as_in_silos() -> None:
+    found = []
+    for share in (0.0, 1.0):
+        world = audited(share, months=2)
+        # nobody tires, and there are hours for all of it
+        believe(world, Frozen, benefits=1.0)
+        believe(
+            world, Engagement, fatigue=0.0, usefulness_pull=0.0, overrun=1.0, provincial_hours=1e9, national_hours=1e9
+        )
+        decided = met = 0
+        for month in range(2, 14):
+            begin(world, month)
+            audit_forums(world)
+            need(world)
+            meet(world)
+            decided += int(world.now.by_space["decisions"].sum())
+            met += int(world.now.by_space["meetings_ppm"].sum())
+        found.append((decided, met))
+    assert found[0][0] == found[1][0] > 0
+    assert found[0][1] < found[1][1]
+
+
+@pytest.mark.parametrize("frozen", [0.0, 1.0])
+def test_hosts_do_not_carry_what_hubs_replaced(frozen: float) -> None:
+    world = audited(months=2, channels_retired=1.0)
+    believe(world, Frozen, benefits=frozen)
+    staff_hubs(world)
+    begin(world, 2)
+    audit_forums(world)
+    for forum in world.forums:
+        a_year, minutes, preparation, seats = forum._own
+        assert (forum.a_year, forum.minutes, forum.preparation) == (a_year, minutes, preparation)
+        np.testing.assert_array_equal(forum.seats, seats)
+    world.framework.merged |= world.framework.host[:, None] >= 0
+    need(world)
+    row, forum_of = (x.ravel() for x in np.indices((len(world.problems.open), len(world.forums))))
+    assert _brought_by_guests(world, row, forum_of).any() == bool(frozen)
+
+
+def test_an_audit_that_is_extended_is_paid_for_and_merges_no_more_before_it_ends() -> None:
+    spent, merged = [], []
+    for first in (1.0, 0.25):
+        world = small_model(scope=PILOTS, citizens=50).world
+        believe(world, AuditWork, framework_months=0.0, keeping_hours=0.0)
+        believe(world, CentreWork, provincial_hours=1e6)
+        minutes, found = 0, []
+        for month in range(4):
+            extent = first if month < 2 else 1.0
+            # in the third month the centres have no hours
+            believe(world, CentreWork, provincial_hours=0.0 if month == 2 else 1e6)
+            decree(world, forum_audit=extent, forums_merged=0.8 * extent)
+            begin(world, month)
+            audit_forums(world)
+            minutes += sum(int(a.sum()) for a in world.now.minutes.values())
+            found.append(int(world.framework.merged.sum()))
+        spent.append(minutes)
+        merged.append(found)
+    assert spent[0] == spent[1]
+    assert merged[0][1] == merged[0][3] == merged[1][3]
+    assert 0 < merged[1][1] == merged[1][2] < merged[1][3]

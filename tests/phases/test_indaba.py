@@ -186,7 +186,7 @@ def test_what_was_shown_of_a_draft_is_forgotten_with_the_draft_and_of_a_commitme
     shown = items.shown.copy()
     draft(world, MUNICIPALITIES)
     theirs = mine(world, "municipalities")
-    np.testing.assert_array_equal(items.shown & theirs, shown & theirs & items.funded)
+    np.testing.assert_array_equal(items.shown & theirs, shown & theirs & (items.funded | items.drafted))
     np.testing.assert_array_equal(items.shown & ~theirs, shown & ~theirs)
 
 
@@ -218,3 +218,18 @@ def test_nobody_yields_more_than_without_it() -> None:
     pairs: Pairs = eligible(world, DEPARTMENTS)
     assert world.pipeline.shown.any()
     assert not others_mean(world, pairs).any()
+
+
+def test_what_was_shown_in_the_month_of_drafting_is_known_of_when_others_draft() -> None:
+    world = seated(5)
+    items = world.pipeline
+    meets(world, 5)
+    shown = items.shown & mine(world, "departments")
+    plan(world)
+    drafted = items.drafted & mine(world, "departments")
+    assert (shown & drafted).any()
+    np.testing.assert_array_equal(items.shown & drafted, shown & drafted)
+    assert not (items.shown & mine(world, "departments") & ~drafted & ~items.funded).any()
+    begin(world, 11)
+    left = others_mean(world, eligible(world, MUNICIPALITIES))
+    assert left.any()

@@ -38,6 +38,7 @@ def test_procedures_given_up_shorten_the_time_to_a_contract(
     believe(world, Delivery, procurement_months=100.0, procurement_spread=0.0)
     assert world.params[WorkingGroupWork].procedures == 12
     world.group.given_up = given_up
+    world.group.taken_over[:] = given_up * extent
     decree(world, enabling_finance=extent)
     assert set(months(world)) == {round(100 * left)}
 
@@ -71,6 +72,7 @@ def test_frozen_neither_helps(world: World) -> None:
     before = months(world)
     world.group.differentiated[:] = bound(world)
     world.group.given_up = 12
+    world.group.taken_over[:] = 12
     believe(world, Frozen, benefits=1.0)
     decree(world, norms_differentiated=1.0, enabling_finance=1.0)
     np.testing.assert_array_equal(months(world), before)

@@ -179,3 +179,18 @@ def test_an_inquorate_task_team_is_called_once_more_and_no_oftener_where_it_is_p
         meet(world)
         again.append(team.rescheduled)
     assert 0 < sum(again) < 20
+
+
+def test_forums_that_silos_do_not_have_decide_nothing_in_the_frozen_world() -> None:
+    decided = []
+    for benefits in (0.0, 1.0):
+        world = small_model(params={"frozen.benefits": benefits}).world
+        decree(world, joint_arena=1.0, task_teams=1.0, hub_posts=10.0)
+        staff_hubs(world)
+        for forum in world.forums:
+            if not (forum.of_hub or forum.rule):
+                forum.a_year = 0
+        for hub in world.hubs.values():
+            hub.convenes = True
+        decided.append(year(world).get("decisions", 0))
+    assert decided[0] > decided[1] == 0

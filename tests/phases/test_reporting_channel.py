@@ -14,6 +14,7 @@ from igrsim.phases.reporting_channel import _parts
 from igrsim.phases.request import Reporting, request
 from igrsim.places.institutions import load_institutions
 from igrsim.runs.validation.small_worlds import begin, believe, decree, small_model, staff_hubs
+from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
 
@@ -135,3 +136,22 @@ def test_parts_add_up(whole: int, weights: list[int]) -> None:
     parts = _parts(whole, np.array(weights, dtype=np.int64))
     assert parts.sum() == whole
     assert (parts >= 0).all()
+
+
+@pytest.mark.parametrize("posts", [0.0, 1000.0])
+@pytest.mark.parametrize("frozen", [0.0, 1.0])
+def test_a_hub_that_replaces_nothing_leaves_all_to_the_channel(posts: float, frozen: float) -> None:
+    found = []
+    for retired in (0.0, 1.0):
+        world = opened(channels_retired=retired)
+        believe(world, Frozen, benefits=frozen)
+        staff_hubs(world)
+        for hub in world.hubs.values():
+            hub.filled = posts
+        found.append(year(world))
+    alone, beside = found
+    if posts:
+        # in the frozen world too the channel has less to do beside a hub that keeps up
+        assert beside["worked"] < alone["worked"]
+    else:
+        assert beside == alone

@@ -91,12 +91,14 @@ class Forum(Actor):
         self.recent: list[tuple[int, bool]] = []
 
     def due(self, calendar_month: int) -> int:
-        """How many meetings its rhythm asks for in a month of the year (1 to 12)."""
+        """How many meetings its own rhythm asks for in a month of the year (1 to 12)."""
         if self.month:
             return int(calendar_month == self.month)
-        offset = self.key % 12
-        place = (calendar_month - 1 + offset) % 12
-        return ((place + 1) * self.a_year) // 12 - (place * self.a_year) // 12
+        return _in_month(min(self.a_year, self._own[0]), calendar_month - 1 + self.key % 12)
+
+    def further(self, calendar_month: int) -> int:
+        """How many meetings it holds beside its own dates in a month of the year, for those it took in."""
+        return _in_month(max(self.a_year - self._own[0], 0), calendar_month + self.key % 12)
 
     def take_in(self, guests: Sequence[tuple[Forum, float]], part: float, longest: int) -> None:
         """Sit for other forums too: longer, and once a meeting is as long as it can be, oftener.
@@ -123,9 +125,9 @@ class Forum(Actor):
             self.seats |= guest.seats
 
     @property
-    def stretch(self) -> float:
-        """How much longer a meeting of it is than it was founded to be."""
-        return self.minutes / max(self._own[1], 1)
+    def own_seats(self) -> NDArray[np.bool_]:
+        """Departments invited for its own sake."""
+        return self._own[3]
 
     def remember(self, month: int, decided: bool) -> None:
         """Keep the last year's meetings in mind."""
@@ -141,3 +143,9 @@ class Forum(Actor):
     def functional(self) -> bool:
         """Whether at least half of the past year's meetings decided anything."""
         return bool(self.recent) and 2 * sum(d for _, d in self.recent) >= len(self.recent)
+
+
+def _in_month(a_year: int, place: int) -> int:
+    """How many of so many meetings a year, spread evenly, fall on a month."""
+    place %= 12
+    return ((place + 1) * a_year) // 12 - (place * a_year) // 12

@@ -196,6 +196,8 @@ class WorkingGroup(Actor):
         Cases of each space that ended in an agreement.
     given_up : int
         Procedures given up, as budgets know of it.
+    taken_over : (spaces,) float
+        Of those, the ones that each space has changed its ways for.
     differentiated : (spaces, sectors) bool
         Where a space has a standard of its own.
     """
@@ -205,4 +207,5 @@ class WorkingGroup(Actor):
         self.docket = Docket()
         self.settled = np.zeros(spaces, np.int64)
         self.given_up = 0
+        self.taken_over = np.zeros(spaces)
         self.differentiated = np.zeros((spaces, sectors), np.bool_)

@@ -57,6 +57,7 @@ def _have_a_month(world: World) -> None:
         return
     if world.calendar_month == CIRCULARS:
         _come_into_force(world)
+    _take_over(world)
     _lapse(world)
     _bring(world)
     if extent.any():
@@ -77,11 +78,16 @@ def _come_into_force(world: World) -> None:
     brought = due & (docket.kind == COMPLEMENT)
     items.allotted[docket.about[brought]] = docket.slot[brought]
     group.differentiated.reshape(-1)[about[NORM]] = True
-    gone = len(about[PROCEDURE])
-    if gone:
-        group.given_up += gone
-        p, extent = world.params[WorkingGroupWork], world.rules.by_space("enabling_finance")
-        _charge_parties(world, gone * extent, p.change_municipal, p.change_others)
+    group.given_up += len(about[PROCEDURE])
+
+
+def _take_over(world: World) -> None:
+    """Spaces change their ways for procedures given up, those that join later too."""
+    group, p = world.group, world.params[WorkingGroupWork]
+    more = np.maximum(group.given_up * world.rules.by_space("enabling_finance") - group.taken_over, 0.0)
+    if more.any():
+        _charge_parties(world, more, p.change_municipal, p.change_others)
+        group.taken_over = group.taken_over + more
 
 
 def _lapse(world: World) -> None:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from igrsim.government.forum import Forum
 from igrsim.government.hub import HubWork
-from igrsim.phases.engagement import Engagement, Meeting, due, mean_over, retired, shared_out, sits
+from igrsim.phases.engagement import Engagement, Meeting, due, mean_over, replaced, retired, shared_out, sits
+from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
@@ -31,13 +32,14 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     _count(now["quorate_ppm"], [world.forums[m.forum] for m in held])
     for meeting, forum in zip(meetings, forums, strict=True):
         by_itself = not forum.ad_hoc and not forum.of_hub
-        if not meeting.quorate and by_itself and meeting.nth < due(world, forum):
+        if not meeting.quorate and by_itself and not meeting.further and meeting.nth < due(world, forum):
             # called once more; if that fails too, its next date stands
             forum.rescheduled = 1
-    # a longer meeting has room for more, and as much for each
-    stretch = np.array([f.stretch for f in world.forums])
-    effort = _effort(world, held) * stretch
-    times = np.bincount([m.forum for m in held], minlength=len(world.forums)) if held else np.zeros(len(world.forums))
+    # a meeting does as much whatever its length: what a host gains are its guests' departments and further meetings
+    can = _deciding(world, held)
+    those = {id(m) for m in can}
+    effort = _effort(world, can)
+    times = np.bincount([m.forum for m in can], minlength=len(world.forums)) if can else np.zeros(len(world.forums))
     _refer(world)
     # which open problems each meeting forum could take up
     most = problems.spent.shape[1]
@@ -61,7 +63,7 @@ def decide(world: World, meetings: list[Meeting]) -> None:
         row, place, forum_of = row[order], place[order], forum_of[order]
         starts = np.flatnonzero(np.concatenate([[True], forum_of[1:] != forum_of[:-1]]))
         rank = np.arange(len(row)) - np.repeat(starts, np.diff(np.concatenate([starts, [len(row)]])))
-        tabled = rank < p.agenda * times[forum_of] * stretch[forum_of]
+        tabled = rank < p.agenda * times[forum_of]
         row, place, forum_of = row[tabled], place[tabled], forum_of[tabled]
         items = np.bincount(forum_of, minlength=len(world.forums))
         recent = problems.tabled[row]
@@ -88,7 +90,7 @@ def decide(world: World, meetings: list[Meeting]) -> None:
     world.totals["problems lapsed"] += int(lapsing.sum())
     for meeting in sorted(meetings, key=lambda m: (m.forum, m.nth)):
         forum = world.forums[meeting.forum]
-        meeting.decisions = int(decided_in[meeting.forum]) if meeting.quorate else 0
+        meeting.decisions = int(decided_in[meeting.forum]) if id(meeting) in those else 0
         useful = meeting.decisions > 0 or meeting.showed
         if meeting.quorate:
             forum.heard[meeting.departments] = world.month
@@ -103,27 +105,41 @@ def _brought_by_guests(world: World, row: I64, forum_of: I64) -> NDArray[np.bool
     """Whether a problem comes before a forum because one that was merged into it would have had it."""
     problems, framework = world.problems, world.framework
     brought = np.zeros(len(row), np.bool_)
-    for guest in np.flatnonzero(framework.merged.any(axis=1)):
+    # what a hub replaced would have met no longer
+    merged = framework.merged & ~replaced(world, world.channels_replaced())
+    for guest in np.flatnonzero(merged.any(axis=1)):
         forum = world.forums[guest]
         at = np.flatnonzero(forum_of == framework.host[guest])
-        at = at[framework.merged[guest, problems.space[row[at]]] & forum.sectors[problems.sector[row[at]]]]
+        at = at[merged[guest, problems.space[row[at]]] & forum.sectors[problems.sector[row[at]]]]
         luck = world.draws["problem raised in a forum"].uniform(problems.key[row[at]], forum.key)
         brought[at] |= luck < world.params[Engagement].raised
     return brought
 
 
 def quorate(world: World, meetings: list[Meeting]) -> list[Meeting]:
-    """Meetings to which enough of those invited came: municipalities, or departments where none is invited."""
-    quorum = world.params[Engagement].quorum
+    """Meetings to which enough of those invited came: municipalities, or departments where none is invited.
+
+    In the frozen world departments that a host has in for its guests do not count.
+    """
+    quorum, frozen = world.params[Engagement].quorum, world.params[Frozen].benefits > 0
     for meeting in meetings:
         assert meeting.departments is not None
         if meeting.invited:
             asked, present = meeting.invited, meeting.seniors + meeting.juniors
         else:
-            asked = int(np.count_nonzero(world.forums[meeting.forum].seats))
-            present = int(np.count_nonzero(meeting.departments))
+            forum = world.forums[meeting.forum]
+            seats = forum.own_seats if frozen else forum.seats
+            asked, present = int(np.count_nonzero(seats)), int(np.count_nonzero(meeting.departments & seats))
         meeting.quorate = asked > 0 and present >= quorum * asked
     return [m for m in meetings if m.quorate]
+
+
+def _deciding(world: World, held: list[Meeting]) -> list[Meeting]:
+    """Meetings that can decide: in the frozen world those that silos would hold too, and no other."""
+    if not world.params[Frozen].benefits:
+        return held
+    forums = [world.forums[m.forum] for m in held]
+    return [m for m, f in zip(held, forums, strict=True) if not (m.further or f.of_hub or f.rule)]
 
 
 def _effort(world: World, held: list[Meeting]) -> F64:
@@ -139,7 +155,10 @@ def _effort(world: World, held: list[Meeting]) -> F64:
         word[with_towns] = mean_over(authority, [there[k] for k in with_towns])
         np.add.at(came[0], forum, word * [m.seniors for m in held])
         np.add.at(came[1], forum, word * [m.juniors for m in held])
-        np.add.at(came[2], forum, np.array([m.departments for m in held]).sum(axis=1))
+        sat = np.array([m.departments for m in held])
+        if world.params[Frozen].benefits:
+            sat &= np.array([world.forums[m.forum].own_seats for m in held])
+        np.add.at(came[2], forum, sat.sum(axis=1))
     return np.asarray(came[0] + p.junior_effort * came[1] + p.department_effort * came[2])
 
 

@@ -114,6 +114,8 @@ class Meeting:
 
     Attributes
     ----------
+    further : bool
+        Whether it is held only because its forum took others in.
     decisions : int
         Problems its forum decided this month, if it was quorate.
     showed : bool
@@ -122,6 +124,7 @@ class Meeting:
 
     forum: int
     nth: int
+    further: bool = False
     seniors: int = 0
     juniors: int = 0
     invited: int = 0
@@ -141,7 +144,7 @@ def sits(world: World, forum: Forum) -> float:
 
 
 def due(world: World, forum: Forum) -> int:
-    """How many meetings a forum's rhythm asks for this month."""
+    """How many meetings a forum's own rhythm asks for this month."""
     whole, part = forum.due(world.calendar_month), sits(world, forum)
     if not whole or part >= 1:
         return whole
@@ -156,10 +159,19 @@ def retired(world: World) -> NDArray[np.bool_]:
     -------
     (forums, spaces) bool
     """
+    return np.asarray(replaced(world, world.channels_replaced()) | world.framework.merged)
+
+
+def replaced(world: World, share: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which forums hubs that take the place of such a share of channels replace for which spaces.
+
+    Returns
+    -------
+    (forums, spaces) bool
+    """
     luck = world.draws["forum retired"].uniform(np.array([f.key for f in world.forums], dtype=np.uint64))
     retirable = np.array([f.retirable for f in world.forums])
-    by_hub = retirable[:, None] & (luck[:, None] < world.channels_replaced()[None, :])
-    return np.asarray(by_hub | world.framework.merged)
+    return np.asarray(retirable[:, None] & (luck[:, None] < share[None, :]))
 
 
 def covered(forums: Sequence[Forum]) -> tuple[I64, I64]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.kernel.params import Params, param
-from igrsim.phases.knowing import exchanged
+from igrsim.phases.knowing import year_of
 from igrsim.phases.plan import intended
 from igrsim.phases.plan_hours import take_hours
 from igrsim.plans.calendars import CYCLES, DEPARTMENTS, MUNICIPALITIES
 from igrsim.world.world import World
+
+I64 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 class SynchronisedCalendar(Params, group="synchronised-calendar"):
@@ -36,7 +40,7 @@ def exchange(world: World) -> None:
         portfolio = money.slots[items.municipality[item], items.sector[item], slot]
         space = items.space[item]
         take_hours(world, space, portfolio, (p.early + p.exchanging) * share[space])
-        items.early[item, slot] = exchanged(world, item, portfolio)
+        items.early[item, slot] = _opened(world, item, portfolio)
     for cycle in CYCLES:
         if world.calendar_month != cycle.draft_month:
             continue
@@ -44,4 +48,13 @@ def exchange(world: World) -> None:
         mine = money.municipal[slots] == (cycle.sphere == "municipalities")
         item, slot = np.nonzero(items.drafted & mine & (slots >= 0) & ~money.private[slots])
         space = items.space[item]
-        take_hours(world, space, slots[item, slot], p.exchanging * share[space])
+        portfolio = slots[item, slot]
+        take_hours(world, space, portfolio, p.exchanging * share[space])
+        items.exchanged[item, slot] = _opened(world, item, portfolio)
+
+
+def _opened(world: World, item: I64, portfolio: I64) -> Flags:
+    """Which projects are among those that are opened to other governments."""
+    items, money = world.pipeline, world.portfolios
+    luck = world.draws["draft exchanged"].uniform(year_of(world), items.key[item], money.key[portfolio])
+    return np.asarray((luck < world.good("synchronised")[items.space[item]]) & ~money.private[portfolio])

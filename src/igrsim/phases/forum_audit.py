@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.kernel.params import Params, param
+from igrsim.phases.engagement import replaced
 from igrsim.phases.roll_out import centre_hours
 from igrsim.world.framework import NEVER
 from igrsim.world.world import World
@@ -79,17 +80,20 @@ def audit_forums(world: World) -> None:
     keeping = (framework.stands >= 0) & (world.month >= framework.stands)
     hours = world.params[AuditWork].keeping_hours * wanted * keeping
     world.charge("forum audit", "province", np.arange(world.spaces), _whole(60 * hours))
-    # hosts carry what the framework gives them, whatever good it does
-    carried = _merged(world, world.rules.by_space("forums_merged") * (wanted > 0) * keeping)
-    framework.merged = _merged(world, world.good("forums_merged") * (wanted > 0) * keeping)
+    # no more goes than was audited
+    part = keeping * np.minimum(framework.audited / np.where(wanted > 0, wanted, 1.0), 1.0) * (wanted > 0)
+    # hosts carry what the framework gives them and no hub has in hand, whatever good it does
+    carried = _merged(world, world.rules.by_space("forums_merged") * part)
+    carried &= ~replaced(world, world.channels_kept_up())
+    framework.merged = _merged(world, world.good("forums_merged") * part)
     _take_in(world, carried)
     _recall(world)
 
 
 def _begin(world: World, wanted: F64) -> None:
-    """Where an audit is newly asked for, conveners and municipalities are asked who meets whom."""
+    """Where an audit is newly asked for, or for more, conveners and municipalities are asked who meets whom."""
     p, framework = world.params[AuditWork], world.framework
-    new = (wanted > 0) & (framework.left < 0)
+    before, new = framework.begun, wanted > framework.begun
     if not new.any():
         return
     bearer = np.array([{"national": "nation"}.get(d.sphere, "province") for d in world.institutions.departments])
@@ -104,22 +108,27 @@ def _begin(world: World, wanted: F64) -> None:
         who = str(bearer[forum.convener]) if forum.convener >= 0 else "municipality"
         by_convener.setdefault(who, np.zeros(world.spaces))[forum.spaces] += 1 / np.maximum(of, 1)
     spaces_there = np.maximum(world.spaces_in_province[world.space_province], 1)
-    whole = _whole(60 * wanted * (p.audit_hours * forums + p.framework_hours / spaces_there))
-    framework.left[new] = whole[new]
+
+    def further(hours: F64 | float) -> I64:
+        return np.asarray(_whole(60 * wanted * hours) - _whole(60 * before * hours))
+
+    whole = further(p.audit_hours * forums + p.framework_hours / spaces_there)
+    framework.left[new] = np.maximum(framework.left[new], 0) + whole[new]
     here = np.flatnonzero(new)
     members = np.bincount(world.municipality_space, minlength=world.spaces)
     for who, number in sorted(by_convener.items()):
         # what conveners account for is part of convening, which is no load of municipalities
-        world.charge("convening", who, here, _whole(60 * p.convener_hours * number * wanted)[here])
-    each = _whole(60 * p.municipal_hours * wanted) * new
+        world.charge("convening", who, here, further(p.convener_hours * number)[here])
+    each = further(p.municipal_hours) * new
     world.charge("forum audit", "municipality", here, (each * members)[here])
     world.now.by_municipality["upkeep_minutes"] += each[world.municipality_space]
+    framework.begun = np.maximum(before, wanted)
 
 
 def _work(world: World, province: int) -> None:
     """Let a province's centre work on its audits, and find what stands at their end."""
     framework, centre = world.framework, world.centres[1 + province]
-    mine = np.flatnonzero((world.space_province == province) & (framework.left > 0) & (framework.stands < 0))
+    mine = np.flatnonzero((world.space_province == province) & (framework.left > 0))
     if not len(mine):
         return
     hours = int(60 * centre_hours(world, province))
@@ -130,7 +139,9 @@ def _work(world: World, province: int) -> None:
         framework.left[space] -= done
         world.charge("forum audit", "province", space, done)
         if framework.left[space] == 0:
-            framework.stands[space] = world.month + round(world.params[AuditWork].framework_months)
+            framework.audited[space] = framework.begun[space]
+            if framework.stands[space] < 0:
+                framework.stands[space] = world.month + round(world.params[AuditWork].framework_months)
             _find(world, space)
 
 
@@ -176,7 +187,7 @@ def _take_in(world: World, merged: Flags) -> None:
 
 def _recall(world: World) -> None:
     """Departments that hear nothing through the host call a meeting of their own."""
-    p, framework, replaced = world.params[AuditWork], world.framework, world.channels_replaced()
+    p, framework, by_hub = world.params[AuditWork], world.framework, world.channels_replaced()
     kinds = np.array([m.kind for m in world.municipalities])
     for index in np.flatnonzero(framework.merged.any(axis=1)):
         forum, host = world.forums[index], world.forums[int(framework.host[index])]
@@ -194,7 +205,7 @@ def _recall(world: World) -> None:
             )
             told = np.where(sits, 1.0, p.represented * by_district.any()).mean() if heard else 0.0
             luck = world.draws["forum retired"].one(forum.key)
-            unmet = (1 - float(told)) * (luck >= replaced[space])
+            unmet = (1 - float(told)) * (luck >= by_hub[space])
             chance = world.draws["meeting called for a merged forum"].one(
                 world.ordinal, forum.key, int(world.space_keys[space])
             )

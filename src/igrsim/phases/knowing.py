@@ -97,10 +97,10 @@ def read_of(world: World, item: I64) -> F64:
 
 def exchanged(world: World, item: I64, portfolio: I64) -> Flags:
     """Whether an actor's draft of an item is open to other governments before either side commits."""
-    money = world.portfolios
-    share = world.good("synchronised")[world.pipeline.space[item]] * ~money.private[portfolio]
-    u = world.draws["draft exchanged"].uniform(year_of(world), world.pipeline.key[item], money.key[portfolio])
-    return np.asarray(u < share)
+    items, money = world.pipeline, world.portfolios
+    slots = money.slots[items.municipality[item], items.sector[item]]
+    open_ = items.early[item] | items.exchanged[item]
+    return np.asarray((open_ & (slots == portfolio[:, None])).any(axis=1))
 
 
 def on_the_table(world: World, item: I64, mine: I64, theirs: I64) -> Flags:

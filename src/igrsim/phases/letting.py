@@ -9,6 +9,7 @@ from igrsim.government.working_group import WorkingGroupWork
 from igrsim.kernel.params import Params, param
 from igrsim.places.norms import load_norms
 from igrsim.plans.works import Delivery
+from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
@@ -50,8 +51,9 @@ def procurement(world: World, item: I64, portfolio: I64) -> I64:
 def _without_procedures(world: World) -> F64:
     """Share of the time to a contract that procedures given up took, by space."""
     among = max(round(world.params[WorkingGroupWork].procedures), 1)
-    gone = world.group.given_up / among
-    return world.params[Letting].unhelpful * gone * world.good("enabling_finance")
+    group = world.group
+    gone = np.minimum(group.taken_over, group.given_up * world.rules.by_space("enabling_finance"))
+    return world.params[Letting].unhelpful * gone / among * (1 - world.params[Frozen].benefits)
 
 
 def _deviation_spared(world: World, item: I64, months: F64) -> F64:

@@ -44,6 +44,8 @@ def _called(world: World) -> list[Meeting]:
             count = int(hub is not None and hub.convenes)
         else:
             count = due(world, forum) + forum.rescheduled + forum.called
+        # those for its guests come after its own, whose luck is what it would have been
+        own, count = count, count + forum.further(world.calendar_month)
         forum.rescheduled = forum.called = 0
         if not count:
             continue
@@ -52,7 +54,7 @@ def _called(world: World) -> list[Meeting]:
             continue
         off = 0.0 if usual else float(called_off[forum.spaces].mean())
         luck = world.draws["meeting called off"].uniform(world.ordinal, forum.key, np.arange(count)) if off else None
-        meetings.extend(Meeting(index, nth) for nth in range(count) if luck is None or luck[nth] >= off)
+        meetings.extend(Meeting(index, nth, nth >= own) for nth in range(count) if luck is None or luck[nth] >= off)
     return meetings
 
 

@@ -59,8 +59,12 @@ def draft(world: World, cycle: Cycle) -> None:
     pairs = eligible(world, cycle)
     # what was exchanged or shown is read before it gives way to what is laid down now
     left = others_mean(world, pairs)
+    items = world.pipeline
+    shown = items.shown.copy()
     clear_drafts(world, cycle)
     choose(world, pairs, banned=left | others_known(world, pairs) | complement_missing(world, pairs, compared=False))
+    # what was shown as meant and is drafted now is known of still
+    items.shown |= shown & items.drafted
     world.drafted_in[cycle.sphere] = world.month
     _bring_to_hubs(world, cycle)
 
@@ -70,7 +74,7 @@ def clear_drafts(world: World, cycle: Cycle) -> None:
     items, money = world.pipeline, world.portfolios
     slots = money.slots[items.municipality, items.sector]
     mine = (slots >= 0) & (money.municipal[np.maximum(slots, 0)] == (cycle.sphere == "municipalities"))
-    items.drafted[mine] = items.early[mine] = False
+    items.drafted[mine] = items.early[mine] = items.exchanged[mine] = False
     items.compared[mine & ~items.funded] = items.shown[mine & ~items.funded] = False
 
 

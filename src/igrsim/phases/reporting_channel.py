@@ -48,9 +48,9 @@ def pass_on(world: World, firsts: I64, pooled: I64) -> FromDatabase:
     found = FromDatabase(np.zeros(world.spaces), np.ones(world.spaces))
     if not extent.any():
         return found
-    # what a hub has taken over is not answered twice
-    beyond = np.maximum(extent - world.rules.by_space("channels_retired"), 0.0)
-    helped = np.maximum(world.good("reporting_channel") - world.good("channels_retired"), 0.0)
+    # what a hub does take over is not answered twice
+    beyond = np.maximum(extent - world.channels_kept_up(), 0.0)
+    helped = np.maximum(world.good("reporting_channel") - world.channels_replaced(), 0.0)
     members = np.bincount(world.municipality_space, minlength=world.spaces)
     for province, channel in enumerate(world.channels):
         mine = np.flatnonzero((world.space_province == province) & (extent > 0))

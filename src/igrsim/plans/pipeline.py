@@ -268,6 +268,8 @@ class Pipeline:
         Laid on the table of the space's latest indaba by the slot: draft, commitment or what it means to do.
     early : (items, slots) bool
         Laid down by the slot as a priority ahead of its draft, and exchanged.
+    exchanged : (items, slots) bool
+        In the slot's draft as it was opened to other governments, which took its people hours.
     building : (items, slots) bool
         Let and being built by the slot, for all to see.
     paid_in : (items,) int
@@ -309,6 +311,7 @@ class Pipeline:
     compared: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     shown: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     early: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    exchanged: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     building: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     paid_in: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     delivered_by: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -353,6 +356,7 @@ class Pipeline:
         self.compared = np.concatenate([self.compared.reshape(-1, self.slots), empty])
         self.shown = np.concatenate([self.shown.reshape(-1, self.slots), empty])
         self.early = np.concatenate([self.early.reshape(-1, self.slots), empty])
+        self.exchanged = np.concatenate([self.exchanged.reshape(-1, self.slots), empty])
         self.building = np.concatenate([self.building.reshape(-1, self.slots), empty])
         self.paid_in = np.concatenate([self.paid_in, np.full(n, NEVER)])
         self.delivered_by = np.concatenate([self.delivered_by, np.full(n, NEVER)])

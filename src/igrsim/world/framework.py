@@ -30,6 +30,8 @@ class Framework:
         The forum that each would be merged into; -1 where no general forum of its place could take it in.
     left : (spaces,) int
         Minutes of the audit still to be done; -1 before it begins.
+    begun, audited : (spaces,) float
+        Share of its forums to which an audit has been extended, and to which one has come to its end.
     stands : (spaces,) int
         Month from which the framework stands; -1 before its audit is done.
     place : (forums,) float
@@ -40,6 +42,8 @@ class Framework:
 
     host: I64
     left: I64
+    begun: F64
+    audited: F64
     stands: I64
     place: F64
     merged: Flags
@@ -49,7 +53,8 @@ class Framework:
         """Before any audit."""
         never = np.full(spaces, -1, np.int64)
         nothing = np.zeros((len(forums), spaces), np.bool_)
-        return cls(hosts(forums), never, never.copy(), np.full(len(forums), NEVER), nothing)
+        none = np.zeros(spaces)
+        return cls(hosts(forums), never, none, none.copy(), never.copy(), np.full(len(forums), NEVER), nothing)
 
 
 def hosts(forums: Sequence[Forum]) -> I64:

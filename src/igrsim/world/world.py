@@ -310,7 +310,11 @@ class World:
 
         A channel is retired only where there is a hub to replace it, and as far as the hub keeps up with what comes in.
         """
-        share = self.good("channels_retired")
+        return self.channels_kept_up() * (1 - self.params[Frozen].benefits)
+
+    def channels_kept_up(self) -> F64:
+        """The same as costs go: what hubs work for, whether or not anything comes of it."""
+        share = self.rules.by_space("channels_retired")
         for space in range(self.spaces):
             hub = self.hubs.get(space)
             share[space] *= hub.coverage["requests"] if hub is not None and hub.filled > 0 else 0.0

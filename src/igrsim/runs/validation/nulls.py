@@ -196,10 +196,11 @@ GOOD = {
     "load_share": -1,
     "hours_per_need": -1,
     "net_benefit": 1,
+    "decisions_per_meeting": 1,
 }
 """Headline benefits, and which way is good. Load is all that coordination takes of municipalities: fewer hours in meetings because
 others took their place would be no gain."""
-NOT_WAYS = ("duplicate_spend_share", "gap_share", "load_share")
+NOT_WAYS = ("duplicate_spend_share", "gap_share", "load_share", "decisions_per_meeting")
 """Those that levers on access have no business with."""
 
 
