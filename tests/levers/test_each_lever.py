@@ -22,6 +22,7 @@ from igrsim.phases.adjust import _pool_grants
 from igrsim.phases.bulk import plan_bulk
 from igrsim.phases.coordinate import coordinate
 from igrsim.phases.engagement import Engagement
+from igrsim.phases.exchange import exchange
 from igrsim.phases.forum_audit import AuditWork, audit_forums
 from igrsim.phases.honouring import inclined
 from igrsim.phases.investing import potential
@@ -352,6 +353,12 @@ def shown(world: World) -> float:
 
 
 def drafts_read(world: World) -> float:
+    # August's priorities and September's drafts
+    for month in (4, 5):
+        begin(world, month)
+        if month == 5:
+            draft(world, DEPARTMENTS)
+        exchange(world)
     item, mine, theirs = of_others(world)
     return float(sight(world, item, mine, theirs, drafts=True).mean())
 
