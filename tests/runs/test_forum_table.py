@@ -123,7 +123,6 @@ def test_words_are_the_municipalities_of_a_place_or_as_many_as_places_have(tmp_p
     assert any("mean number" in words for words in found.assumptions)
 
 
-@pytest.mark.fast
 def test_the_example_is_audited_in_every_format(tmp_path: Path) -> None:
     said = igrsim("forums", "audit", EXAMPLE, "--out", tmp_path / "out")
     assert said.code == 0, said.err
@@ -140,7 +139,6 @@ def test_the_example_is_audited_in_every_format(tmp_path: Path) -> None:
         assert len(list(csv.DictReader(stream))) == len(data["merges"])
 
 
-@pytest.mark.fast
 def test_the_example_is_what_its_script_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import runpy
 
@@ -151,7 +149,6 @@ def test_the_example_is_what_its_script_writes(tmp_path: Path, monkeypatch: pyte
     assert (tmp_path / "example.csv").read_bytes() == EXAMPLE.read_bytes()
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
