@@ -66,8 +66,11 @@ MISSED = (
     "fact 4: minutes for each need resolved, rural people over others",
     "fact 14: the same with old channels retired, hubs as designed",
     "fact 19: least lead",
-    "staffing (a test of our own): gain of hubs over silos",
+    "staffing (a test of our own): gain of hubs over silos without posts",
+    "staffing (a test of our own): gain of hubs over silos with 0, 2, 5, 11 and 22 posts (billion",
     "fact 21: variance of",
+    "fact 21: the same of budget_alignment",
+    "fact 21: the same of redirected_share",
 )
 """Patterns that the model does not show, by how their rows begin; one that comes out is to be struck off here."""
 
