@@ -11,7 +11,7 @@ import pytest
 from igrsim.kernel.params import all_params
 from igrsim.results.results import Results
 from igrsim.runs.futures import design
-from igrsim.runs.runner import lay_out
+from igrsim.runs.layout import lay_out
 from igrsim.runs.study import FuturesPart, read_study
 from small_study import STUDY, igrsim, no_traceback, tables, without_report, write
 

@@ -11,7 +11,7 @@ import pytest
 from igrsim.levers._base import levers
 from igrsim.regimes.regime import presets
 from igrsim.runs.cell import Counted, run_cell
-from igrsim.runs.runner import lay_out
+from igrsim.runs.layout import lay_out
 from igrsim.runs.session import run_study
 from igrsim.runs.study import Study, make_study
 

@@ -19,7 +19,7 @@ from igrsim.levers.regulated_plan import RegulatedPlanChoices
 from igrsim.model import IGRModel, Scenario
 from igrsim.places.geography import load_geography
 from igrsim.regimes.regime import Regime, Term, preset, presets
-from igrsim.runs.runner import lay_out
+from igrsim.runs.layout import lay_out
 from igrsim.runs.study import Study, make_study, read_study, write_resolved
 
 PILOTS = ("DC15", "DC36", "ETH")

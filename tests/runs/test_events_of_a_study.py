@@ -11,7 +11,7 @@ import pytest
 
 from igrsim.results.results import Results
 from igrsim.runs.cell import run_cell
-from igrsim.runs.runner import lay_out
+from igrsim.runs.layout import lay_out
 from igrsim.runs.study import make_study, read_study
 from small_study import STUDY, Said, igrsim, write
 

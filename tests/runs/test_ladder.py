@@ -11,7 +11,7 @@ import pytest
 from igrsim.results.contributions import ALL
 from igrsim.results.results import Results
 from igrsim.runs.ladder import draw_orders, ladder_of, make_ladder
-from igrsim.runs.runner import RUNG, lay_out
+from igrsim.runs.layout import RUNG, lay_out
 from igrsim.runs.study import Study, make_study, read_study, write_resolved
 from small_study import STUDY, Said, igrsim, no_traceback, tables, without_report, write
 

@@ -11,8 +11,8 @@ import pytest
 
 from igrsim.model import IGRModel
 from igrsim.results.results import Results
+from igrsim.runs.layout import lay_out
 from igrsim.runs.rules_told import rules_told
-from igrsim.runs.runner import lay_out
 from igrsim.runs.study import read_study
 from igrsim.world.ruling import SILOS, Ruling
 from small_study import Said, igrsim, no_traceback, without_report, write

@@ -15,7 +15,7 @@ from igrsim.places.scopes import geography_of
 from igrsim.results.results import Results
 from igrsim.runs.cell import CellSpec, model_digest
 from igrsim.runs.futures import pairs
-from igrsim.runs.runner import describe, lay_out
+from igrsim.runs.layout import describe, lay_out
 from igrsim.runs.session import comparison
 from igrsim.runs.study import Study, check_places, read_study
 

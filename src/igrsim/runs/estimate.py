@@ -8,7 +8,8 @@ import time
 import pandas as pd
 
 from igrsim.model import IGRModel
-from igrsim.runs.runner import describe, lay_out, workers_for
+from igrsim.runs.layout import describe, lay_out
+from igrsim.runs.runner import workers_for
 from igrsim.runs.study import Study
 
 START_SECONDS = 4.0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from igrsim.kernel.draws import Draws, code_key
 from igrsim.kernel.params import Param, all_params
-from igrsim.runs.study import FuturesPart
+from igrsim.runs.study.parts import FuturesPart
 
 
 def varied(part: FuturesPart) -> list[Param]:

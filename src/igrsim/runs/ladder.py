@@ -16,7 +16,7 @@ from igrsim.kernel.errors import nearest
 if TYPE_CHECKING:
     from igrsim.results.contributions import Coalition, Order
     from igrsim.runs.cell import CellSpec
-    from igrsim.runs.study import Study
+    from igrsim.runs.study.parts import Study
 
 
 HUB = "district-hub"

@@ -11,7 +11,7 @@ import pandas as pd
 from igrsim.metrics._base import metrics
 from igrsim.results.contributions import ALL, contributions
 from igrsim.runs.ladder import Ladder
-from igrsim.runs.runner import Plan
+from igrsim.runs.layout import Plan
 from igrsim.runs.store import Store
 
 KEYS = ("cell", "hash", "future", "world", "levers", "status")

@@ -16,10 +16,12 @@ from typing import Any
 from igrsim.kernel.errors import InputError
 from igrsim.regimes.regime import preset
 from igrsim.results.results import Results
-from igrsim.runs.runner import Cell, Failure, compute, is_audit, lay_out, workers_for
+from igrsim.runs.layout import Cell, is_audit, lay_out
+from igrsim.runs.manifest import study_digest
+from igrsim.runs.runner import Failure, compute, workers_for
 from igrsim.runs.store import Store
 from igrsim.runs.study import Study, make_study, write_resolved
-from igrsim.runs.tables import slug, study_digest, write_tables
+from igrsim.runs.tables import slug, write_tables
 
 log = logging.getLogger("igrsim")
 DEFAULT_OUT = Path("results")

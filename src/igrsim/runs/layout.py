@@ -1,0 +1,190 @@
+"""The cells of a study, laid out: every arm in the same worlds and futures, and what else it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from igrsim.citizens.population import REMEMBERED
+from igrsim.kernel.clock import Clock
+from igrsim.places.geography import load_geography
+from igrsim.places.scopes import geography_of, open_scope
+from igrsim.regimes.regime import preset
+from igrsim.regimes.rollout import Rollout, plan_rollout
+from igrsim.results.contributions import Coalition
+from igrsim.runs.cell import CellSpec, file_digest
+from igrsim.runs.futures import design, pairs
+from igrsim.runs.ladder import Ladder, ladder_of, spec_with
+from igrsim.runs.study import Study
+
+RUNG = "(ladder)"
+"""What stands for an arm's name in a cell that is no arm's."""
+BASE_BYTES = 450e6
+BYTES_A_CITIZEN = 110
+BYTES_REMEMBERED = 130
+"""What each need of a citizen has cost, where it is kept."""
+BYTES_A_SPACE_MONTH = 12_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell in its place in the study's design."""
+
+    ordinal: int
+    arm: str
+    future: int
+    world: int
+    spec: CellSpec
+    digest: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The cells of a study, laid out.
+
+    Attributes
+    ----------
+    cells : tuple of Cell
+        Those of the arms.
+    futures : list of dict
+        Parameter values of each future.
+    rollouts : dict of str to Rollout
+        By arm.
+    citizens : int
+        People simulated.
+    population : int
+    ladder : Ladder or None
+    rungs : dict of (coalition, future, world) to Cell
+        The cells that a ladder needs, those of its two arms among them.
+    further : tuple of Cell
+        Those that are no arm's: kept in the store like any other, not in the tables of arms.
+    """
+
+    study: Study
+    cells: tuple[Cell, ...]
+    futures: list[dict[str, float]]
+    rollouts: dict[str, Rollout]
+    citizens: int
+    population: int
+    ladder: Ladder | None = None
+    rungs: dict[tuple[Coalition, int, int], Cell] = field(default_factory=dict)
+    further: tuple[Cell, ...] = ()
+
+    @property
+    def every_cell(self) -> tuple[Cell, ...]:
+        """The arms' cells, and those that are no arm's."""
+        return (*self.cells, *self.further)
+
+    @property
+    def cell_bytes(self) -> float:
+        """Memory that a worker needs, roughly."""
+        geography = geography_of(self.study.world.scope)
+        memory = BYTES_REMEMBERED if self.citizens <= REMEMBERED else 0
+        return (
+            BASE_BYTES
+            + (BYTES_A_CITIZEN + memory) * self.citizens
+            + BYTES_A_SPACE_MONTH * len(geography.spaces) * self.study.world.months
+        )
+
+
+def lay_out(study: Study) -> Plan:
+    """Lay out a study's cells: every arm in the same worlds and futures."""
+    points = Path(study.world.points) if study.world.points else None
+    forums = Path(study.world.forums) if study.world.forums else None
+    geography, _ = open_scope(study.world.scope, points)
+    population = int(geography.settlements.population.sum())
+    citizens = population if study.world.citizens == "everyone" else min(int(study.world.citizens), population)
+    clock = Clock(study.world.start, study.world.months)
+    futures = design(study.futures, study.replication.seed, study.calibrated)
+    rollouts = {}
+    cells: list[Cell] = []
+    seen: set[str] = set()
+    for name, arm in study.arms.items():
+        regime = study.regime(name)
+        rollout = arm.rollout or regime.rollout
+        rollouts[name] = plan_rollout(rollout, geography, clock, load_geography())
+        for future, world in pairs(study.futures, study.replication.worlds):
+            params = study.params(name, futures[future])
+            scope = study.world.scope
+            spec = CellSpec(
+                regime=regime.name,
+                levers=tuple(sorted(regime.levers)),
+                rollout=rollout,
+                rollout_digest=file_digest(Path(rollout)) if rollout.endswith(".csv") else "",
+                scope=scope if isinstance(scope, str) else tuple(scope),
+                start=study.world.start.isoformat(),
+                months=study.world.months,
+                citizens=citizens,
+                params=tuple(sorted(params.items())),
+                seed=study.replication.seed,
+                world=world,
+                points=study.world.points,
+                points_digest=file_digest(points) if points else "",
+                forums=study.world.forums,
+                forums_digest=file_digest(forums) if forums else "",
+                terms=tuple(sorted((t.lever, t.dose, t.spaces, t.start) for t in regime.terms)),
+                shared_hubs=regime.shared_hubs,
+                events=tuple(study.event),
+            )
+            if spec.digest() in seen:
+                # the same cell twice is an audit: computed afresh, agents visited the other way round
+                spec = CellSpec(**{**spec.__dict__, "reverse": True})
+            seen.add(spec.digest())
+            cells.append(Cell(len(cells), name, future, world, spec, spec.digest()))
+    ladder = ladder_of(study)
+    rungs = _rungs(ladder, study.reference, cells) if ladder else {}
+    further = tuple(cell for cell in rungs.values() if cell.arm == RUNG)
+    return Plan(study, tuple(cells), futures, rollouts, citizens, population, ladder, rungs, further)
+
+
+def _rungs(ladder: Ladder, reference: str, cells: list[Cell]) -> dict[tuple[Coalition, int, int], Cell]:
+    """Every combination of levers in the same worlds and futures as the arms; none and all of them are arms."""
+    of_arm = {(cell.arm, cell.future, cell.world): cell for cell in cells}
+    everyone = frozenset(ladder.levers)
+    rungs: dict[tuple[Coalition, int, int], Cell] = {}
+    more = len(cells)
+    for coalition in ladder.coalitions:
+        for arm, future, world in of_arm:
+            if arm != reference:
+                continue
+            base, whole = of_arm[reference, future, world], of_arm[ladder.arm, future, world]
+            if coalition in (frozenset(), everyone):
+                rungs[coalition, future, world] = whole if coalition else base
+                continue
+            spec = spec_with(coalition, ladder.levers, base.spec, whole.spec)
+            rungs[coalition, future, world] = Cell(more, RUNG, future, world, spec, spec.digest())
+            more += 1
+    return rungs
+
+
+def is_audit(cells: Iterable[Cell]) -> bool:
+    """Whether any cell is computed a second time."""
+    return any(cell.spec.reverse for cell in cells)
+
+
+MANY = 6
+"""Levers beyond which a whole preset is named by its title."""
+
+
+def describe(study: Study, name: str) -> str:
+    """An arm's difference from the reference arm, in words."""
+    arm, reference = study.regime(name), study.regime(study.reference)
+    if name == study.reference:
+        return "the reference"
+    more = sorted(set(arm.levers) - set(reference.levers))
+    less = sorted(set(reference.levers) - set(arm.levers))
+    parts = []
+    if more and not less and set(more) == set(preset(study.arms[name].regime).levers) and len(more) > MANY:
+        parts.append(f"{arm.title}: {len(more)} levers")
+    elif more:
+        parts.append("adds " + ", ".join(more))
+    if less:
+        parts.append("lacks " + ", ".join(less))
+    mine = dict(arm.choices) | study.arms[name].set
+    base = dict(reference.choices) | study.arms[study.reference].set
+    changed = {k: v for k, v in mine.items() if base.get(k) != v}
+    parts += [term.describe() for term in arm.terms if term not in reference.terms]
+    parts += [f"{', '.join(group)} share one hub" for group in arm.shared_hubs if group not in reference.shared_hubs]
+    parts += [f"{k} = {v:g}" for k, v in sorted(changed.items())]
+    return "; ".join(parts) if parts else "nothing: the same again, computed afresh (an audit)"

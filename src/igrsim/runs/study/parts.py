@@ -1,0 +1,178 @@
+"""The parts of a study: world, arms, futures, replications, what is compared, how it is computed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from igrsim.regimes.regime import Regime, Term, preset
+from igrsim.runs.ladder import ladder_of
+from igrsim.world.events import AnyEvent
+
+
+class Part(BaseModel):
+    """A part of a study: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class CalibrationPart(Part):
+    """Values of a parameter file, in place of defaults: where they are from, and which model it was made with."""
+
+    file: str
+    model: str = ""
+    set: dict[str, float | int] = {}
+
+
+class WorldPart(Part):
+    """Where, when, how many people; and numbers that stand at other values than their defaults in every arm."""
+
+    scope: str | list[str] = "country"
+    start: date = date(2019, 4, 1)
+    months: int = Field(60, ge=1, le=600)
+    citizens: int | Literal["everyone"] = 200_000
+    points: str | None = None
+    forums: str | None = None
+    calibration: CalibrationPart | None = None
+
+
+class TermPart(Part):
+    """A lever added in part: where, from when, how far."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+    lever: str
+    dose: float = Field(1.0, ge=0, le=1)
+    scope: list[str] = []
+    start: date | None = Field(None, alias="from")
+
+
+class ArmPart(Part):
+    """One arm: a regime and how it differs from it."""
+
+    regime: str
+    reference: bool = False
+    rollout: str | None = None
+    set: dict[str, float | int] = {}
+    add: list[str | TermPart] = []
+    drop: list[str] = []
+    shared_hubs: list[list[str]] = []
+
+    @property
+    def added(self) -> list[str]:
+        """Names of the levers added."""
+        return [a if isinstance(a, str) else a.lever for a in self.add]
+
+
+class FuturesPart(Part):
+    """Plausible parameter values: never mixed with policy."""
+
+    method: Literal["lhs", "none"] = "lhs"
+    n: int = Field(8, ge=1, le=10_000)
+    pairing: Literal["crossed", "cycled"] = "cycled"
+    vary: list[str] | Literal["all"] = "all"
+
+
+class ReplicationPart(Part):
+    """Seed, and how many replications ("worlds")."""
+
+    seed: int = Field(20190821, ge=0, le=2**62)
+    worlds: int = Field(10, ge=1, le=100_000)
+
+
+class AnalysisPart(Part):
+    """What is looked at first, stated before the run."""
+
+    primary: list[str] = ["duplicate_spend_share", "hours_per_need", "meeting_hours"]
+
+
+class LadderPart(Part):
+    """Which arm is taken apart into its levers, and how: `igrsim.runs.ladder`."""
+
+    arm: str
+    permutations: int = Field(16, ge=2, le=10_000)
+    metrics: list[str] = []
+
+
+class RuntimePart(Part):
+    """How it is computed; never part of what it is."""
+
+    workers: int | Literal["auto"] = "auto"
+
+
+class Study(Part):
+    """A whole study."""
+
+    title: str
+    world: WorldPart = WorldPart()
+    arms: dict[str, ArmPart]
+    event: list[AnyEvent] = []
+    futures: FuturesPart = FuturesPart()
+    replication: ReplicationPart = ReplicationPart()
+    analysis: AnalysisPart = AnalysisPart()
+    ladder: LadderPart | None = None
+    runtime: RuntimePart = RuntimePart()
+
+    @property
+    def reference(self) -> str:
+        """The arm the others are compared with: the one that says so, or the first."""
+        return next((name for name, arm in self.arms.items() if arm.reference), next(iter(self.arms)))
+
+    @property
+    def pairs(self) -> int:
+        """In how many pairs of world and future each arm is run."""
+        return self.replication.worlds * (self.futures.n if self.futures.pairing == "crossed" else 1)
+
+    @property
+    def cells(self) -> int:
+        """How many runs: of each arm, and of each combination of levers that is no arm."""
+        rungs = ladder_of(self)
+        return self.pairs * (len(self.arms) + (len(rungs.coalitions) - 2 if rungs else 0))
+
+    def regime(self, arm: str) -> Regime:
+        """An arm's regime, with the levers it adds and drops."""
+        part = self.arms[arm]
+        base = preset(part.regime)
+        if not part.add and not part.drop and not part.shared_hubs:
+            return base
+        bundle = sorted((set(base.levers) | set(part.added)) - set(part.drop))
+        terms = [
+            Term(a.lever, float(a.dose), tuple(a.scope), a.start.isoformat() if a.start else "")
+            for a in part.add
+            if isinstance(a, TermPart)
+        ]
+        return replace(
+            base,
+            title=f"{base.title}, changed",
+            levers=tuple(bundle),
+            terms=(*(t for t in base.terms if t.lever in bundle), *terms),
+            shared_hubs=tuple(tuple(g) for g in part.shared_hubs) or base.shared_hubs,
+        )
+
+    @property
+    def calibrated(self) -> dict[str, float]:
+        """Values that take the place of defaults in every arm."""
+        part = self.world.calibration
+        return {name: float(value) for name, value in part.set.items()} if part else {}
+
+    def params(self, arm: str, future: dict[str, float]) -> dict[str, float]:
+        """Parameters of an arm in a future: calibrated values, the future's over them, the arm's own over both."""
+        return self.calibrated | future | self.choices(arm)
+
+    def choices(self, arm: str) -> dict[str, float]:
+        """Parameters that an arm sets: those of its regime, and its own over them."""
+        return dict(self.regime(arm).choices) | {name: float(value) for name, value in self.arms[arm].set.items()}
+
+    def resolved(self) -> dict[str, Any]:
+        """Everything that decides the results, defaults filled in."""
+        hidden = {"runtime"} if self.event else {"runtime", "event"}
+        data = self.model_dump(exclude=hidden, exclude_none=True, by_alias=True)
+        for name, arm in data["arms"].items():
+            arm["reference"] = name == self.reference
+            arm["rollout"] = self.arms[name].rollout or self.regime(name).rollout
+            # the same order whether a roll-out was named or not: the file is the same when run again
+            data["arms"][name] = {key: arm[key] for key in ArmPart.model_fields}
+        return data
