@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from igrsim.regimes.regime import Regime, Term, preset
 from igrsim.runs.ladder import ladder_of
+from igrsim.runs.study.whereabouts import Whereabouts
 from igrsim.world.events import AnyEvent
 
 
@@ -51,8 +52,15 @@ class TermPart(Part):
 
 
 class ArmPart(Part):
-    """One arm: a regime and how it differs from it."""
+    """One arm: a regime and how it differs from it.
 
+    Attributes
+    ----------
+    extends : str
+        Another arm, all of which it takes over but what it says itself; laid out in full when a study is read.
+    """
+
+    extends: None = None
     regime: str
     reference: bool = False
     rollout: str | None = None
@@ -153,8 +161,15 @@ class RuntimePart(Part):
 
 
 class Study(Part):
-    """A whole study."""
+    """A whole study.
 
+    Attributes
+    ----------
+    extends : str
+        Another study file, table by table under this one; laid out in full when a file is read.
+    """
+
+    extends: None = None
     title: str
     world: WorldPart = WorldPart()
     arms: dict[str, ArmPart]
@@ -164,6 +179,17 @@ class Study(Part):
     analysis: AnalysisPart = AnalysisPart()
     ladder: LadderPart | None = None
     runtime: RuntimePart = RuntimePart()
+    _whereabouts: Whereabouts = PrivateAttr(default_factory=Whereabouts)
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """Where its keys stand."""
+        return self._whereabouts
+
+    def placed_at(self, whereabouts: Whereabouts) -> Study:
+        """The study, which knows where its keys stand."""
+        self._whereabouts = whereabouts
+        return self
 
     @property
     def reference(self) -> str:
@@ -226,5 +252,5 @@ class Study(Part):
             arm["reference"] = name == self.reference
             arm["rollout"] = self.arms[name].rollout or self.regime(name).rollout
             # the same order whether a roll-out was named or not: the file is the same when run again
-            data["arms"][name] = {key: arm[key] for key in ArmPart.model_fields}
+            data["arms"][name] = {key: arm[key] for key in ArmPart.model_fields if key in arm}
         return data
