@@ -11,6 +11,7 @@ from igrsim.model import IGRModel
 from igrsim.runs.layout import describe, lay_out
 from igrsim.runs.runner import workers_for
 from igrsim.runs.study import Study
+from igrsim.runs.study.excluding import without_effect
 
 START_SECONDS = 4.0
 """Seconds in which a worker starts, imports and loads compiled kernels."""
@@ -36,14 +37,15 @@ def estimate(study: Study) -> pd.DataFrame:
     # a pair of cells is as good as one more wave of work on every worker
     waves = -(-cells // workers)
     seconds = waves * (month * study.world.months + 1.0) + START_SECONDS
-    pairs = len(plan.cells) // len(study.arms)
-    further = (cells - len(plan.cells)) // pairs
+    pairs = study.pairs
+    further = len(plan.ladder.coalitions) - 2 if plan.ladder else 0
     runs = (
         f"{len(study.arms)} arms x" if not further else f"({len(study.arms)} arms + {further} combinations of levers) x"
     )
     rows = [
         ("cells", f"{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {study.replication.worlds} worlds "
-         f"({study.futures.pairing})"),
+         f"({study.futures.pairing})" + (f", less {plan.excluded} left out" if plan.excluded else "")),
+        *(("nothing left out", words) for words in without_effect(study)),
         *([("ladder", plan.ladder.words())] if plan.ladder else []),
         ("people simulated", f"{plan.citizens} of {plan.population}"),
         ("workers", f"{workers} of {os.cpu_count()} cores"),

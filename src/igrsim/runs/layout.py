@@ -17,6 +17,7 @@ from igrsim.runs.cell import CellSpec, file_digest
 from igrsim.runs.futures import design, pairs
 from igrsim.runs.ladder import Ladder, ladder_of, spec_with
 from igrsim.runs.study import Study
+from igrsim.runs.study.excluding import left_out
 
 RUNG = "(ladder)"
 """What stands for an arm's name in a cell that is no arm's."""
@@ -59,6 +60,8 @@ class Plan:
         The cells that a ladder needs, those of its two arms among them.
     further : tuple of Cell
         Those that are no arm's: kept in the store like any other, not in the tables of arms.
+    excluded : int
+        Cells of arms that the study leaves out.
     """
 
     study: Study
@@ -70,6 +73,7 @@ class Plan:
     ladder: Ladder | None = None
     rungs: dict[tuple[Coalition, int, int], Cell] = field(default_factory=dict)
     further: tuple[Cell, ...] = ()
+    excluded: int = 0
 
     @property
     def every_cell(self) -> tuple[Cell, ...]:
@@ -99,12 +103,17 @@ def lay_out(study: Study) -> Plan:
     futures = design(study.futures, study.replication.seed, study.calibrated)
     rollouts = {}
     cells: list[Cell] = []
+    out = left_out(study, futures)
+    excluded = 0
     seen: dict[str, str] = {}
     for name, arm in study.arms.items():
         regime = study.regime(name)
         rollout = arm.rollout or regime.rollout
         rollouts[name] = plan_rollout(rollout, geography, clock, load_geography())
         for future, world in pairs(study.futures, study.replication.worlds):
+            if (name, future) in out:
+                excluded += 1
+                continue
             params = study.params(name, futures[future])
             scope = study.world.scope
             spec = CellSpec(
@@ -135,7 +144,7 @@ def lay_out(study: Study) -> Plan:
     ladder = ladder_of(study)
     rungs = _rungs(ladder, study.reference, cells) if ladder else {}
     further = tuple(cell for cell in rungs.values() if cell.arm == RUNG)
-    return Plan(study, tuple(cells), futures, rollouts, citizens, population, ladder, rungs, further)
+    return Plan(study, tuple(cells), futures, rollouts, citizens, population, ladder, rungs, further, excluded)
 
 
 def _rungs(ladder: Ladder, reference: str, cells: list[Cell]) -> dict[tuple[Coalition, int, int], Cell]:

@@ -11,6 +11,7 @@ from igrsim.regimes.regime import preset
 from igrsim.runs.catalogue import known_names, known_params
 from igrsim.runs.ladder import faults_of_ladder
 from igrsim.runs.study.checking_futures import faults_of_futures
+from igrsim.runs.study.excluding import arms_left_out, faults_of_conditions, faults_of_names
 from igrsim.runs.study.faults import fault_at, placed, shortened
 from igrsim.runs.study.parts import Study, TermPart
 from igrsim.world.events import faults
@@ -25,10 +26,6 @@ def check_study(study: Study) -> None:
     def fail(message: str, where: list[str], code: str, value: bool = True) -> InputError:
         return fault_at(study.whereabouts, message, where, code, value)
 
-    if not study.arms:
-        raise fail("a study needs at least one arm", ["arms"], "E143")
-    if sum(arm.reference for arm in study.arms.values()) > 1:
-        raise fail("two arms say that they are the reference; one can be", ["arms"], "E144")
     if study.world.start.day != 1:
         raise fail("start must be the first day of a month", ["world", "start"], "E145")
     last = study.world.start.year + (study.world.start.month - 1 + study.world.months - 1) // 12
@@ -102,6 +99,24 @@ def check_study(study: Study) -> None:
             raise fail(words, ["analysis", "primary", str(number)], "E155")
     for fault in faults_of_ladder(study, MOST_CELLS // pairs):
         raise fail(*fault)
+    for fault in faults_of_conditions(study):
+        raise fail(*fault)
+
+
+def without_excluded_arms(study: Study) -> Study:
+    """A study without the arms that it leaves out altogether."""
+    if not study.arms:
+        raise fault_at(study.whereabouts, "a study needs at least one arm", ["arms"], "E143")
+    references = [name for name, arm in study.arms.items() if arm.reference]
+    if len(references) > 1:
+        words = f"two arms say that they are the reference ({references[0]} and {references[1]}); one can be"
+        raise fault_at(study.whereabouts, words, ["arms", references[1], "reference"], "E144")
+    for fault in faults_of_names(study):
+        raise fault_at(study.whereabouts, *fault)
+    gone = arms_left_out(study)
+    arms = {name: arm for name, arm in study.arms.items() if name not in gone}
+    exclude = [part for part in study.exclude if part.when is not None]
+    return study.model_copy(update={"arms": arms, "exclude": exclude}) if gone else study
 
 
 def _fewer(study: Study) -> str:

@@ -154,6 +154,21 @@ class LadderPart(Part):
     metrics: list[str] = []
 
 
+class ExcludePart(Part):
+    """Cells that are left out: those of some arms, in futures in which a condition holds.
+
+    Attributes
+    ----------
+    arms : list of str
+        All arms, if none is named; without a condition, these arms are left out altogether.
+    when : str
+        A condition on parameters that futures vary: ``travel.fare_per_km > 1.2 and trust.initial < 0.3``.
+    """
+
+    arms: list[str] = []
+    when: str | None = None
+
+
 class RuntimePart(Part):
     """How it is computed; never part of what it is."""
 
@@ -174,6 +189,7 @@ class Study(Part):
     world: WorldPart = WorldPart()
     arms: dict[str, ArmPart]
     event: list[AnyEvent] = []
+    exclude: list[ExcludePart] = []
     futures: FuturesPart = FuturesPart()
     replication: ReplicationPart = ReplicationPart()
     analysis: AnalysisPart = AnalysisPart()
@@ -195,6 +211,11 @@ class Study(Part):
     def reference(self) -> str:
         """The arm the others are compared with: the one that says so, or the first."""
         return next((name for name, arm in self.arms.items() if arm.reference), next(iter(self.arms)))
+
+    @property
+    def worlds_at_least(self) -> int:
+        """How many replications are run in any case."""
+        return self.replication.worlds
 
     @property
     def pairs(self) -> int:
@@ -245,7 +266,7 @@ class Study(Part):
 
     def resolved(self) -> dict[str, Any]:
         """Everything that decides the results, defaults filled in."""
-        hidden = {"runtime"} if self.event else {"runtime", "event"}
+        hidden = {"runtime", *(name for name in ("event", "exclude") if not getattr(self, name))}
         data = self.model_dump(exclude=hidden, exclude_none=True, by_alias=True)
         data["futures"] = self.futures.used()
         for name, arm in data["arms"].items():

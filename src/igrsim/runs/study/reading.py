@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from igrsim.kernel.errors import InputError
 from igrsim.runs.calibration.parameter_file import check_value, read_parameters
-from igrsim.runs.study.checking import check_study
+from igrsim.runs.study.checking import check_study, without_excluded_arms
 from igrsim.runs.study.extending import read_extended, with_arms_extended
 from igrsim.runs.study.faults import fault_at, first_fault, shortened
 from igrsim.runs.study.parts import Study
@@ -65,6 +65,7 @@ def make_study(data: dict[str, Any], places: Whereabouts | None = None) -> Study
         study = Study.model_validate(_dates(data)).placed_at(places)
     except ValidationError as error:
         raise first_fault(error, data, places) from None
+    study = without_excluded_arms(study)
     check_study(study)
     return study
 
