@@ -170,8 +170,10 @@ def _over(base: Any, own: Data) -> Data:
     if isinstance(own.get("add", []), list) and isinstance(own.get("drop", []), list):
         changed = {_lever(one) for one in added} | {one for one in dropped if isinstance(one, str)}
         also = {_lever(one) for one in taken}
+        # what the other arm drops of its regime is there again without being added
+        again = [one for one in added if isinstance(one, str) and one in _list(base, "drop") and one not in also]
         # its own come first: their numbers are those of its own list
-        found["add"] = [*added, *(one for one in taken if _lever(one) not in changed)]
+        found["add"] = [*(one for one in added if one not in again), *(one for one in taken if _lever(one) not in changed)]
         found["drop"] = [
             *(one for one in dropped if not (isinstance(one, str) and one in also)),
             *(one for one in _list(base, "drop") if not (isinstance(one, str) and one in changed)),
