@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from functools import cache
 from pathlib import Path
 
 UNREAD = {"annotation", "returns", "ctx", "kind", "type_comment", "type_params"}
@@ -18,7 +17,6 @@ class Unknown(LookupError):
     """A name that no code has."""
 
 
-@cache
 def tree_of(path: Path) -> ast.Module:
     """A file's syntax."""
     return ast.parse(path.read_text(encoding="utf-8"))
