@@ -13,7 +13,7 @@ WORDS = {"default", "low", "high", "grade", "source", "meaning"}
 """What is known of a number stands in the page of parameters, made from the code; here only that there is such a number."""
 
 
-class Unknown(LookupError):
+class UnknownCodeError(LookupError):
     """A name that no code has."""
 
 
@@ -26,11 +26,10 @@ def file_of(name: str, src: Path) -> tuple[Path, list[str]]:
     """The file in which a dotted name stands, and what is left of the name inside it."""
     parts = name.split(".")
     for length in range(len(parts), 0, -1):
-        place = src.joinpath(*parts[:length])
-        for path in (place.with_suffix(".py"), place / "__init__.py"):
-            if path.exists():
-                return path, parts[length:]
-    raise Unknown(name)
+        path = src.joinpath(*parts[:length]).with_suffix(".py")
+        if path.exists():
+            return path, parts[length:]
+    raise UnknownCodeError(name)
 
 
 def node_of(name: str, src: Path) -> ast.AST:
@@ -40,7 +39,7 @@ def node_of(name: str, src: Path) -> ast.AST:
     for part in inside:
         found = [n for n in getattr(node, "body", ()) if isinstance(n, DEFINED) and n.name == part]
         if not found:
-            raise Unknown(name)
+            raise UnknownCodeError(name)
         node = found[-1]
     return node
 

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from odd_ties import MADE, Section, Unreadable, moved, read_sections, stamp, untold
+from code_meaning import UnknownCodeError
+from odd_ties import MADE, Section, UnreadableError, moved, read_sections, stamp, untold
 
 ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src"
@@ -112,13 +113,14 @@ def main(words: list[str]) -> int:
         if unknown or not words[1:]:
             print(f"no section {', '.join(unknown) or 'named'}: they are the files of docs/odd", file=sys.stderr)
             return 2
-        stamp(ODD, SRC, words[1:])
     try:
+        if words[:1] == ["--read"]:
+            stamp(ODD, SRC, words[1:])
         sections = read_sections(ODD)
         faults = list(misplaced(sections))
         text = "" if faults else page(sections)
         faults += [*untold(ODD, SRC), *moved(ODD, SRC)]
-    except Unreadable as fault:
+    except (UnreadableError, UnknownCodeError) as fault:
         faults, text = [str(fault)], ""
     if text and "--check" not in words:
         PAGE.write_text(text, encoding="utf-8", newline="\n")

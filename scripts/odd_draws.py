@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from code_meaning import tree_of
-from odd_ties import Unreadable
+from odd_ties import UnreadableError
 
 LEFT_OUT = ("kernel", "runs/validation")
 """Where draws are defined, and where made-up worlds are tried."""
@@ -132,7 +132,7 @@ def _purposes(node: ast.Subscript, parents: dict[ast.AST, ast.AST], tree: ast.Mo
                     found = []
             above = parents.get(above)
     if not found:
-        raise Unreadable(f"{where} draws by a purpose that cannot be read from the code")
+        raise UnreadableError(f"{where} draws by a purpose that cannot be read from the code")
     return found
 
 

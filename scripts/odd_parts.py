@@ -186,7 +186,9 @@ def parameters() -> str:
     rows: list[list[object]] = []
     for name in sorted(groups):
         mine = Counter(p["grade"] for p in made if p["name"].partition(".")[0] == name)
-        rows.append([f"[{name}](parameters.md#{name})", first_line(groups[name]), mine.total(), *(mine[g] for g in GRADES)])
+        rows.append(
+            [f"[{name}](parameters.md#{name})", first_line(groups[name]), mine.total(), *(mine[g] for g in GRADES)]
+        )
     whole = Counter(p["grade"] for p in made)
     rows.append(["all", "", len(made), *(whole[g] for g in GRADES)])
     return table(["group", "what they are", "numbers", *GRADES], rows)

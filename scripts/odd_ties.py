@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from code_meaning import Unknown, meaning, tree_of
+from code_meaning import UnknownCodeError, meaning, tree_of
 
 TIES = "ties.json"
 TOLD = ("phases", "government", "plans", "services", "citizens", "world")
 """Packages whose every module with a function in it is described; levers, metrics and tables have pages made from them."""
-HEAD = re.compile(r"\A<!-- describes: (.*?) -->\n# (.+)\n", re.DOTALL)
+HEAD = re.compile(r"\A<!-- describes: (.*?) -->\n# ([^\n]+)\n", re.DOTALL)
 MADE = re.compile(r"^<!-- made: (.+) -->$", re.MULTILINE)
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """Code or prose from which something that it must say cannot be read."""
 
 
@@ -49,7 +49,7 @@ def read_section(path: Path) -> Section:
     text = path.read_text(encoding="utf-8")
     head = HEAD.match(text)
     if not head:
-        raise Unreadable(f"docs/odd/{path.name} must begin with <!-- describes: names of code --> and a title")
+        raise UnreadableError(f"docs/odd/{path.name} must begin with <!-- describes: names of code --> and a title")
     names = tuple(name for name in re.split(r"[,\s]+", head[1]) if name)
     return Section(path.stem, head[2], names, text[head.end() :].strip())
 
@@ -83,8 +83,8 @@ def moved(folder: Path, src: Path) -> Iterator[str]:
         for code in section.describes:
             try:
                 now = meaning(code, src)
-            except Unknown:
-                yield f"docs/odd/{name}.md describes {code}, which is not in the code"
+            except UnknownCodeError:
+                yield f"docs/odd/{name}.md describes {code}, which is no module, class or function of the code"
                 continue
             if code not in last:
                 never.append(code)
