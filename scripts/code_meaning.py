@@ -29,7 +29,7 @@ def file_of(name: str, src: Path) -> tuple[Path, list[str]]:
         path = src.joinpath(*parts[:length]).with_suffix(".py")
         if path.exists():
             return path, parts[length:]
-    raise UnknownCodeError(name)
+    raise UnknownCodeError(f"{name} is no module, class or function of the code")
 
 
 def node_of(name: str, src: Path) -> ast.AST:
@@ -39,7 +39,7 @@ def node_of(name: str, src: Path) -> ast.AST:
     for part in inside:
         found = [n for n in getattr(node, "body", ()) if isinstance(n, DEFINED) and n.name == part]
         if not found:
-            raise UnknownCodeError(name)
+            raise UnknownCodeError(f"{name} is no module, class or function of the code")
         node = found[-1]
     return node
 
