@@ -7,9 +7,11 @@ import csv
 import importlib
 import inspect
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from make_catalogue import table
 from odd_draws import all_draws
 from odd_ties import Section, agents, modules, phases
 
+import igrsim.model  # noqa: F401  the whole model announces itself
 from igrsim.citizens.population import Citizens
 from igrsim.kernel.params import GRADES, groups
 from igrsim.places.capacity import load_capacity
@@ -73,26 +76,45 @@ def plain_type(annotation: str) -> str:
     return DTYPES.get(found, found)
 
 
-def held(cls: type) -> list[list[object]]:
+def held(cls: type) -> dict[str, tuple[str, str]]:
     """What a class holds, with type and meaning: its fields, or what its agents are given when they are made."""
     told = attributes(cls)
-    if is_dataclass(cls):
-        kinds = {f.name: told.get(f.name, ("", ""))[0] or plain_type(str(f.type)) for f in fields(cls)}
-    else:
-        tree = ast.parse(inspect.getsource(cls))
-        made = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)]
-        kinds = {n.attr: told.get(n.attr, ("", ""))[0] for n in made if not n.attr.startswith("_")}
-    return [[f"`{name}`", kind, told.get(name, ("", ""))[1]] for name, kind in kinds.items()]
+    if not is_dataclass(cls):
+        made = [n for n in ast.walk(ast.parse(inspect.getsource(cls))) if isinstance(n, ast.Attribute)]
+        names = dict.fromkeys(n.attr for n in made if isinstance(n.ctx, ast.Store) and not n.attr.startswith("_"))
+        return {name: told.get(name, ("", "")) for name in names}
+    found = {}
+    for item in fields(cls):
+        kind, meaning = told.get(item.name, ("", ""))
+        kind = kind or plain_type(str(item.type))
+        parts = [first_line(known()[word]) for word in re.findall(r"[A-Z]\w+", str(item.type)) if word in known()]
+        found[item.name] = (kind, meaning or (parts[0] if parts else ""))
+    return found
+
+
+@cache
+def known() -> dict[str, type]:
+    """Classes of the model by their names, whose first line says what a field of that kind is."""
+    return {
+        cls.__name__: cls
+        for module in list(sys.modules.values())
+        if getattr(module, "__name__", "").startswith("igrsim.")
+        for cls in vars(module).values()
+        if inspect.isclass(cls) and cls.__module__ == module.__name__
+    }
 
 
 def tabled(cls: type) -> str:
     """A class: what it is, where it stands, what it holds."""
     file = cls.__module__.removeprefix("igrsim.").replace(".", "/") + ".py"
-    rows = held(cls)
-    bare = [str(row[0]) for row in rows if not row[2]]
+    # names that are told of together stand together
+    together: dict[tuple[str, str], list[str]] = {}
+    for name, about in held(cls).items():
+        together.setdefault(about, []).append(f"`{name}`")
+    rows: list[list[object]] = [[", ".join(names), kind, words] for (kind, words), names in together.items() if words]
+    bare = [name for (_, words), names in together.items() if not words for name in names]
     text = f"**{cls.__name__}**: {first_line(cls)[0].lower()}{first_line(cls)[1:]} {link(file)}\n\n"
-    if len(bare) < len(rows):
-        text += table(["holds", "type", "meaning"], [row for row in rows if row[2]])
+    text += table(["holds", "type", "meaning"], rows) if rows else ""
     return text + (f"\nAlso: {', '.join(bare)}.\n" if bare else "")
 
 
