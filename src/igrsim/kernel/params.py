@@ -145,12 +145,12 @@ class ParamSet:
             if name not in known:
                 raise InputError(f"unknown parameter '{name}'{nearest(name, known)}", code="E203")
             self.values[name] = known[name].check(value)
-        self._made: dict[type[Params], Any] = {}
+        self._made: dict[str, Any] = {}
 
     def __getitem__(self, kind: type[P]) -> P:
         """The group of numbers of this kind, with this run's values."""
-        made: P | None = self._made.get(kind)
+        made: P | None = self._made.get(kind.group)
         if made is None:
             mine = {p.field: self.values[p.name] for p in kind.params() if p.name in self.values}
-            made = self._made[kind] = kind(**mine)
+            made = self._made[kind.group] = kind(**mine)
         return made
