@@ -60,9 +60,11 @@ class Param:
         if not isinstance(value, float) or not math.isfinite(value):
             raise InputError(f"{self.name} = {str(value)[:40]}: a finite number is needed, in {self.unit}", code="E201")
         if not self.low <= value <= self.high:
+            percent = value > 1 and self.unit.startswith("share") and self.low <= value / 100 <= self.high <= 1
+            hint = f"; {value:g} % is {value / 100:g}" if percent else ""
             raise InputError(
                 f"{self.name} = {value:g} {self.unit} is outside {self.low:g} to {self.high:g} "
-                f"({self.grade}, source {self.source})",
+                f"({self.grade}, source {self.source}){hint}",
                 code="E202",
             )
         return float(value)
