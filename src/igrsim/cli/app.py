@@ -134,6 +134,7 @@ def compare(
 
 def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[no-untyped-def]
     from igrsim.report import write_report
+    from igrsim.report.audit_in_words import audit_in_words, failed_checks
     from igrsim.report.ladder_in_words import ladder_in_words
     from igrsim.runs.session import run_study
     from igrsim.runs.study import check_places
@@ -145,6 +146,10 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
     show(effects, format, columns=["arm", "metric", "unit", "mean", "difference", "low", "high", "pairs", "verdict"])
     for check in outcome.results.checks().itertuples():
         say(f"{'ok  ' if check.passed else 'FAIL'} {check.name}: {check.found}")
+    if broken := failed_checks(outcome.results):
+        say(f"{len(broken)} CHECKS FAILED: do not use these numbers before it is known why")
+    for words in audit_in_words(outcome.results):
+        say(words)
     for shared in ladder_in_words(outcome.results):
         say(" ".join(shared.sentences))
     if outcome.failures:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from igrsim import views
 from igrsim.places.outlines import Outlines, read_outlines
+from igrsim.report.audit_in_words import parting, times
 from igrsim.report.caveats import caveats
 from igrsim.report.evidence import Footing, footing, grades, spread
 from igrsim.report.ladder_in_words import how, ladder_in_words
@@ -139,6 +140,8 @@ def _content(results: Results, spaces: tuple[str, ...], outlines: Outlines | Non
         "cited": pd.Series([str(param["source"]) for param in manifest["params"]], dtype=object)
         .value_counts()
         .to_dict(),
+        "audit": [row | {"parting": parting(row)} for row in _table(results.folder / "audit.csv")],
+        "times": times,
         "checks": _table(results.folder / "checks.csv"),
     }
 

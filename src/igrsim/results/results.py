@@ -107,6 +107,10 @@ class Results:
         """Paired differences with intervals and a verdict in words."""
         return pd.read_csv(self.folder / "effects.csv")
 
+    def audit(self) -> pd.DataFrame:
+        """How closely each arm follows the reference: correlation, variance reduction, first point of divergence."""
+        return pd.read_csv(self.folder / "audit.csv")
+
     def ladder(self) -> pd.DataFrame | None:
         """What each lever of an arm contributes to its difference, where the study asks for it."""
         if "ladder" not in self.manifest:

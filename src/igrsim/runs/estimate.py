@@ -8,7 +8,7 @@ import time
 import pandas as pd
 
 from igrsim.model import IGRModel
-from igrsim.runs.layout import describe, lay_out
+from igrsim.runs.layout import RUNG, describe, lay_out
 from igrsim.runs.runner import workers_for
 from igrsim.runs.study import Study
 
@@ -37,13 +37,13 @@ def estimate(study: Study) -> pd.DataFrame:
     waves = -(-cells // workers)
     seconds = waves * (month * study.world.months + 1.0) + START_SECONDS
     pairs = len(plan.cells) // len(study.arms)
-    further = (cells - len(plan.cells)) // pairs
+    further = sum(cell.arm == RUNG for cell in plan.further) // pairs
     runs = (
         f"{len(study.arms)} arms x" if not further else f"({len(study.arms)} arms + {further} combinations of levers) x"
     )
     rows = [
         ("cells", f"{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {study.replication.worlds} worlds "
-         f"({study.futures.pairing})"),
+         f"({study.futures.pairing}){' + 1 computed again, for the audit' if plan.audit else ''}"),
         *([("ladder", plan.ladder.words())] if plan.ladder else []),
         ("people simulated", f"{plan.citizens} of {plan.population}"),
         ("workers", f"{workers} of {os.cpu_count()} cores"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from igrsim.citizens.population import REMEMBERED
@@ -19,6 +19,7 @@ from igrsim.runs.ladder import Ladder, ladder_of, spec_with
 from igrsim.runs.study import Study
 
 RUNG = "(ladder)"
+AUDIT = "(audit)"
 """What stands for an arm's name in a cell that is no arm's."""
 BASE_BYTES = 450e6
 BYTES_A_CITIZEN = 110
@@ -59,6 +60,8 @@ class Plan:
         The cells that a ladder needs, those of its two arms among them.
     further : tuple of Cell
         Those that are no arm's: kept in the store like any other, not in the tables of arms.
+    audit : Cell or None
+        The reference's first cell, to be computed a second time; one of the further ones. None where a whole arm is.
     """
 
     study: Study
@@ -70,6 +73,7 @@ class Plan:
     ladder: Ladder | None = None
     rungs: dict[tuple[Coalition, int, int], Cell] = field(default_factory=dict)
     further: tuple[Cell, ...] = ()
+    audit: Cell | None = None
 
     @property
     def every_cell(self) -> tuple[Cell, ...]:
@@ -130,12 +134,18 @@ def lay_out(study: Study) -> Plan:
             if seen.setdefault(spec.digest(), name) != name:
                 # another arm's cell is an audit: computed afresh, agents visited the other way round; two futures of one
                 # arm that differ only in what it sets itself share a cell
-                spec = CellSpec(**{**spec.__dict__, "reverse": True})
+                spec = replace(spec, reverse=True)
             cells.append(Cell(len(cells), name, future, world, spec, spec.digest()))
     ladder = ladder_of(study)
     rungs = _rungs(ladder, study.reference, cells) if ladder else {}
-    further = tuple(cell for cell in rungs.values() if cell.arm == RUNG)
-    return Plan(study, tuple(cells), futures, rollouts, citizens, population, ladder, rungs, further)
+    further = [cell for cell in rungs.values() if cell.arm == RUNG]
+    audit = None
+    if study.analysis.audit and not is_audit(cells):
+        first = next(cell for cell in cells if cell.arm == study.reference)
+        spec = replace(first.spec, reverse=True)
+        audit = Cell(len(cells) + len(further), AUDIT, first.future, first.world, spec, spec.digest())
+        further.append(audit)
+    return Plan(study, tuple(cells), futures, rollouts, citizens, population, ladder, rungs, tuple(further), audit)
 
 
 def _rungs(ladder: Ladder, reference: str, cells: list[Cell]) -> dict[tuple[Coalition, int, int], Cell]:

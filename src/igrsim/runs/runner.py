@@ -78,7 +78,7 @@ def compute(
     done : callable
         Told of each finished cell and its seconds.
     audit : bool
-        Every cell in a process of its own.
+        Every cell in a process of its own, not only those computed a second time.
 
     Returns
     -------
@@ -87,12 +87,28 @@ def compute(
     """
     todo = [cell for cell in plan.every_cell if not store.has(cell.digest)]
     failures: list[Failure] = []
+    # what is computed a second time has a process of its own
+    alone = todo if audit else [cell for cell in todo if cell.spec.reverse]
+    together = [] if audit else [cell for cell in todo if not cell.spec.reverse]
+    _compute(together, store, workers, done, False, failures)
+    _compute(alone, store, workers, done, True, failures)
+    return failures
+
+
+def _compute(
+    todo: list[Cell],
+    store: Store,
+    workers: int,
+    done: Callable[[Cell, float], None],
+    audit: bool,
+    failures: list[Failure],
+) -> None:
     if not todo:
-        return failures
+        return
     if workers == 1 and not audit:
         for cell in todo:
             _keep(cell, _work(cell.spec, cell.digest), store, failures, done)
-        return failures
+        return
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
     suspects, never_begun = _round(todo, store, workers, done, audit, failures)
@@ -100,7 +116,6 @@ def compute(
         for cell in suspects:
             _alone(cell, store, done, failures)
         suspects, never_begun = _round(never_begun, store, workers, done, audit, failures)
-    return failures
 
 
 def _alone(cell: Cell, store: Store, done: Callable[[Cell, float], None], failures: list[Failure]) -> None:

@@ -13,6 +13,7 @@ from igrsim.metrics._base import Metric, metrics
 from igrsim.places.scopes import geography_of
 from igrsim.results.columns import KEYS, OTHERS, Column
 from igrsim.results.effects import effects_table
+from igrsim.runs.audit import audit_check, write_audit
 from igrsim.runs.checks import identity_checks
 from igrsim.runs.ladder_tables import write_ladder
 from igrsim.runs.layout import Cell, Plan
@@ -69,7 +70,8 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
     effects = effects_table(runs, pd.DataFrame(about), study.reference, list(study.arms), against)
     columns = [c.name for c in OTHERS if c.table == "effects"]
     effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False, lineterminator="\n")
-    checks = identity_checks(plan, counts)
+    checks = audit_check(plan, store, bad) + identity_checks(plan, counts)
+    write_audit(plan, store, folder, good, runs, against)
     checks += write_ladder(plan, store, folder, bad, runs)
     pd.DataFrame(checks, columns=["name", "expected", "found", "passed"]).to_csv(
         folder / "checks.csv", index=False, lineterminator="\n"

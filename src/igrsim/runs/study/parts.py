@@ -141,9 +141,10 @@ class ReplicationPart(Part):
 
 
 class AnalysisPart(Part):
-    """What is looked at first, stated before the run."""
+    """What is looked at first, stated before the run; and whether one cell is computed twice."""
 
     primary: list[str] = ["duplicate_spend_share", "hours_per_need", "meeting_hours"]
+    audit: bool = True
 
 
 class LadderPart(Part):
@@ -207,7 +208,19 @@ class Study(Part):
     def cells(self) -> int:
         """How many runs: of each arm, and of each combination of levers that is no arm."""
         rungs = ladder_of(self)
-        return self.pairs * (len(self.arms) + (len(rungs.coalitions) - 2 if rungs else 0))
+        audit = self.analysis.audit and not self.twins
+        return self.pairs * (len(self.arms) + (len(rungs.coalitions) - 2 if rungs else 0)) + audit
+
+    @property
+    def twins(self) -> bool:
+        """Whether two arms are one and the same: the study is itself an audit."""
+        found = set()
+        for name, arm in self.arms.items():
+            regime = self.regime(name)
+            choices = tuple(sorted(self.choices(name).items()))
+            rollout = arm.rollout or regime.rollout
+            found.add((tuple(sorted(regime.levers)), regime.terms, choices, regime.shared_hubs, rollout))
+        return len(found) < len(self.arms)
 
     def regime(self, arm: str) -> Regime:
         """An arm's regime, with the levers it adds and drops."""
