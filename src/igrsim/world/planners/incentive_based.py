@@ -82,12 +82,10 @@ class IncentiveBased(Planners):
         if asked.free:
             return np.full(len(asked.space), float(base))
         held = held_to_it(world, asked)
-        hold = held / np.maximum(1 - held, 1e-12)
-        pull = np.inf if base >= 1 else base / (1 - base)
-        odds = np.where(held > 0, pull * hold, 0.0) if base > 0 else np.zeros(len(held))
-        chance = np.where(np.isinf(odds), 1.0, odds / (1 + np.where(np.isinf(odds), 1.0, odds)))
+        yes, no = base * held, (1 - base) * (1 - held)
+        chance = np.where(yes > 0, yes / np.maximum(yes + no, 1e-300), 0.0)
         if asked.item is None:
-            return np.asarray(chance)
+            return chance
         return np.where(short_of_money(world)[asked.portfolio], np.maximum(chance, base), chance)
 
     def municipality_comes(self, world: World, invited: Invited) -> F64:
