@@ -41,8 +41,8 @@ TOLD = [
     "since",
     "source",
 ]
-KINDS = ("levers", "regimes", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
-LISTED = {"levers": ["name", "summary", "touches", "costs", "limits", "seed"]}
+KINDS = ("levers", "regimes", "planners", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
+LISTED = {"levers": ["name", "summary", "touches", "costs", "limits", "seed"], "planners": ["name", "theory", "source"]}
 """What a printed table shows of a list, where all of it is too wide."""
 
 
@@ -135,6 +135,7 @@ def compare(
 def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[no-untyped-def]
     from igrsim.report import write_report
     from igrsim.report.ladder_in_words import ladder_in_words
+    from igrsim.report.rivals_in_words import rivals_in_words
     from igrsim.runs.session import run_study
     from igrsim.runs.study import check_places
 
@@ -147,6 +148,8 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
         say(f"{'ok  ' if check.passed else 'FAIL'} {check.name}: {check.found}")
     for shared in ladder_in_words(outcome.results):
         say(" ".join(shared.sentences))
+    for tried in rivals_in_words(outcome.results):
+        say(tried.sentence)
     if outcome.failures:
         say(
             f"{len(outcome.failures)} of {outcome.results.manifest['cells']} cells failed: {outcome.folder}/failures.csv"
@@ -287,7 +290,9 @@ def list_(
 
 @app.command()
 def explain(
-    what: Annotated[str, typer.Argument(help="lever:NAME, metric:NAME, param:NAME, regime:NAME, or a study's folder")],
+    what: Annotated[
+        str, typer.Argument(help="lever:NAME, metric:NAME, param:NAME, planners:NAME, regime:NAME, or a study's folder")
+    ],
     arm: Annotated[str | None, typer.Option(help="with a folder: the arm")] = None,
     space: Annotated[str | None, typer.Option(help="with a folder: the space")] = None,
     month: Annotated[str | None, typer.Option(help="with a folder: the month, YYYY-MM")] = None,

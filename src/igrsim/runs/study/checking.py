@@ -10,6 +10,7 @@ from igrsim.places.geography import load_geography
 from igrsim.regimes.regime import preset
 from igrsim.runs.catalogue import known_names, known_params
 from igrsim.runs.ladder import faults_of_ladder
+from igrsim.runs.rivals import faults_of_rivals
 from igrsim.runs.study.faults import line_of
 from igrsim.runs.study.parts import Study, TermPart
 from igrsim.world.events import faults
@@ -101,6 +102,8 @@ def check_study(study: Study, place: str | None, text: str) -> None:
             hint = nearest(metric, known_names("metrics"))
             raise fail(f"unknown metric '{metric}'{hint}", ["analysis", "primary"], "E155")
     for fault in faults_of_ladder(study, MOST_CELLS // pairs):
+        raise fail(*fault)
+    for fault in faults_of_rivals(study, MOST_CELLS // pairs):
         raise fail(*fault)
 
 

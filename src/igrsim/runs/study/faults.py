@@ -17,6 +17,7 @@ from igrsim.runs.study.parts import (
     FuturesPart,
     LadderPart,
     ReplicationPart,
+    RivalsPart,
     RuntimePart,
     Study,
     WorldPart,
@@ -70,6 +71,7 @@ def _known_keys(where: list[str], data: dict[str, Any]) -> list[str]:
         "replication": ReplicationPart,
         "analysis": AnalysisPart,
         "ladder": LadderPart,
+        "rivals": RivalsPart,
         "runtime": RuntimePart,
     }
     if len(where) == 1:
