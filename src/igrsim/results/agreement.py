@@ -63,7 +63,8 @@ def agreement(verdicts: Mapping[str, str], differences: Mapping[str, float]) -> 
         return f"differ: {'; '.join(parts)}{blank}"
     ((way, names),) = told.items()
     said = next((verdicts[n] for n in names if not verdicts[n].startswith("probably")), verdicts[names[0]])
-    said = _SAID[way] if way == "same" else said
+    if way == "same" and not all(verdicts[n].startswith("exactly") for n in names):
+        said = _SAID[way]
     if not unsure:
         return f"all rules agree: {said}{blank}"
     along = {"lower": -1, "higher": 1}.get(way)
