@@ -43,8 +43,8 @@ TOLD = [
     "since",
     "source",
 ]
-KINDS = ("levers", "regimes", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
-LISTED = {"levers": ["name", "summary", "touches", "costs", "limits", "seed"]}
+KINDS = ("levers", "regimes", "planners", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
+LISTED = {"levers": ["name", "summary", "touches", "costs", "limits", "seed"], "planners": ["name", "theory", "source"]}
 """What a printed table shows of a list, where all of it is too wide."""
 
 
@@ -167,6 +167,7 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
     from igrsim.report import write_report
     from igrsim.report.audit_in_words import audit_in_words, failed_checks
     from igrsim.report.ladder_in_words import ladder_in_words
+    from igrsim.report.rivals_in_words import rivals_in_words
     from igrsim.results.results import Results
     from igrsim.runs.session import run_study
     from igrsim.runs.study import check_places
@@ -188,6 +189,8 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
         say(words)
     for shared in ladder_in_words(outcome.results):
         say(" ".join(shared.sentences))
+    for tried in rivals_in_words(outcome.results):
+        say(tried.sentence)
     if outcome.failures:
         say(
             f"{len(outcome.failures)} of {outcome.results.manifest['cells']} cells failed: {outcome.folder}/failures.csv"
@@ -335,7 +338,9 @@ def list_(
 
 @app.command()
 def explain(
-    what: Annotated[str, typer.Argument(help="lever:NAME, metric:NAME, param:NAME, regime:NAME, or a study's folder")],
+    what: Annotated[
+        str, typer.Argument(help="lever:NAME, metric:NAME, param:NAME, planners:NAME, regime:NAME, or a study's folder")
+    ],
     arm: Annotated[str | None, typer.Option(help="with a folder: the arm")] = None,
     space: Annotated[str | None, typer.Option(help="with a folder: the space")] = None,
     month: Annotated[str | None, typer.Option(help="with a folder: the month, YYYY-MM")] = None,

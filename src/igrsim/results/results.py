@@ -117,6 +117,12 @@ class Results:
             return None
         return pd.read_csv(self.folder / "ladder.csv", keep_default_na=False, na_values=[""])
 
+    def rivals(self) -> pd.DataFrame | None:
+        """Each contrast under rival theories of how officials decide, where the study asks for it."""
+        if "rivals" not in self.manifest:
+            return None
+        return pd.read_csv(self.folder / "rivals.csv")
+
     def checks(self) -> pd.DataFrame:
         """What had to hold in this study, and whether it did."""
         return pd.read_csv(self.folder / "checks.csv")
