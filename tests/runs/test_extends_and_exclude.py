@@ -94,9 +94,7 @@ def test_a_fault_of_the_base_is_told_in_the_base(tmp_path: Path) -> None:
 
 
 HUB = '[arms.hub]\nregime = "district-hub-core"\nset = { district-hub.posts = 3, district-hub.retire = 0.5 }\n'
-HUB += (
-    'add = ["imbizo", { lever = "bursary-scheme", dose = 0.5 }]\ndrop = ["district-profile"]\nreference = true\n'
-)
+HUB += 'add = ["imbizo", { lever = "bursary-scheme", dose = 0.5 }]\ndrop = ["district-profile"]\nreference = true\n'
 ARMS = STUDY.replace('[arms.hub]\nregime = "district-hub-core"\n', HUB)
 
 
@@ -122,18 +120,21 @@ def test_an_arm_takes_over_from_another(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arm", "words"),
     [
-        ('extends = "hbu"', "19:11: error E222: unknown arm 'hbu' (did you mean 'hub'?)"),
-        ('extends = "thin"', "19:11: error E221: arms extend each other in a circle: thin -> thin"),
-        ("extends = 3", "19:11: error E222: arms.thin.extends = 3: the name of one arm is needed"),
-        ('extends = "hub"\nset = { district-hub.posts = 99 }', "20:30: error E202: district-hub.posts = 99 posts is outside"),
-        ('extends = "hub"\ndrop = ["leadership"]', "20:9: error E150: lever 'leadership' is not in regime"),
-        ('extends = "hub"\nadd = ["leadership", "one-plam"]', "20:22: error E149: unknown lever 'one-plam'"),
+        ('extends = "hbu"', "1:11: error E222: unknown arm 'hbu' (did you mean 'hub'?)"),
+        ('extends = "thin"', "1:11: error E221: arms extend each other in a circle: thin -> thin"),
+        ("extends = 3", "1:11: error E222: arms.thin.extends = 3: the name of one arm is needed"),
+        ('extends = "hub"\nset = { district-hub.posts = 99 }', "2:30: error E202: district-hub.posts = 99 posts is outside"),
+        ('extends = "hub"\ndrop = ["leadership"]', "2:9: error E150: lever 'leadership' is not in regime"),
+        ('extends = "hub"\nadd = ["leadership", "one-plam"]', "2:22: error E149: unknown lever 'one-plam'"),
     ],
 )  # fmt: skip
 def test_a_wrong_arm_that_extends(tmp_path: Path, arm: str, words: str) -> None:
-    said = igrsim("check", write(tmp_path, f"{STUDY}\n[arms.thin]\n{arm}\n"))
+    text = f"{STUDY}\n[arms.thin]\n{arm}\n"
+    said = igrsim("check", write(tmp_path, text))
     no_traceback(said, 2)
-    assert said.err.startswith(f"{tmp_path}/study.toml:{words}"), said.err
+    below, _, rest = words.partition(":")
+    line = text.splitlines().index("[arms.thin]") + 1 + int(below)
+    assert said.err.startswith(f"{tmp_path}/study.toml:{line}:{rest}"), said.err
 
 
 FEW = 'extends = "base.toml"\n[[exclude]]\n'

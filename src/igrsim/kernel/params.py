@@ -147,11 +147,12 @@ class ParamSet:
             if name not in known:
                 raise InputError(f"unknown parameter '{name}'{nearest(name, known)}", code="E203")
             self.values[name] = known[name].check(value)
-        self._made: dict[str, Params] = {}
+        self._made: dict[str, Any] = {}
 
     def __getitem__(self, kind: type[P]) -> P:
         """The group of numbers of this kind, with this run's values."""
-        if kind.group not in self._made:
+        made: P | None = self._made.get(kind.group)
+        if made is None:
             mine = {p.field: self.values[p.name] for p in kind.params() if p.name in self.values}
-            self._made[kind.group] = kind(**mine)
-        return cast(P, self._made[kind.group])
+            made = self._made[kind.group] = kind(**mine)
+        return made

@@ -38,15 +38,20 @@ def estimate(study: Study) -> pd.DataFrame:
     waves = -(-cells // workers)
     seconds = waves * (month * study.world.months + 1.0) + START_SECONDS
     pairs = study.pairs
+    again = len(plan.rivals.planners) * len(study.arms) if plan.rivals else 0
     further = len(plan.ladder.coalitions) - 2 if plan.ladder else 0
-    runs = (
-        f"{len(study.arms)} arms x" if not further else f"({len(study.arms)} arms + {further} combinations of levers) x"
-    )
+    less = pairs * (len(study.arms) + again + further) + (plan.audit is not None) - cells
+    kinds = [f"{len(study.arms)} arms"]
+    kinds += [f"{further} combinations of levers"] if further else []
+    kinds += [f"{again} arms under rival theories"] if again else []
+    runs = f"{kinds[0]} x" if len(kinds) == 1 else f"({' + '.join(kinds)}) x"
     rows = [
         ("cells", f"{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {study.replication.worlds} worlds "
-         f"({study.futures.pairing})" + (f", less {plan.excluded} left out" if plan.excluded else "")),
+         f"({study.futures.pairing}){' + 1 computed again, for the audit' if plan.audit else ''}"
+         f"{f', less {less} left out' if less else ''}"),
         *(("nothing left out", words) for words in without_effect(study)),
         *([("ladder", plan.ladder.words())] if plan.ladder else []),
+        *([("rivals", plan.rivals.words())] if plan.rivals else []),
         ("people simulated", f"{plan.citizens} of {plan.population}"),
         ("workers", f"{workers} of {os.cpu_count()} cores"),
         ("minutes", f"about {max(seconds / 60, 0.1):.1f}"),

@@ -173,7 +173,10 @@ def _over(base: Any, own: Data) -> Data:
         # what the other arm drops of its regime is there again without being added
         again = [one for one in added if isinstance(one, str) and one in _list(base, "drop") and one not in also]
         # its own come first: their numbers are those of its own list
-        found["add"] = [*(one for one in added if one not in again), *(one for one in taken if _lever(one) not in changed)]
+        found["add"] = [
+            *(one for one in added if one not in again),
+            *(one for one in taken if _lever(one) not in changed),
+        ]
         found["drop"] = [
             *(one for one in dropped if not (isinstance(one, str) and one in also)),
             *(one for one in _list(base, "drop") if not (isinstance(one, str) and one in changed)),
