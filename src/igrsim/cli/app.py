@@ -241,6 +241,15 @@ def check(study: Annotated[Path, typer.Argument(help="study file (TOML)")], sett
 
 
 @app.command()
+def schema() -> int:
+    """Print the JSON Schema of a study, with which an editor completes and checks one."""
+    from igrsim.runs.study.schema import shipped_schema
+
+    print(shipped_schema(), end="")
+    return 0
+
+
+@app.command()
 def report(folder: Annotated[Path, typer.Argument(help="a study's folder")], boundaries: Boundaries = None) -> int:
     """Write a study's report and figures again."""
     from igrsim.report import write_report

@@ -104,14 +104,14 @@ def _known_keys(where: list[str], data: dict[str, Any]) -> list[str]:
         field = next((part.model_fields[step] for part in parts if step in part.model_fields), None)
         if field is None:
             return []
-        parts = list(_parts_in(field.annotation))
+        parts = list(parts_in(field.annotation))
         named = get_origin(field.annotation) in (dict, list)
     return [field.alias or name for part in parts for name, field in part.model_fields.items()]
 
 
-def _parts_in(annotation: Any) -> Iterator[type[BaseModel]]:
+def parts_in(annotation: Any) -> Iterator[type[BaseModel]]:
     """The parts of a study that a type speaks of."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):
-        yield from _parts_in(inner)
+        yield from parts_in(inner)
