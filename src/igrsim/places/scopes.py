@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.places.geography import (
@@ -14,6 +13,9 @@ from igrsim.places.geography import (
     two_towns,
     two_towns_points,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PILOTS = ("DC15", "DC36", "ETH")
 TWO_TOWNS = "two-towns"

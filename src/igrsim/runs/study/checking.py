@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from igrsim.kernel.errors import InputError, nearest
-from igrsim.places.geography import load_geography
 from igrsim.regimes.regime import preset
+from igrsim.regimes.rollout import PLANS
 from igrsim.runs.catalogue import known_names, known_params
 from igrsim.runs.executors import check_executor
 from igrsim.runs.ladder import faults_of_ladder
@@ -80,7 +80,7 @@ def check_study(study: Study) -> None:
         for number, lever in enumerate(arm.added):
             if lever in preset(arm.regime).levers or lever in arm.added[:number]:
                 raise fail(f"lever '{lever}' is there already", ["arms", name, "add", str(number)], "E151")
-        spaces = load_geography().spaces.index
+        spaces = known_names("spaces")
         placed_in = [(["add", str(n), "scope"], a.scope) for n, a in enumerate(arm.add) if isinstance(a, TermPart)] + [
             (["shared_hubs", str(n)], group) for n, group in enumerate(arm.shared_hubs)
         ]
@@ -135,6 +135,15 @@ def _fewer(study: Study) -> str:
     return "fewer worlds or futures" + (", or pairing = 'cycled'" if study.futures.method == "lhs" else "")
 
 
+def _plainly_placed(study: Study) -> bool:
+    """Whether a study is about places that the catalogue names, with nothing that has to be opened to be checked."""
+    world = study.world
+    spaces, scopes = known_names("spaces"), known_names("scopes")
+    known = world.scope in scopes if isinstance(world.scope, str) else world.scope and set(world.scope) <= set(spaces)
+    plans = {arm.rollout or study.regime(name).rollout for name, arm in study.arms.items()} <= set(PLANS)
+    return bool(known and plans and not world.points and not world.forums and not study.event)
+
+
 def check_places(study: Study) -> None:
     """Whether the scope, the user's points and forums and the roll-outs can be opened, and events are of what there is.
 
@@ -143,9 +152,11 @@ def check_places(study: Study) -> None:
     InputError
         One line, before anything is computed.
     """
+    if _plainly_placed(study):
+        return
     from igrsim.kernel.clock import Clock
     from igrsim.places.forum_landscape import open_landscape
-    from igrsim.places.geography import load_service_points
+    from igrsim.places.geography import load_geography, load_service_points
     from igrsim.places.scopes import geography_of, open_scope
     from igrsim.regimes.rollout import plan_rollout
 
