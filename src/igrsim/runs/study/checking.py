@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import reprlib
 from pathlib import Path
 
 from igrsim.kernel.errors import InputError, nearest
@@ -19,7 +20,9 @@ from igrsim.runs.study.parts import Study, TermPart
 from igrsim.world.events import faults
 
 MOST_CELLS = 1_000_000
+LONGEST_TITLE = 200
 YEARS = (1900, 2200)
+RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
 
 
 def check_study(study: Study) -> None:
@@ -28,6 +31,10 @@ def check_study(study: Study) -> None:
     def fail(message: str, where: list[str], code: str, value: bool = True) -> InputError:
         return fault_at(study.whereabouts, message, where, code, value)
 
+    title = study.title
+    if not title.strip() or not title.isprintable() or len(title) > LONGEST_TITLE:
+        words = f"title = {reprlib.repr(title)}: one line of 1 to {LONGEST_TITLE} characters is needed"
+        raise fail(words, ["title"], "E225")
     if study.world.start.day != 1:
         raise fail("start must be the first day of a month", ["world", "start"], "E145")
     last = study.world.start.year + (study.world.start.month - 1 + study.world.months - 1) // 12
@@ -63,6 +70,9 @@ def check_study(study: Study) -> None:
     for name, arm in study.arms.items():
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", name):
             words = f"arm name '{shortened(name)}' may hold letters, digits, - and _ only, and up to 64 of them"
+            raise fail(words, ["arms", name], "E148", False)
+        if RESERVED.fullmatch(name):
+            words = f"arm name '{name}' is kept by Windows for a device: files could not be called so"
             raise fail(words, ["arms", name], "E148", False)
         try:
             regime = study.regime(name)

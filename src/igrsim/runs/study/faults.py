@@ -63,6 +63,13 @@ def first_fault(error: ValidationError, data: dict[str, Any], places: Whereabout
     wanted = fault["msg"].lower().removeprefix("value error, ")
     if isinstance(given, list) and fault["type"] != "too_long" and not fault["type"].startswith(("dict", "model")):
         wanted = NO_SWEEP
+    if (
+        fault["type"] == "less_than_equal"
+        and fault["ctx"]["le"] == 1
+        and isinstance(given, float | int)
+        and 1 < given <= 100
+    ):
+        wanted += f" ({given:g} % is {given / 100:g})"
     return fault_at(places, f"{address} = {words}: {wanted}", where, "E142")
 
 

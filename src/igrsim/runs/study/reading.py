@@ -12,7 +12,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from igrsim.kernel.errors import InputError
-from igrsim.runs.calibration.parameter_file import check_value, read_parameters
+from igrsim.runs.calibration.parameter_file import check_value, flat, read_parameters
 from igrsim.runs.study.checking import check_study, without_excluded_arms
 from igrsim.runs.study.extending import read_extended, with_arms_extended
 from igrsim.runs.study.faults import fault_at, first_fault, shortened
@@ -93,12 +93,10 @@ def _with_whole_names(data: dict[str, Any], places: Whereabouts) -> dict[str, An
 
 def _flat(table: dict[str, Any], where: list[str], places: Whereabouts) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for group, value in table.items():
-        named = {f"{group}.{field}": inner for field, inner in value.items()} if isinstance(value, dict) else {}
-        for name, inner in (named or {group: value}).items():
-            if name in found:
-                raise fault_at(places, f"'{'.'.join(where)}.{name}' is given twice", [*where, name], "E134")
-            found[name] = inner
+    for name, value in flat(table):
+        if name in found:
+            raise fault_at(places, f"'{'.'.join(where)}.{name}' is given twice", [*where, name], "E134")
+        found[name] = value
     return found
 
 
