@@ -60,7 +60,7 @@ def read_parameters(path: Path) -> ParameterFile:
         data = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise InputError(f"is not UTF-8 text (byte {error.start})", file=place, code="E181") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise no_toml(error, place, "E181") from None
     places = Whereabouts(place, text)
 
