@@ -55,7 +55,7 @@ WRONG = {
         15,
         "2000000000 cells = 2 arms x 1000000000 pairs",
     ),
-    "unknown method": (FUTURES, 'method = "sobol"', 12, "futures.method = 'sobol': input should be 'lhs' or 'none'"),
+    "unknown method": (FUTURES, 'method = "lsh"', 12, "futures.method = 'lsh': input should be 'lhs', 'sobol',"),
     "unknown scope": (SCOPE, 'scope = "two-town"', 3, "unknown scope 'two-town' (did you mean 'two-towns'?)"),
     "empty scope": (SCOPE, 'scope = ""', 3, "unknown scope ''"),
     "no space": (SCOPE, "scope = []", 3, "no space is given"),

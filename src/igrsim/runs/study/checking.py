@@ -10,6 +10,7 @@ from igrsim.places.geography import load_geography
 from igrsim.regimes.regime import preset
 from igrsim.runs.catalogue import known_names, known_params
 from igrsim.runs.ladder import faults_of_ladder
+from igrsim.runs.study.checking_futures import faults_of_futures
 from igrsim.runs.study.faults import line_of
 from igrsim.runs.study.parts import Study, TermPart
 from igrsim.world.events import faults
@@ -22,7 +23,8 @@ def check_study(study: Study, place: str | None, text: str) -> None:
     """Check a study against the model: regimes, levers, parameters, metrics, dates."""
 
     def fail(message: str, where: list[str], code: str) -> InputError:
-        return InputError(message, file=place, line=line_of(text, where), code=code)
+        line = next((at for n in range(len(where), 0, -1) if (at := line_of(text, where[:n]))), None)
+        return InputError(message, file=place, line=line, code=code)
 
     if not study.arms:
         raise fail("a study needs at least one arm", ["arms"], "E143")
@@ -33,11 +35,13 @@ def check_study(study: Study, place: str | None, text: str) -> None:
     last = study.world.start.year + (study.world.start.month - 1 + study.world.months - 1) // 12
     if not YEARS[0] <= study.world.start.year <= last <= YEARS[1]:
         raise fail(f"months must lie between {YEARS[0]} and {YEARS[1]}", ["world", "start"], "E145")
+    for fault in faults_of_futures(study.futures, study.replication.worlds):
+        raise fail(*fault)
     pairs = study.pairs
     if pairs * len(study.arms) > MOST_CELLS:
         raise fail(
             f"{pairs * len(study.arms)} cells = {len(study.arms)} arms x {pairs} pairs of futures and worlds; "
-            f"at most {MOST_CELLS}: fewer worlds or futures, or pairing = 'cycled'",
+            f"at most {MOST_CELLS}: {_fewer(study)}",
             ["replication", "worlds"],
             "E158",
         )
@@ -86,22 +90,19 @@ def check_study(study: Study, place: str | None, text: str) -> None:
                 known[param].check(value)
             except InputError as error:
                 raise fail(error.message, ["arms", name, "set"], error.code) from None
-    if isinstance(study.futures.vary, list):
-        for param in study.futures.vary:
-            if param not in known:
-                raise fail(f"unknown parameter '{param}'{nearest(param, known)}", ["futures", "vary"], "E153")
-            if known[param].choice:
-                raise fail(
-                    f"'{param}' is a choice of policy, not an uncertainty; set it in an arm",
-                    ["futures", "vary"],
-                    "E154",
-                )
     for metric in study.analysis.primary:
         if metric not in known_names("metrics"):
             hint = nearest(metric, known_names("metrics"))
             raise fail(f"unknown metric '{metric}'{hint}", ["analysis", "primary"], "E155")
     for fault in faults_of_ladder(study, MOST_CELLS // pairs):
         raise fail(*fault)
+
+
+def _fewer(study: Study) -> str:
+    """How a study could have fewer cells."""
+    if study.futures.method in ("sobol", "morris") and study.futures.vary == "all":
+        return "fewer worlds or base points, or fewer parameters in futures.vary"
+    return "fewer worlds or futures" + (", or pairing = 'cycled'" if study.futures.method == "lhs" else "")
 
 
 def check_places(study: Study, place: str | None = None, text: str = "") -> None:
