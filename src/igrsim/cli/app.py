@@ -11,6 +11,7 @@ from igrsim.cli import telling
 from igrsim.cli.forums import forums
 from igrsim.cli.journey import journey
 from igrsim.cli.output import Format, progress, say, show
+from igrsim.cli.sensitivity import sensitivity
 from igrsim.kernel.errors import InputError, nearest
 
 app = typer.Typer(
@@ -265,6 +266,7 @@ def calibrate(
 
 
 app.command()(journey)
+app.command()(sensitivity)
 
 
 @app.command("list")

@@ -94,6 +94,10 @@ def _between(of: str, found: Indices, mine: NDArray[np.bool_]) -> Share:
     First-order indices would bound it too; those of a few dozen blocks are so blurred that the intervals missed the truth.
     """
     total = found.table["index"].to_numpy(float)
+    if not (total[mine].any() and total[~mine].any()):
+        # one side does everything: nothing is estimated
+        everything = float(total[mine].any())
+        return Share(of, everything, everything, everything)
     at_least, at_most = 1 - total[~mine].sum(), total[mine].sum()
     low, high = _interval(1 - found.total[:, ~mine].sum(axis=1), found.total[:, mine].sum(axis=1))
     # where next to nothing interacts the bounds meet, and chance may let them cross

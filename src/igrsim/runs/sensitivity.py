@@ -233,7 +233,7 @@ def that_matter(table: pd.DataFrame, count: int) -> list[str]:
     wide = mine.pivot(index="parameter", columns=["metric", "arm"], values="index")
     if wide.empty:
         return []
-    best = ranks_over({str(column): wide[column].to_numpy(float) for column in wide.columns})
+    best = ranks_over({str(column): wide[column].tolist() for column in wide.columns})
     order = pd.DataFrame({"best": best, "mean": wide.rank(ascending=False).mean(axis=1).to_numpy()}, index=wide.index)
     order = order[wide.max(axis=1) > 0].sort_values(["best", "mean"], kind="stable")
     return [str(name) for name in order.index[:count]]
@@ -249,8 +249,7 @@ def write_screened(studied: Studied, names: list[str], blocks: int, file: Path) 
     """
     if not names:
         raise InputError("no number changes any difference: there is nothing to go on with", code="E262")
-    if blocks < 8 or blocks & (blocks - 1):
-        raise InputError(f"--blocks {blocks}: a power of two is needed, 8 or more", code="E263")
+    check_blocks(blocks)
     study = tomllib.loads((studied.folder / "resolved.toml").read_text(encoding="utf-8"))
     study["title"] = f"{study['title']}: the {len(names)} that matter"
     study["futures"] = {"method": "sobol", "n": blocks, "pairing": "crossed", "vary": names}
@@ -259,3 +258,9 @@ def write_screened(studied: Studied, names: list[str], blocks: int, file: Path) 
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", file=str(file), code="E264") from None
     return file
+
+
+def check_blocks(blocks: int) -> None:
+    """Refuse a number of base points that Sobol's design does not have."""
+    if blocks < 8 or blocks & (blocks - 1):
+        raise InputError(f"--blocks {blocks}: a power of two is needed, 8 or more", code="E263")

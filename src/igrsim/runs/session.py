@@ -100,6 +100,7 @@ def run_study(
         written = text if text is not None else write_resolved(study)
         (folder / "study.toml").write_text(written, encoding="utf-8", newline="\n")
         manifest = write_tables(plan, store, folder, failures, command)
+        _write_sensitivity(folder, manifest)
         manifest["files"] = {
             file.name: hashlib.sha256(file.read_bytes()).hexdigest()
             for file in sorted(folder.iterdir())
@@ -114,6 +115,18 @@ def run_study(
         log.removeHandler(handler)
         handler.close()
     return Outcome(folder, Results(folder), failures, len(todo))
+
+
+def _write_sensitivity(folder: Path, manifest: dict[str, Any]) -> None:
+    """Which numbers the differences depend on, where the study's futures can tell; else nothing of an earlier run stays."""
+    from igrsim.runs.sensitivity import SHARES, TABLE, open_studied, why_not, write_sensitivity
+
+    for name in (TABLE, SHARES):
+        (folder / name).unlink(missing_ok=True)
+    if len(manifest["arms"]) > 1:
+        studied = open_studied(folder, manifest)
+        if why_not(studied) is None:
+            write_sensitivity(studied)
 
 
 def _run(begun: float, workers: int, computed: int, failed: int) -> dict[str, Any]:

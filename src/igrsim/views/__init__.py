@@ -10,6 +10,7 @@ from igrsim.views.losing_reasons import losing_reasons
 from igrsim.views.losing_tiles import losing_tiles
 from igrsim.views.map_of_differences import difference_map
 from igrsim.views.pair_of_maps import maps
+from igrsim.views.sensitivity_chart import sensitivity
 from igrsim.views.style import save
 from igrsim.views.time_chart import over_time
 
@@ -29,4 +30,5 @@ __all__ = [
     "picture",
     "pictures",
     "save",
+    "sensitivity",
 ]
