@@ -12,6 +12,7 @@ from igrsim.cli.forums import forums
 from igrsim.cli.journey import journey
 from igrsim.cli.keeping import merge, verify
 from igrsim.cli.output import Format, progress, say, show
+from igrsim.cli.sensitivity import sensitivity
 from igrsim.kernel.errors import InputError, nearest
 
 app = typer.Typer(
@@ -330,6 +331,7 @@ def calibrate(
 
 
 app.command()(journey)
+app.command()(sensitivity)
 
 
 @app.command("list")
