@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,7 @@ ARM = 'arm = "three"'
 
 
 def made(**changes: Any) -> Study:
-    import re
-import tomllib
+    import tomllib
 
     return make_study(tomllib.loads(THREE) | changes)
 
