@@ -35,6 +35,7 @@ def travel(world: World) -> None:
         demand.same_day,
         demand.briefed,
         demand.recurring,
+        demand.entered,
         demand.claims,
         demand.signing,
         demand.entry if surge is None else np.asfortranarray(demand.entry * (1 + _with_none(surge)[:, demand.event])),
