@@ -221,7 +221,7 @@ def find_ways(world: World) -> None:
             column[:, services, :NEAREST] = fresh
             columns[name] = column
         people.ways = people.ways._replace(**columns)
-        points.find_ways_on(travel)
+        points.find_ways_on(travel, services)
     elif premises.days_changed:
         points.agree_days()
     premises.changed.clear()
