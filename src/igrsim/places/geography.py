@@ -8,15 +8,17 @@ from functools import cache, cached_property
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.places import two_towns as small_world
 from igrsim.places.service_points import read_service_points
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Text = tuple[str, ...]
 Ints = NDArray[np.int64]
@@ -300,6 +302,8 @@ def from_frames(
 
 def read_table(name: str) -> pd.DataFrame:
     """A packaged table by file name; codes stay text and empty cells stay empty."""
+    import pandas as pd
+
     text = (files("igrsim.places") / "tables" / name).read_text(encoding="utf-8")
     return pd.read_csv(
         StringIO(text),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.places.geography import (
@@ -15,6 +14,9 @@ from igrsim.places.geography import (
     two_towns,
     two_towns_points,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PILOTS = ("DC15", "DC36", "ETH")
 TWO_TOWNS = "two-towns"
