@@ -20,7 +20,7 @@ from igrsim.kernel.errors import InputError, nearest
 
 NAMES = ("processes", "threads", "inline", "dask")
 DASK = "dask://"
-CLUSTER_SECONDS = 60.0
+CLUSTER_SECONDS = 30.0
 """How long a cluster may take to answer, and to have its first worker."""
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
