@@ -12,6 +12,7 @@ from igrsim.cli.forums import forums
 from igrsim.cli.journey import journey
 from igrsim.cli.keeping import merge, verify
 from igrsim.cli.output import Format, progress, say, show
+from igrsim.cli.sensitivity import sensitivity
 from igrsim.kernel.errors import InputError, nearest
 
 app = typer.Typer(
@@ -43,8 +44,8 @@ TOLD = [
     "since",
     "source",
 ]
-KINDS = ("levers", "regimes", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
-LISTED = {"levers": ["name", "summary", "touches", "costs", "limits", "seed"]}
+KINDS = ("levers", "regimes", "planners", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
+LISTED = {"levers": ["name", "summary", "touches", "costs", "limits", "seed"], "planners": ["name", "theory", "source"]}
 """What a printed table shows of a list, where all of it is too wide."""
 
 
@@ -73,7 +74,7 @@ def run(
 
     part = _shard(shard)
     found, text = read_study(study, [*settings, *_runtime(workers, executor)])
-    check_places(found, str(study), text)
+    check_places(found)
     if part:
         return _run_shard(found, out, text, part)
     return _run(found, out, text, f"igrsim run {study}", boundaries, format)
@@ -165,7 +166,9 @@ def compare(
 
 def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[no-untyped-def]
     from igrsim.report import write_report
+    from igrsim.report.audit_in_words import audit_in_words, failed_checks
     from igrsim.report.ladder_in_words import ladder_in_words
+    from igrsim.report.rivals_in_words import rivals_in_words
     from igrsim.results.results import Results
     from igrsim.runs.session import run_study
     from igrsim.runs.study import check_places
@@ -181,8 +184,14 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
     show(effects, format, columns=["arm", "metric", "unit", "mean", "difference", "low", "high", "pairs", "verdict"])
     for check in outcome.results.checks().itertuples():
         say(f"{'ok  ' if check.passed else 'FAIL'} {check.name}: {check.found}")
+    if broken := failed_checks(outcome.results):
+        say(f"{len(broken)} CHECKS FAILED: do not use these numbers before it is known why")
+    for words in audit_in_words(outcome.results):
+        say(words)
     for shared in ladder_in_words(outcome.results):
         say(" ".join(shared.sentences))
+    for tried in rivals_in_words(outcome.results):
+        say(tried.sentence)
     if outcome.failures:
         say(
             f"{len(outcome.failures)} of {outcome.results.manifest['cells']} cells failed: {outcome.folder}/failures.csv"
@@ -210,8 +219,8 @@ def plan(
     from igrsim.runs.estimate import estimate
     from igrsim.runs.study import check_places, read_study
 
-    found, text = read_study(study, [*settings, *_runtime(workers)])
-    check_places(found, str(study), text)
+    found, _ = read_study(study, [*settings, *_runtime(workers)])
+    check_places(found)
     show(estimate(found), format)
     return 0
 
@@ -221,8 +230,8 @@ def check(study: Annotated[Path, typer.Argument(help="study file (TOML)")], sett
     """Check a study file; says nothing but ok, or what is wrong and where."""
     from igrsim.runs.study import check_places, read_study
 
-    found, text = read_study(study, settings)
-    check_places(found, str(study), text)
+    found, _ = read_study(study, settings)
+    check_places(found)
     say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference}, {found.cells} cells)")
     return 0
 
@@ -308,6 +317,7 @@ def calibrate(
 
 
 app.command()(journey)
+app.command()(sensitivity)
 
 
 @app.command("list")
@@ -330,7 +340,9 @@ def list_(
 
 @app.command()
 def explain(
-    what: Annotated[str, typer.Argument(help="lever:NAME, metric:NAME, param:NAME, regime:NAME, or a study's folder")],
+    what: Annotated[
+        str, typer.Argument(help="lever:NAME, metric:NAME, param:NAME, planners:NAME, regime:NAME, or a study's folder")
+    ],
     arm: Annotated[str | None, typer.Option(help="with a folder: the arm")] = None,
     space: Annotated[str | None, typer.Option(help="with a folder: the space")] = None,
     month: Annotated[str | None, typer.Option(help="with a folder: the month, YYYY-MM")] = None,

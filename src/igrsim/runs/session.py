@@ -86,6 +86,7 @@ def run_study(
         _write_study(study, folder, text)
         manifest, failures = write_tables(plan, store, folder, failures, command)
         manifest["run"] = _run(begun, study, computed, len(failures))
+        _write_sensitivity(folder, manifest)
         write_manifest(folder, manifest)
         results = Results(folder)
         if report:
@@ -196,6 +197,18 @@ def _write_study(study: Study, folder: Path, text: str | None) -> None:
     write_whole(folder / "study.toml", (resolved if text is None else text).encode())
 
 
+def _write_sensitivity(folder: Path, manifest: dict[str, Any]) -> None:
+    """Which numbers the differences depend on, where the study's futures can tell; else nothing of an earlier run stays."""
+    from igrsim.runs.sensitivity import SHARES, TABLE, open_studied, why_not, write_sensitivity
+
+    for name in (TABLE, SHARES):
+        (folder / name).unlink(missing_ok=True)
+    if len(manifest["arms"]) > 1:
+        studied = open_studied(folder, manifest)
+        if why_not(studied) is None:
+            write_sensitivity(studied)
+
+
 def _run(begun: float, study: Study, computed: int, failed: int) -> dict[str, Any]:
     return {
         "seconds": round(time.perf_counter() - begun, 1),
@@ -239,7 +252,7 @@ def comparison(
     world: dict[str, Any] = {"scope": scope, "months": months, "citizens": citizens}
     if start:
         world["start"] = start
-    method = {"method": "none", "n": 1} if futures <= 1 else {"n": futures}
+    method = {"method": "none"} if futures <= 1 else {"n": futures}
     return make_study(
         {
             "title": " against ".join(dict.fromkeys(arms)),

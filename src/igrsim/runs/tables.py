@@ -13,11 +13,13 @@ from igrsim.metrics._base import Metric, metrics
 from igrsim.places.scopes import geography_of
 from igrsim.results.columns import KEYS, OTHERS, Column
 from igrsim.results.effects import effects_table
+from igrsim.runs.audit import audit_check, write_audit
 from igrsim.runs.checks import identity_checks
 from igrsim.runs.ladder_tables import write_ladder
 from igrsim.runs.layout import Cell, Plan
 from igrsim.runs.manifest import about_metrics, make_manifest
 from igrsim.runs.measures import HEAD, same_needs, write_measures, write_table
+from igrsim.runs.rival_tables import write_rivals
 from igrsim.runs.runner import Failure
 from igrsim.runs.store import Store
 
@@ -77,8 +79,10 @@ def write_tables(
     effects = effects_table(runs, pd.DataFrame(about), study.reference, list(study.arms), against)
     columns = [c.name for c in OTHERS if c.table == "effects"]
     effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False, lineterminator="\n")
-    checks = identity_checks(plan, store, good)
+    checks = audit_check(plan, store, bad) + identity_checks(plan, store, good)
+    write_audit(plan, store, folder, good, runs, against)
     checks += write_ladder(plan, store, folder, bad, runs)
+    write_rivals(plan, store, folder, bad, runs)
     pd.DataFrame(checks, columns=["name", "expected", "found", "passed"]).to_csv(
         folder / "checks.csv", index=False, lineterminator="\n"
     )
