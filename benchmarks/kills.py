@@ -70,10 +70,8 @@ def workers_of(driver: psutil.Process) -> list[psutil.Process]:
         return []
 
 
-def disturbed(
-    folder: Path, out: str, luck: random.Random, kills: Counter[str], most: int
-) -> tuple[int, list[int], int]:
-    """One run, disturbed until it ends or its driver is killed; its exit code, orphans' ids, and whether it was let be."""
+def disturbed(folder: Path, out: str, luck: random.Random, kills: Counter[str], most: int) -> tuple[int, list[int]]:
+    """One run, disturbed until it ends or its driver is killed; its exit code, and the workers that outlived it."""
     run = subprocess.Popen([*COMMAND, out], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     driver = psutil.Process(run.pid)
     begun, to_driver = time.monotonic(), luck.uniform(0.2, 12.0)
