@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from igrsim.report.audit_in_words import failed_checks
 from igrsim.report.evidence import grades
 from igrsim.report.rivals_in_words import in_sum, rivals_in_words
 from igrsim.report.wording import plural
@@ -15,7 +16,11 @@ from igrsim.views.tiles import load_tiles
 def caveats(results: Results, own_boundaries: bool = False) -> list[tuple[str, str]]:
     """What limits the answer: a word or two, and a sentence or three, each."""
     manifest = results.manifest
-    found = [
+    broken = failed_checks(results)
+    found = (
+        [("A check failed", f"Do not use these numbers before it is known why: {'; '.join(broken)}.")] if broken else []
+    )
+    found += [
         (
             "Not a forecast",
             "A model says what follows from its rules and numbers when only the arrangements of government differ. It "

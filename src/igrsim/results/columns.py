@@ -56,6 +56,26 @@ OTHERS = (
     Column("effects", "mean_low", "unit", "float", "lower end of the 95 % interval of the mean difference"),
     Column("effects", "mean_high", "unit", "float", "upper end of the 95 % interval of the mean difference"),
     Column("effects", "agree", "share", "float", "pairs whose difference has the sign of the mean difference"),
+    Column("audit", "arm", "name", "text", "arm compared"),
+    Column("audit", "reference", "name", "text", "arm it is compared with"),
+    Column("audit", "metric", "name", "text", "primary metric"),
+    Column("audit", "unit", "unit", "text", "unit of the metric"),
+    Column("audit", "pairs", "count", "int", "pairs of runs that share world and future"),
+    Column("audit", "correlation", "-1 to 1", "float", "of the arm's and the reference's runs over pairs"),
+    Column(
+        "audit",
+        "variance_reduction",
+        "times",
+        "float",
+        "how many times more runs it would take to be as sure without pairs: variance of the difference of unpaired runs over that of paired ones; inf where pairs differ by always the same",
+    ),
+    Column("audit", "first_month", "YYYY-MM", "text", "first month in which the first pair's runs differ in any count"),
+    Column(
+        "audit", "first_table", "name", "text", "municipality, space, people or need: the finest table they differ in"
+    ),
+    Column("audit", "first_place", "code", "text", "first municipality, space, group or need in that table"),
+    Column("audit", "first_count", "name", "text", "first count there, by name"),
+    Column("audit", "first_figures", "count", "int", "figures (a count of a place) that differ in that month"),
     Column("ladder", "arm", "name", "text", "arm whose levers are told apart"),
     Column(
         "ladder",

@@ -107,6 +107,10 @@ class Results:
         """Paired differences with intervals and a verdict in words."""
         return pd.read_csv(self.folder / "effects.csv")
 
+    def audit(self) -> pd.DataFrame:
+        """How closely each arm follows the reference: correlation, variance reduction, first point of divergence."""
+        return pd.read_csv(self.folder / "audit.csv")
+
     def ladder(self) -> pd.DataFrame | None:
         """What each lever of an arm contributes to its difference, where the study asks for it."""
         if "ladder" not in self.manifest:
@@ -118,6 +122,14 @@ class Results:
         if "rivals" not in self.manifest:
             return None
         return pd.read_csv(self.folder / "rivals.csv")
+
+    def sensitivity(self) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+        """How much each number matters to each result, and what that says of evidence; None where futures cannot tell."""
+        files = [self.folder / name for name in ("sensitivity.csv", "sensitivity_shares.csv")]
+        if not all(file.exists() for file in files):
+            return None
+        table, shares = (pd.read_csv(file, keep_default_na=False, na_values=[""]) for file in files)
+        return table, shares
 
     def checks(self) -> pd.DataFrame:
         """What had to hold in this study, and whether it did."""

@@ -8,7 +8,7 @@ import time
 import pandas as pd
 
 from igrsim.model import IGRModel
-from igrsim.runs.layout import describe, lay_out
+from igrsim.runs.layout import RUNG, describe, lay_out
 from igrsim.runs.runner import workers_for
 from igrsim.runs.study import Study
 
@@ -38,14 +38,14 @@ def estimate(study: Study) -> pd.DataFrame:
     seconds = waves * (month * study.world.months + 1.0) + START_SECONDS
     pairs = len(plan.cells) // len(study.arms)
     again = len(plan.rival_cells) // pairs
-    further = (cells - len(plan.cells)) // pairs - again
+    further = sum(cell.arm == RUNG for cell in plan.further) // pairs
     kinds = [f"{len(study.arms)} arms"]
     kinds += [f"{further} combinations of levers"] if further else []
     kinds += [f"{again} arms under rival theories"] if again else []
     runs = f"{kinds[0]} x" if len(kinds) == 1 else f"({' + '.join(kinds)}) x"
     rows = [
         ("cells", f"{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {study.replication.worlds} worlds "
-         f"({study.futures.pairing})"),
+         f"({study.futures.pairing}){' + 1 computed again, for the audit' if plan.audit else ''}"),
         *([("ladder", plan.ladder.words())] if plan.ladder else []),
         *([("rivals", plan.rivals.words())] if plan.rivals else []),
         ("people simulated", f"{plan.citizens} of {plan.population}"),

@@ -19,8 +19,8 @@ from igrsim.runs.ladder import Ladder, ladder_of, spec_with
 from igrsim.runs.rivals import Rivals, rivals_of
 from igrsim.runs.study import Study
 
-RUNG, RIVAL = "(ladder)", "(rivals)"
-"""What stands for an arm's name in a cell that is none of the arms': a combination of levers, or a rival theory."""
+RUNG, RIVAL, AUDIT = "(ladder)", "(rivals)", "(audit)"
+"""What stands for an arm's name in a cell that is none of the arms': a combination of levers, a rival theory, or one computed again."""
 BASE_BYTES = 450e6
 BYTES_A_CITIZEN = 110
 BYTES_REMEMBERED = 130
@@ -63,6 +63,8 @@ class Plan:
         The arms' cells again, under rival theories of how officials decide.
     further : tuple of Cell
         Those that are no arm's: kept in the store like any other, not in the tables of arms.
+    audit : Cell or None
+        The reference's first cell, to be computed a second time; one of the further ones. None where a whole arm is.
     """
 
     study: Study
@@ -74,6 +76,7 @@ class Plan:
     ladder: Ladder | None = None
     rungs: dict[tuple[Coalition, int, int], Cell] = field(default_factory=dict)
     further: tuple[Cell, ...] = ()
+    audit: Cell | None = None
     rivals: Rivals | None = None
     rival_cells: dict[tuple[str, str, int, int], Cell] = field(default_factory=dict)
 
@@ -105,7 +108,7 @@ def lay_out(study: Study) -> Plan:
     futures = design(study.futures, study.replication.seed, study.calibrated)
     rollouts = {}
     cells: list[Cell] = []
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for name, arm in study.arms.items():
         regime = study.regime(name)
         rollout = arm.rollout or regime.rollout
@@ -134,20 +137,37 @@ def lay_out(study: Study) -> Plan:
                 events=tuple(study.event),
                 planners=study.world.planners,
             )
-            if spec.digest() in seen:
-                # the same cell twice is an audit: computed afresh, agents visited the other way round
-                spec = CellSpec(**{**spec.__dict__, "reverse": True})
-            seen.add(spec.digest())
+            if seen.setdefault(spec.digest(), name) != name:
+                # another arm's cell is an audit: computed afresh, agents visited the other way round; two futures of one
+                # arm that differ only in what it sets itself share a cell
+                spec = replace(spec, reverse=True)
             cells.append(Cell(len(cells), name, future, world, spec, spec.digest()))
     ladder = ladder_of(study)
     rungs = _rungs(ladder, study.reference, cells) if ladder else {}
-    further = tuple(cell for cell in rungs.values() if cell.arm == RUNG)
+    further = [cell for cell in rungs.values() if cell.arm == RUNG]
     rivals = rivals_of(study)
     again = _under_rivals(rivals, cells, len(cells) + len(further)) if rivals else {}
+    further += again.values()
+    audit = None
+    if study.analysis.audit and not is_audit(cells):
+        first = next(cell for cell in cells if cell.arm == study.reference)
+        spec = replace(first.spec, reverse=True)
+        audit = Cell(len(cells) + len(further), AUDIT, first.future, first.world, spec, spec.digest())
+        further.append(audit)
     return Plan(
-        study, tuple(cells), futures, rollouts, citizens, population, ladder, rungs, (*further, *again.values()),
-        rivals, again,
-    )  # fmt: skip
+        study,
+        tuple(cells),
+        futures,
+        rollouts,
+        citizens,
+        population,
+        ladder,
+        rungs,
+        tuple(further),
+        audit,
+        rivals,
+        again,
+    )
 
 
 def _rungs(ladder: Ladder, reference: str, cells: list[Cell]) -> dict[tuple[Coalition, int, int], Cell]:
