@@ -18,11 +18,12 @@ SAME, EXACT, OPEN, NONE = (
 )
 CASES = {
     "all sure": ([LOWER, LOWER, LOWER], "all rules agree: lower, better"),
-    "some probably": ([PROBABLY, LOWER, LOWER], "all rules agree: lower, better"),
+    "some probably": ([PROBABLY, LOWER, LOWER], "all rules agree: lower, better (probably so under a)"),
     "all probably": ([PROBABLY, PROBABLY, PROBABLY], "all rules agree: probably lower, better"),
     "nothing": ([SAME, EXACT, SAME], "all rules agree: no material difference"),
     "nothing at all": ([EXACT, EXACT, EXACT], "all rules agree: exactly no difference"),
     "one unsure": ([LOWER, OPEN, LOWER], "agree in direction: lower, better; cannot tell under b"),
+    "probably, or unsure": ([PROBABLY, OPEN, PROBABLY], "agree in direction: probably lower, better; cannot tell under b"),
     "two contradict": ([LOWER, HIGHER, LOWER], "differ: lower under a, c; higher under b"),
     "all three": ([LOWER, HIGHER, OPEN], "differ: lower under a; higher under b; cannot tell under c"),
     "something and nothing": ([LOWER, SAME, LOWER], "differ: lower under a, c; no material difference under b"),

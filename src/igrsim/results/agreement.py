@@ -33,9 +33,9 @@ def agreement(verdicts: Mapping[str, str], differences: Mapping[str, float]) -> 
     ======================================  ======================================================================
     words                                   when
     ======================================  ======================================================================
-    all rules agree: lower                  the verdict is the same way under each, surely or probably; "probably
-                                            lower" if it is so surely under none; likewise higher, and no material
-                                            difference
+    all rules agree: lower                  the verdict is the same way under each, surely ("probably lower" if it is
+                                            so surely under none; where it is so under some only, the others are named);
+                                            likewise higher, and no material difference
     agree in direction: lower; cannot tell  it is so under some, the others cannot tell but point the same way
     under …
     differ: lower under …, higher under …   the verdicts of two contradict each other: lower, higher, or no material
@@ -62,7 +62,9 @@ def agreement(verdicts: Mapping[str, str], differences: Mapping[str, float]) -> 
         parts += [f"cannot tell under {', '.join(unsure)}"] if unsure else []
         return f"differ: {'; '.join(parts)}{blank}"
     ((way, names),) = told.items()
-    said = next((verdicts[n] for n in names if not verdicts[n].startswith("probably")), verdicts[names[0]])
+    probably = [n for n in names if verdicts[n].startswith("probably")]
+    said = next((verdicts[n] for n in names if n not in probably), verdicts[names[0]])
+    said += f" (probably so under {', '.join(probably)})" if 0 < len(probably) < len(names) else ""
     if way == "same" and not all(verdicts[n].startswith("exactly") for n in names):
         said = _SAID[way]
     if not unsure:
