@@ -185,6 +185,9 @@ def write_rivals(folder: Path) -> Path:
             verdicts[rule] = said
             numbers = {"mean": level + size, "difference": size, "low": low, "high": high, "pairs": 8, "verdict": said}
             rows.append({**about, "planners": rule, **numbers, "mean_low": low, "mean_high": high, "agree": 0.8})
+            if rule != "need-ranked":
+                beyond = size - by_rule["need-ranked"][0]
+                rows[-1] |= {"beyond_own": beyond, "beyond_own_low": beyond - half, "beyond_own_high": beyond + half}
         said = agreement(verdicts, {rule: size for rule, (size, _) in by_rule.items()})
         rows.append({**about, "planners": agreed_on.ALL, "verdict": said})
     pd.DataFrame(rows, columns=list(agreed_on.COLUMNS)).to_csv(folder / "rivals.csv", index=False)

@@ -23,7 +23,7 @@ def test_each_contrast_has_a_sentence(tried: Results) -> None:
     assert hours == (
         "Meeting hours, district-hub-core against siloed: differ: lower under need-ranked; higher under incentive-based; cannot "
         "tell under garbage-can. The mean difference lies between −9.00 (need-ranked) and +6.00 (incentive-based) hours per "
-        "municipality and month."
+        "municipality and month. Surely weaker under garbage-can and incentive-based than under need-ranked."
     )
     assert "agree in direction: lower, better; cannot tell under incentive-based. The mean difference" in duplicates
     assert "percentage points" in duplicates
@@ -33,7 +33,8 @@ def test_each_contrast_has_a_sentence(tried: Results) -> None:
 def test_the_sum_names_what_is_in_dispute(tried: Results) -> None:
     said = in_sum(rivals_in_words(tried))
     assert said == (
-        "Of 3 contrasts the theories agree on 2; they contradict each other on meeting hours of district-hub-core."
+        "Of 3 contrasts the theories agree on 1; on 1 they point the same way, but not all can tell; they contradict each other on "
+        "meeting hours of district-hub-core."
     )
     assert said in dict(caveats(tried))["How officials decide"]
 

@@ -71,6 +71,10 @@ def test_each_theory_is_held_against_silos_of_its_own() -> None:
     assert list(found.planners) == ["usual", "rival", ALL]
     assert found.difference[:2].tolist() == pytest.approx([-10.0, 10.0], abs=0.1)
     assert list(found.verdict) == ["lower, better", "higher, worse", "differ: lower under usual; higher under rival"]
+    # by how much more, pair by pair: luck of a future that all share is no part of it
+    assert found.beyond_own.isna().tolist() == [True, False, True]
+    row = found.iloc[1]
+    assert (row.beyond_own, row.beyond_own_low, row.beyond_own_high) == pytest.approx((20.0, 20.0, 20.0))
     # runs of one theory that failed leave the others as they are
     fewer = pd.DataFrame([row for row in rows if row["planners"] == "usual"])
     again = rival_effects(fewer, [("m", "hours", "lower")], "silos", ["silos", "hubs"], ["usual", "rival"])
