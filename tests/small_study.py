@@ -33,8 +33,10 @@ n = 2
 worlds = 2
 [runtime]
 workers = 1
+[analysis]
+audit = false
 """
-"""Two arms, two worlds, two futures: four cells."""
+"""Two arms, two worlds, two futures: four cells, none of them computed again."""
 
 
 class Said(NamedTuple):

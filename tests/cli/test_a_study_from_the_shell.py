@@ -144,7 +144,7 @@ def test_the_smallest_studies(tmp_path: Path, study: str) -> None:
         "one arm": STUDY[: STUDY.index("[arms.hub]")] + STUDY[STUDY.index("[futures]") :],
         "one month": STUDY.replace("months = 3", "months = 1").replace("worlds = 2", "worlds = 1"),
         "one person": STUDY.replace("citizens = 60", "citizens = 1"),
-        "no primary metric": STUDY + "[analysis]\nprimary = []\n",
+        "no primary metric": STUDY + "primary = []\n",
     }[study]
     said = igrsim("run", write(tmp_path, text), "--out", tmp_path / "out")
     assert said.code == 0, said.err

@@ -65,3 +65,16 @@ def marks(spec: CellSpec, digest: str) -> Worked:
 def other_code(spec: CellSpec, digest: str) -> Worked:
     """A process that has another version of the model."""
     return _work(spec, "0" * 64)
+
+
+def depends_on_order(spec: CellSpec, digest: str) -> Worked:
+    """A figure that comes out otherwise where agents are visited in reverse."""
+    counted, error, trace, seconds = _work(spec, digest)
+    if spec.reverse and counted is not None:
+        counted.tables["space"].loc[1, "attended"] += 3
+    return counted, error, trace, seconds
+
+
+def fails_in_reverse(spec: CellSpec, digest: str) -> Worked:
+    """The cell that is computed again cannot be."""
+    return (None, "ValueError: no", "", 0.0) if spec.reverse else _work(spec, digest)

@@ -37,6 +37,7 @@ n = 2
 worlds = 2
 [analysis]
 primary = ["report_hours", "hours_per_need", "plan_alignment"]
+audit = false
 [runtime]
 workers = 1
 """

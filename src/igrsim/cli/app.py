@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from igrsim.cli import telling
 from igrsim.cli.forums import forums
 from igrsim.cli.journey import journey
+from igrsim.cli.keeping import merge, verify
 from igrsim.cli.output import Format, progress, say, show
 from igrsim.cli.sensitivity import sensitivity
 from igrsim.kernel.errors import InputError, nearest
@@ -24,6 +25,7 @@ app = typer.Typer(
 
 Out = Annotated[Path, typer.Option("--out", help="results folder")]
 Workers = Annotated[str, typer.Option("--workers", help='processes, or "auto": as many as cores and memory allow')]
+Computes = Annotated[str | None, typer.Option("--executor", help="processes, threads, inline, dask, dask://HOST:PORT")]
 Set = Annotated[list[str], typer.Option("-s", "--set", help="override a key of the study, world.months=12")]
 As = Annotated[Format, typer.Option("--format", help="how tables are printed")]
 Boundaries = Annotated[Path | None, typer.Option("--boundaries", help="GeoJSON of official boundaries for the maps")]
@@ -42,8 +44,8 @@ TOLD = [
     "since",
     "source",
 ]
-KINDS = ("levers", "regimes", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
-LISTED = {"levers": ["name", "summary", "touches", "costs", "limits", "seed"]}
+KINDS = ("levers", "regimes", "planners", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
+LISTED = {"levers": ["name", "summary", "touches", "costs", "limits", "seed"], "planners": ["name", "theory", "source"]}
 """What a printed table shows of a list, where all of it is too wide."""
 
 
@@ -63,19 +65,46 @@ def run(
     workers: Workers = "auto",
     settings: Set = [],  # noqa: B006
     boundaries: Boundaries = None,
+    shard: Annotated[str | None, typer.Option("--shard", help="k/n: compute every n-th cell only, no tables")] = None,
+    executor: Computes = None,
     format: As = Format.table,
 ) -> int:
     """Run what a study has not computed yet, print the contrasts, write the report."""
     from igrsim.runs.study import check_places, read_study
 
-    found, text = read_study(study, [*settings, *_runtime(workers)])
-    check_places(found, str(study), text)
+    part = _shard(shard)
+    found, text = read_study(study, [*settings, *_runtime(workers, executor)])
+    check_places(found)
+    if part:
+        return _run_shard(found, out, text, part)
     return _run(found, out, text, f"igrsim run {study}", boundaries, format)
 
 
-def _runtime(workers: str) -> list[str]:
+def _runtime(workers: str, executor: str | None = None) -> list[str]:
     given = _workers(workers)
-    return [] if given == "auto" else [f"runtime.workers={given}"]
+    found = [] if given == "auto" else [f"runtime.workers={given}"]
+    return found if executor is None else [*found, f"runtime.executor={executor}"]
+
+
+def _shard(given: str | None) -> tuple[int, int] | None:
+    if given is None:
+        return None
+    number, _, of = given.partition("/")
+    if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise InputError(f"--shard {given}: k/n is needed, with k from 1 to n: --shard 1/4", code="E323")
+    return int(number), int(of)
+
+
+def _run_shard(study: Any, out: Path, text: str, shard: tuple[int, int]) -> int:
+    from igrsim.runs.session import run_shard
+
+    with progress() as tell:
+        folder, failures, computed = run_shard(study, shard, out, text, tell)
+    for failure in failures:
+        say(f"cell {failure.cell.ordinal} failed: {failure.error}")
+    say(f"shard {shard[0]}/{shard[1]}: {computed} cells computed, no tables: igrsim merge puts shards together")
+    say(f"log: {folder / 'run.log'}")
+    return 1 if failures else 0
 
 
 @app.command()
@@ -103,6 +132,7 @@ def compare(
     seed: Annotated[int, typer.Option(min=0)] = 20190821,
     out: Out = Path("results"),
     workers: Workers = "auto",
+    executor: Computes = None,
     boundaries: Boundaries = None,
     format: As = Format.table,
 ) -> int:
@@ -126,6 +156,7 @@ def compare(
         start=start,
         seed=seed,
         workers=_workers(workers),
+        executor=executor,
     )
     options = f"--scope {scope} --months {months} --worlds {worlds} --futures {futures} --citizens {citizens}"
     more = "".join(f" --{k} {v}" for k, v in (("rollout", rollout), ("start", start)) if v)
@@ -135,19 +166,32 @@ def compare(
 
 def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[no-untyped-def]
     from igrsim.report import write_report
+    from igrsim.report.audit_in_words import audit_in_words, failed_checks
     from igrsim.report.ladder_in_words import ladder_in_words
+    from igrsim.report.rivals_in_words import rivals_in_words
+    from igrsim.results.results import Results
     from igrsim.runs.session import run_study
     from igrsim.runs.study import check_places
 
+    def write(results: Results) -> None:
+        if not results.lost_arms():
+            write_report(results.folder, boundaries)
+
     check_places(study)
     with progress() as tell:
-        outcome = run_study(study, out, text, command, tell)
+        outcome = run_study(study, out, text, command, tell, report=write)
     effects = outcome.results.effects()
     show(effects, format, columns=["arm", "metric", "unit", "mean", "difference", "low", "high", "pairs", "verdict"])
     for check in outcome.results.checks().itertuples():
         say(f"{'ok  ' if check.passed else 'FAIL'} {check.name}: {check.found}")
+    if broken := failed_checks(outcome.results):
+        say(f"{len(broken)} CHECKS FAILED: do not use these numbers before it is known why")
+    for words in audit_in_words(outcome.results):
+        say(words)
     for shared in ladder_in_words(outcome.results):
         say(" ".join(shared.sentences))
+    for tried in rivals_in_words(outcome.results):
+        say(tried.sentence)
     if outcome.failures:
         say(
             f"{len(outcome.failures)} of {outcome.results.manifest['cells']} cells failed: {outcome.folder}/failures.csv"
@@ -159,7 +203,7 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
         params = outcome.results.manifest["params"]
         assumed = sum(p["grade"] == "assumed" for p in params)
         say(f"{assumed} of the {len(params)} numbers behind this ({assumed / len(params):.0%}) are assumed")
-        say(f"report: {write_report(outcome.folder, boundaries)}")
+        say(f"report: {outcome.folder / 'report.html'}")
     say(f"results: {outcome.folder}")
     return 1 if outcome.failures else 0
 
@@ -175,8 +219,8 @@ def plan(
     from igrsim.runs.estimate import estimate
     from igrsim.runs.study import check_places, read_study
 
-    found, text = read_study(study, [*settings, *_runtime(workers)])
-    check_places(found, str(study), text)
+    found, _ = read_study(study, [*settings, *_runtime(workers)])
+    check_places(found)
     show(estimate(found), format)
     return 0
 
@@ -186,8 +230,8 @@ def check(study: Annotated[Path, typer.Argument(help="study file (TOML)")], sett
     """Check a study file; says nothing but ok, or what is wrong and where."""
     from igrsim.runs.study import check_places, read_study
 
-    found, text = read_study(study, settings)
-    check_places(found, str(study), text)
+    found, _ = read_study(study, settings)
+    check_places(found)
     say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference}, {found.cells} cells)")
     return 0
 
@@ -197,13 +241,20 @@ def report(folder: Annotated[Path, typer.Argument(help="a study's folder")], bou
     """Write a study's report and figures again."""
     from igrsim.report import write_report
     from igrsim.results.results import Results
+    from igrsim.runs.seal import broken_seals, seal
 
     results = Results(folder)
     if lost := results.lost_arms():
         raise InputError(
             f"no report can be made: every cell of {', '.join(lost)} failed", file=str(folder), code="E304"
         )
-    say(f"report: {write_report(results.folder, boundaries)}")
+    others = [name for name, _ in broken_seals(results.folder) if not name.startswith(("figures/", "report.html"))]
+    page = write_report(results.folder, boundaries)
+    if others:
+        say(f"warning: not as a run wrote it: {', '.join(others)}; igrsim verify tells more")
+    else:
+        seal(results.folder)
+    say(f"report: {page}")
     return 0
 
 
@@ -289,7 +340,9 @@ def list_(
 
 @app.command()
 def explain(
-    what: Annotated[str, typer.Argument(help="lever:NAME, metric:NAME, param:NAME, regime:NAME, or a study's folder")],
+    what: Annotated[
+        str, typer.Argument(help="lever:NAME, metric:NAME, param:NAME, planners:NAME, regime:NAME, or a study's folder")
+    ],
     arm: Annotated[str | None, typer.Option(help="with a folder: the arm")] = None,
     space: Annotated[str | None, typer.Option(help="with a folder: the space")] = None,
     month: Annotated[str | None, typer.Option(help="with a folder: the month, YYYY-MM")] = None,
@@ -313,4 +366,6 @@ def explain(
 
 
 app.command()(telling.diary)
+app.command()(verify)
+app.command()(merge)
 app.add_typer(forums, name="forums")

@@ -156,10 +156,18 @@ def asked_here(world: World, space: int) -> list[Asked]:
     kept: dict[tuple[object, ...], list[Asked]] = world.calendars.setdefault("requests", {})
     about = (world.calendar_month, fewer, consolidated)
     if about not in kept:
-        requests = _consolidated(_agreed(world, world.institutions.requests, fewer), consolidated, world)
-        arranged = replace(world.institutions, requests=requests)
+        arranged = replace(world.institutions, requests=_arranged(world, fewer, consolidated))
         kept[about] = asked_in(arranged, world.calendar_month, world.params[Reporting])
     return kept[about]
+
+
+def _arranged(world: World, fewer: float, consolidated: float) -> tuple[Request, ...]:
+    """The requests of a year under few and agreed indicators and consolidated grants, as far as these go."""
+    kept: dict[tuple[float, float], tuple[Request, ...]] = world.calendars.setdefault("requests arranged", {})
+    if (fewer, consolidated) not in kept:
+        agreed = _agreed(world, world.institutions.requests, fewer)
+        kept[fewer, consolidated] = _consolidated(agreed, consolidated, world)
+    return kept[fewer, consolidated]
 
 
 def _agreed(world: World, requests: tuple[Request, ...], extent: float) -> tuple[Request, ...]:
@@ -278,7 +286,7 @@ def request(world: World) -> None:
     minutes = _whole((first + once_more) * size)
     must = np.minimum(_whole(statutory * size), minutes)
     # a weak municipality leaves part of what the law does not demand unanswered, and so escapes the load
-    silent = reporting.silence * (1 - condition)
+    silent = world.planners.unanswered(world, reporting.silence * (1 - condition))
     wanted = must + _whole((minutes - must) * (1 - silent))
     room = _whole(hours * reporting.reporting_share)
     spent = np.minimum(wanted, np.maximum(room, must))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from igrsim.report.audit_in_words import failed_checks
 from igrsim.report.evidence import grades
+from igrsim.report.rivals_in_words import in_sum, rivals_in_words
 from igrsim.report.wording import plural
 from igrsim.results.results import Results
 from igrsim.views.numbers import level, significant, whole
@@ -14,7 +16,11 @@ from igrsim.views.tiles import load_tiles
 def caveats(results: Results, own_boundaries: bool = False) -> list[tuple[str, str]]:
     """What limits the answer: a word or two, and a sentence or three, each."""
     manifest = results.manifest
-    found = [
+    broken = failed_checks(results)
+    found = (
+        [("A check failed", f"Do not use these numbers before it is known why: {'; '.join(broken)}.")] if broken else []
+    )
+    found += [
         (
             "Not a forecast",
             "A model says what follows from its rules and numbers when only the arrangements of government differ. It "
@@ -40,6 +46,8 @@ def caveats(results: Results, own_boundaries: bool = False) -> list[tuple[str, s
     )
     if calibration := manifest.get("calibration"):
         found.append(("Calibrated numbers", _calibrated(calibration, manifest)))
+    if "planners" in manifest:
+        found.append(("How officials decide", _theory(results)))
     found.append(("Places and people", _places(results, own_boundaries)))
     if any("2019" in str(arm.get("rollout", "")) for arm in manifest["arms"]):
         found.append(
@@ -68,6 +76,18 @@ def caveats(results: Results, own_boundaries: bool = False) -> list[tuple[str, s
             )
         )
     return found
+
+
+def _theory(results: Results) -> str:
+    """On which theory of official behaviour the numbers rest, and whether others were tried."""
+    said = f"In every run officials decide as one theory says ({results.manifest['planners']}). "
+    tried = rivals_in_words(results)
+    if not tried:
+        return (
+            said
+            + "Whether a result holds under another theory was not tried here; [rivals] in the study file tries it."
+        )
+    return f"{said}Rival theories were tried beside it. {in_sum(tried)}"
 
 
 def _varied(count: int, futures: int) -> str:

@@ -16,9 +16,11 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from igrsim import views
 from igrsim.places.outlines import Outlines, read_outlines
+from igrsim.report.audit_in_words import parting, times
 from igrsim.report.caveats import caveats
 from igrsim.report.evidence import Footing, footing, grades, spread
 from igrsim.report.ladder_in_words import how, ladder_in_words
+from igrsim.report.rivals_in_words import in_sum, rivals_in_words, theories
 from igrsim.report.sensitivity_in_words import sensitivity_in_words, together
 from igrsim.report.wording import Finding, answer, capital, in_short, interval, with_unit
 from igrsim.results.results import Results
@@ -127,6 +129,7 @@ def _content(results: Results, spaces: tuple[str, ...], outlines: Outlines | Non
         else {arm: [_maps(results, metric, arm, outlines) for metric in first] for arm in others},
         "tiles": [_tiles(results, metric, others) for metric in first] if len(results.arms) > MANY else [],
         "ladder": _ladder(results),
+        "rivals": _rivals(results),
         "sensitivity": _sensitivity(results, others),
         "ledger": _show(results, "ledger", lambda: views.ledger(results), "Official hours a year by account and arm"),
         "hours": hours_a_year(results),
@@ -141,6 +144,8 @@ def _content(results: Results, spaces: tuple[str, ...], outlines: Outlines | Non
         "cited": pd.Series([str(param["source"]) for param in manifest["params"]], dtype=object)
         .value_counts()
         .to_dict(),
+        "audit": [row | {"parting": parting(row)} for row in _table(results.folder / "audit.csv")],
+        "times": times,
         "checks": _table(results.folder / "checks.csv"),
     }
 
@@ -267,6 +272,30 @@ def _ladder(results: Results) -> dict[str, Any] | None:
         if one.why_not is None
     }
     return {"how": how(results.manifest), "shared": shared, "figures": figures}
+
+
+def _rivals(results: Results) -> dict[str, Any] | None:
+    """Every contrast under rival theories of how officials decide."""
+    tried = rivals_in_words(results)
+    if not tried:
+        return None
+    figures = {
+        (one.arm, one.metric.name): _show(
+            results,
+            f"rivals-{one.metric.name}-{one.arm}",
+            lambda name=one.metric.name, arm=one.arm: views.rivals(results, name, arm),  # type: ignore[misc]
+            f"{one.metric.title} of {one.arm}, theory by theory",
+        )
+        for one in tried
+    }
+    told = results.manifest["rivals"]["theories"]
+    return {
+        "about": theories(results.manifest),
+        "in_sum": in_sum(tried),
+        "tried": tried,
+        "figures": figures,
+        "theories": told,
+    }
 
 
 def _sensitivity(results: Results, others: list[str]) -> list[dict[str, Any]]:

@@ -56,6 +56,26 @@ OTHERS = (
     Column("effects", "mean_low", "unit", "float", "lower end of the 95 % interval of the mean difference"),
     Column("effects", "mean_high", "unit", "float", "upper end of the 95 % interval of the mean difference"),
     Column("effects", "agree", "share", "float", "pairs whose difference has the sign of the mean difference"),
+    Column("audit", "arm", "name", "text", "arm compared"),
+    Column("audit", "reference", "name", "text", "arm it is compared with"),
+    Column("audit", "metric", "name", "text", "primary metric"),
+    Column("audit", "unit", "unit", "text", "unit of the metric"),
+    Column("audit", "pairs", "count", "int", "pairs of runs that share world and future"),
+    Column("audit", "correlation", "-1 to 1", "float", "of the arm's and the reference's runs over pairs"),
+    Column(
+        "audit",
+        "variance_reduction",
+        "times",
+        "float",
+        "how many times more runs it would take to be as sure without pairs: variance of the difference of unpaired runs over that of paired ones; inf where pairs differ by always the same",
+    ),
+    Column("audit", "first_month", "YYYY-MM", "text", "first month in which the first pair's runs differ in any count"),
+    Column(
+        "audit", "first_table", "name", "text", "municipality, space, people or need: the finest table they differ in"
+    ),
+    Column("audit", "first_place", "code", "text", "first municipality, space, group or need in that table"),
+    Column("audit", "first_count", "name", "text", "first count there, by name"),
+    Column("audit", "first_figures", "count", "int", "figures (a count of a place) that differ in that month"),
     Column("ladder", "arm", "name", "text", "arm whose levers are told apart"),
     Column(
         "ladder",
@@ -96,4 +116,24 @@ OTHERS = (
     Column("coalitions", "levers", "names", "text", "levers of the arm that are there, beside the reference's"),
     Column("coalitions", "status", "word", "text", "done or failed"),
     Column("coalitions", "hash", "sha-256", "text", "what the cell was computed from"),
+    Column("rivals", "arm", "name", "text", "arm compared"),
+    Column("rivals", "reference", "name", "text", "arm it is compared with"),
+    Column("rivals", "metric", "name", "text", "what is compared"),
+    Column("rivals", "unit", "unit", "text", "unit of the metric and of the difference"),
+    Column(
+        "rivals", "planners", "name", "text", "theory of how officials decide; last 'all rules': whether they agree"
+    ),
+    Column("rivals", "mean", "unit", "float", "mean of the arm over worlds and futures, under that theory"),
+    Column(
+        "rivals", "difference", "unit", "float", "mean paired difference, arm minus reference, both under that theory"
+    ),
+    Column("rivals", "low", "unit", "float", "lower end of the 95 % interval over worlds and futures"),
+    Column("rivals", "high", "unit", "float", "upper end of the 95 % interval over worlds and futures"),
+    Column("rivals", "pairs", "count", "int", "pairs of runs that share world and future"),
+    Column("rivals", "verdict", "words", "text", "the difference, or whether theories agree on it, from a fixed scale"),
+    Column("rivals", "mean_low", "unit", "float", "lower end of the 95 % interval of the mean difference"),
+    Column("rivals", "mean_high", "unit", "float", "upper end of the 95 % interval of the mean difference"),
+    Column("rivals", "agree", "share", "float", "pairs whose difference has the sign of the mean difference"),
+    Column("rivals", "status", "word", "text", "of the runs (rivals.parquet): done or failed"),
+    Column("rivals", "hash", "sha-256", "text", "of the runs: what the cell was computed from"),
 )

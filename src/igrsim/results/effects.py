@@ -147,6 +147,29 @@ def verdict(
     return "cannot tell"
 
 
+def side_by_side(
+    runs: pd.DataFrame, arm: str, reference: str, against: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """An arm's runs and the reference's, matched by world and future; every run of the reference has a row.
+
+    Parameters
+    ----------
+    runs, against : DataFrame
+        As for `effects_table`.
+    """
+
+    def of(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+        return frame[frame["arm"] == name].set_index(["world", "future"]).drop(columns="arm").sort_index()
+
+    theirs = of(runs, reference)
+    # an arm whose every cell failed has no runs, and so no pairs
+    mine = of(runs, arm).reindex(theirs.index)
+    if against is not None:
+        beside = of(against, arm)
+        theirs = theirs.assign(**{str(name): beside[name].reindex(theirs.index) for name in beside.columns})
+    return mine, theirs
+
+
 def effects_table(
     runs: pd.DataFrame,
     metrics: pd.DataFrame,
@@ -169,29 +192,18 @@ def effects_table(
         Metrics whose value in the reference depends on the arm it is compared with: arm, future, world, and a
         column a metric with the reference's value.
     """
-    by_arm = {
-        str(arm): found.set_index(["world", "future"]).drop(columns="arm").sort_index()
-        for arm, found in runs.groupby("arm", sort=False)
-    }
-    # an arm whose every cell failed has no runs, and so no pairs
-    none = runs.iloc[:0].set_index(["world", "future"])
     rows = []
-    base = by_arm.get(reference, none)
     for arm in arms:
         if arm == reference:
             continue
-        mine = by_arm.get(arm, none).reindex(base.index)
-        theirs = base
-        if against is not None:
-            beside = against[against["arm"] == arm].set_index(["world", "future"]).drop(columns="arm")
-            theirs = base.assign(**{str(name): beside[name].reindex(base.index) for name in beside.columns})
+        mine, theirs = side_by_side(runs, arm, reference, against)
         for name, unit, better in zip(metrics["name"], metrics["unit"], metrics["better"], strict=True):
             found = effect(
                 mine[name].to_numpy(float),
                 theirs[name].to_numpy(float),
                 str(better),
-                futures=base.index.get_level_values("future").to_numpy(int),
-                worlds=base.index.get_level_values("world").to_numpy(int),
+                futures=theirs.index.get_level_values("future").to_numpy(int),
+                worlds=theirs.index.get_level_values("world").to_numpy(int),
             )
             rows.append(
                 {

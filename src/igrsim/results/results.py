@@ -107,11 +107,21 @@ class Results:
         """Paired differences with intervals and a verdict in words."""
         return pd.read_csv(self.folder / "effects.csv")
 
+    def audit(self) -> pd.DataFrame:
+        """How closely each arm follows the reference: correlation, variance reduction, first point of divergence."""
+        return pd.read_csv(self.folder / "audit.csv")
+
     def ladder(self) -> pd.DataFrame | None:
         """What each lever of an arm contributes to its difference, where the study asks for it."""
         if "ladder" not in self.manifest:
             return None
         return pd.read_csv(self.folder / "ladder.csv", keep_default_na=False, na_values=[""])
+
+    def rivals(self) -> pd.DataFrame | None:
+        """Each contrast under rival theories of how officials decide, where the study asks for it."""
+        if "rivals" not in self.manifest:
+            return None
+        return pd.read_csv(self.folder / "rivals.csv")
 
     def sensitivity(self) -> tuple[pd.DataFrame, pd.DataFrame] | None:
         """How much each number matters to each result, and what that says of evidence; None where futures cannot tell."""

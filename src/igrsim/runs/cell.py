@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from igrsim.citizens.resolved import RESOLVED_COLUMNS, resolved_now
+from igrsim.citizens.resolved import resolved_now, resolved_table
 from igrsim.metrics.money import hourly_cents
 from igrsim.model import IGRModel, Scenario
 from igrsim.regimes.regime import Regime, Term
 from igrsim.world.events import Event
+from igrsim.world.planners._base import USUAL
 from igrsim.world.world import World
 
 PACKAGE = Path(__file__).parents[1]
@@ -54,6 +55,8 @@ class CellSpec:
         Computed afresh with agents visited in reverse, for an audit.
     events : tuple of Event
         What befalls the world, the same in every arm.
+    planners : str
+        How officials decide, the same in every arm.
     """
 
     regime: str
@@ -75,6 +78,7 @@ class CellSpec:
     terms: tuple[tuple[str, float, tuple[str, ...], str], ...] = ()
     shared_hubs: tuple[tuple[str, ...], ...] = ()
     events: tuple[Event, ...] = ()
+    planners: str = USUAL
 
     def scenario(self) -> Scenario:
         """The scenario of this cell."""
@@ -97,6 +101,7 @@ class CellSpec:
             points=Path(self.points) if self.points else None,
             forums=Path(self.forums) if self.forums else None,
             events=self.events,
+            planners=self.planners,
         )
 
     def digest(self) -> str:
@@ -106,6 +111,15 @@ class CellSpec:
         about["events"] = [e.model_dump(mode="json", exclude={"source", "grade"}) for e in self.events]
         text = json.dumps([about, model_digest(), libraries()], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def files_changed(self) -> bool:
+        """Whether a file that the cell reads is not what it was when the study was laid out."""
+        named = (
+            (self.rollout, self.rollout_digest),
+            (self.points, self.points_digest),
+            (self.forums, self.forums_digest),
+        )
+        return any(file_digest(Path(name)) != digest for name, digest in named if name and digest)
 
 
 @dataclass
@@ -128,7 +142,7 @@ def run_cell(spec: CellSpec) -> Counted:
     model = IGRModel(spec.scenario(), seed=spec.seed, replication=spec.world)
     counts: dict[str, dict[str, list[NDArray[np.int64]]]] = {level: {} for level in LEVELS}
     ledger: dict[str, list[Any]] = {name: [] for name in LEDGER}
-    resolved: list[pd.DataFrame] = []
+    resolved: list[NDArray[np.int32]] = []
     world = model.world
 
     def record(now: World, found: dict[str, Any]) -> None:
@@ -159,7 +173,7 @@ def run_cell(spec: CellSpec) -> Counted:
         counted.tables[level] = pd.DataFrame(frame)
     whole = {name: np.concatenate([np.zeros(0, np.int64), *ledger[name]]) for name in ("space", "minutes", "cents")}
     counted.tables["ledger"] = pd.DataFrame(ledger | whole)
-    counted.tables["resolved"] = pd.concat(resolved, ignore_index=True)[RESOLVED_COLUMNS]
+    counted.tables["resolved"] = resolved_table(resolved)
     counted.tables["rules"] = pd.DataFrame(
         [vars(entry) for entry in world.rules.trail],
         columns=["month", "space", "lever", "dose", "field", "before", "after"],

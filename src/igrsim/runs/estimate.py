@@ -8,7 +8,7 @@ import time
 import pandas as pd
 
 from igrsim.model import IGRModel
-from igrsim.runs.layout import describe, lay_out
+from igrsim.runs.layout import RUNG, describe, lay_out
 from igrsim.runs.runner import workers_for
 from igrsim.runs.study import Study
 
@@ -37,14 +37,17 @@ def estimate(study: Study) -> pd.DataFrame:
     waves = -(-cells // workers)
     seconds = waves * (month * study.world.months + 1.0) + START_SECONDS
     pairs = len(plan.cells) // len(study.arms)
-    further = (cells - len(plan.cells)) // pairs
-    runs = (
-        f"{len(study.arms)} arms x" if not further else f"({len(study.arms)} arms + {further} combinations of levers) x"
-    )
+    again = len(plan.rival_cells) // pairs
+    further = sum(cell.arm == RUNG for cell in plan.further) // pairs
+    kinds = [f"{len(study.arms)} arms"]
+    kinds += [f"{further} combinations of levers"] if further else []
+    kinds += [f"{again} arms under rival theories"] if again else []
+    runs = f"{kinds[0]} x" if len(kinds) == 1 else f"({' + '.join(kinds)}) x"
     rows = [
         ("cells", f"{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {study.replication.worlds} worlds "
-         f"({study.futures.pairing})"),
+         f"({study.futures.pairing}){' + 1 computed again, for the audit' if plan.audit else ''}"),
         *([("ladder", plan.ladder.words())] if plan.ladder else []),
+        *([("rivals", plan.rivals.words())] if plan.rivals else []),
         ("people simulated", f"{plan.citizens} of {plan.population}"),
         ("workers", f"{workers} of {os.cpu_count()} cores"),
         ("minutes", f"about {max(seconds / 60, 0.1):.1f}"),

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.runs.catalogue import known_params
 from igrsim.runs.futures import check_uncertain, count, varied
+from igrsim.runs.study.faults import shortened
 from igrsim.runs.study.parts import WANTED, FuturesPart
 
-Fault = tuple[str, list[str], str]
+Fault = tuple[str, list[str], str] | tuple[str, list[str], str, bool]
+"""Words, the key at fault, a code, and whether its value rather than its name is at fault."""
+
 NAMED = {
     "n": "a number of futures",
     "levels": "levels",
@@ -36,7 +39,7 @@ def faults_of_futures(part: FuturesPart, worlds: int) -> Iterator[Fault]:
             users = [m for m, wanted in WANTED.items() if key in wanted and m != "none"]
             takes = ", ".join(WANTED[method])
             words = f"futures.{key} is for method {' or '.join(users)}; method = '{method}' takes {takes}"
-            yield words, ["futures", key], "E213"
+            yield words, ["futures", key], "E213", False
     yield from _named(part)
     if method in ("grid", "zip"):
         yield from _values(part)
@@ -82,13 +85,14 @@ def _named(part: FuturesPart) -> Iterator[Fault]:
     for name, times in Counter(names).items():
         place = ["futures", key, name] if key == "values" else ["futures", key, str(names.index(name))]
         if name not in known:
-            yield f"unknown parameter '{name}'{nearest(name, known)}", place, "E153"
+            yield f"unknown parameter '{shortened(name)}'{nearest(name, known)}", place, "E153", False
         if times > 1:
-            yield f"parameter '{name}' stands twice", place, "E214"
+            last = len(names) - 1 - names[::-1].index(name)
+            yield f"parameter '{name}' stands twice", ["futures", key, str(last)], "E214"
         try:
             check_uncertain(known[name])
         except InputError as error:
-            yield error.message, place, error.code
+            yield error.message, place, error.code, False
 
 
 def _values(part: FuturesPart) -> Iterator[Fault]:

@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from igrsim.regimes.regime import Regime, Term, preset
 from igrsim.runs.ladder import ladder_of
+from igrsim.runs.rivals import rivals_of
+from igrsim.runs.study.whereabouts import Whereabouts
 from igrsim.world.events import AnyEvent
+from igrsim.world.planners._base import USUAL
 
 
 class Part(BaseModel):
@@ -37,6 +40,7 @@ class WorldPart(Part):
     points: str | None = None
     forums: str | None = None
     calibration: CalibrationPart | None = None
+    planners: str = USUAL
 
 
 class TermPart(Part):
@@ -51,8 +55,15 @@ class TermPart(Part):
 
 
 class ArmPart(Part):
-    """One arm: a regime and how it differs from it."""
+    """One arm: a regime and how it differs from it.
 
+    Attributes
+    ----------
+    extends : str
+        Another arm, all of which it takes over but what it says itself; laid out in full when a study is read.
+    """
+
+    extends: None = None
     regime: str
     reference: bool = False
     rollout: str | None = None
@@ -133,9 +144,10 @@ class ReplicationPart(Part):
 
 
 class AnalysisPart(Part):
-    """What is looked at first, stated before the run."""
+    """What is looked at first, stated before the run; and whether one cell is computed twice."""
 
     primary: list[str] = ["duplicate_spend_share", "hours_per_need", "meeting_hours"]
+    audit: bool = True
 
 
 class LadderPart(Part):
@@ -146,15 +158,46 @@ class LadderPart(Part):
     metrics: list[str] = []
 
 
+class RivalsPart(Part):
+    """Under which rival theories of how officials decide the arms are run again: `igrsim.runs.rivals`."""
+
+    planners: list[str]
+    metrics: list[str] = []
+
+
 class RuntimePart(Part):
-    """How it is computed; never part of what it is."""
+    """How it is computed; never part of what it is.
+
+    Attributes
+    ----------
+    executor : str, optional
+        processes, threads, inline (this process), dask or dask://HOST:PORT; processes unless one worker is asked for.
+    cell_minutes : float, optional
+        After how long on one cell a worker has hung; without it, after many times what the slowest cell took.
+    """
 
     workers: int | Literal["auto"] = "auto"
+    executor: str | None = None
+    cell_minutes: float | None = Field(None, gt=0)
+
+    @property
+    def crew(self) -> str:
+        """Name of the executor."""
+        # one worker that nothing watches over needs no process of its own
+        alone = self.workers == 1 and self.cell_minutes is None
+        return self.executor or ("inline" if alone else "processes")
 
 
 class Study(Part):
-    """A whole study."""
+    """A whole study.
 
+    Attributes
+    ----------
+    extends : str
+        Another study file, table by table under this one; laid out in full when a file is read.
+    """
+
+    extends: None = None
     title: str
     world: WorldPart = WorldPart()
     arms: dict[str, ArmPart]
@@ -163,7 +206,19 @@ class Study(Part):
     replication: ReplicationPart = ReplicationPart()
     analysis: AnalysisPart = AnalysisPart()
     ladder: LadderPart | None = None
+    rivals: RivalsPart | None = None
     runtime: RuntimePart = RuntimePart()
+    _whereabouts: Whereabouts = PrivateAttr(default_factory=Whereabouts)
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """Where its keys stand."""
+        return self._whereabouts
+
+    def placed_at(self, whereabouts: Whereabouts) -> Study:
+        """The study, which knows where its keys stand."""
+        self._whereabouts = whereabouts
+        return self
 
     @property
     def reference(self) -> str:
@@ -179,9 +234,22 @@ class Study(Part):
 
     @property
     def cells(self) -> int:
-        """How many runs: of each arm, and of each combination of levers that is no arm."""
-        rungs = ladder_of(self)
-        return self.pairs * (len(self.arms) + (len(rungs.coalitions) - 2 if rungs else 0))
+        """How many runs: of each arm, of each combination of levers that is no arm, and of each arm under each rival theory."""
+        rungs, rivals = ladder_of(self), rivals_of(self)
+        audit = self.analysis.audit and not self.twins
+        again = len(rivals.planners) * len(self.arms) if rivals else 0
+        return self.pairs * (len(self.arms) + (len(rungs.coalitions) - 2 if rungs else 0) + again) + audit
+
+    @property
+    def twins(self) -> bool:
+        """Whether two arms are one and the same: the study is itself an audit."""
+        found = set()
+        for name, arm in self.arms.items():
+            regime = self.regime(name)
+            choices = tuple(sorted(self.choices(name).items()))
+            rollout = arm.rollout or regime.rollout
+            found.add((tuple(sorted(regime.levers)), regime.terms, choices, regime.shared_hubs, rollout))
+        return len(found) < len(self.arms)
 
     def regime(self, arm: str) -> Regime:
         """An arm's regime, with the levers it adds and drops."""
@@ -226,5 +294,5 @@ class Study(Part):
             arm["reference"] = name == self.reference
             arm["rollout"] = self.arms[name].rollout or self.regime(name).rollout
             # the same order whether a roll-out was named or not: the file is the same when run again
-            data["arms"][name] = {key: arm[key] for key in ArmPart.model_fields}
+            data["arms"][name] = {key: arm[key] for key in ArmPart.model_fields if key in arm}
         return data
