@@ -48,4 +48,6 @@ def measured(store: Store, digest: str, base: str, wanted: list[Metric], months:
 
 def _whole(store: Store, digest: str, months: int) -> dict[str, np.ndarray]:
     counts = store.get(digest, "space").drop(columns=["month", "place"]).sum()
-    return {str(name): np.array([float(value)]) for name, value in counts.items()} | {"months": np.array([float(months)])}
+    return {str(name): np.array([float(value)]) for name, value in counts.items()} | {
+        "months": np.array([float(months)])
+    }
