@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +47,6 @@ ARM = 'arm = "three"'
 
 
 def made(**changes: Any) -> Study:
-    import re
-import tomllib
-
     return make_study(tomllib.loads(THREE) | changes)
 
 
