@@ -98,6 +98,7 @@ def make_manifest(
         "worlds": study.replication.worlds,
         "futures": len(plan.futures),
         "cells": len(plan.every_cell),
+        "analysis": study.analysis.model_dump(),
         **({"ladder": plan.ladder.about()} if plan.ladder else {}),
         "metrics": about,
         "params": [

@@ -13,6 +13,7 @@ from igrsim.metrics._base import Metric, metrics
 from igrsim.places.scopes import geography_of
 from igrsim.results.columns import KEYS, OTHERS, Column
 from igrsim.results.effects import effects_table
+from igrsim.runs.analysis import analysis_of
 from igrsim.runs.audit import audit_check, write_audit
 from igrsim.runs.checks import identity_checks
 from igrsim.runs.ladder_tables import write_ladder
@@ -67,7 +68,7 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
     )
     write_table(folder, "design", design)
     about = about_metrics(known, study.analysis.primary)
-    effects = effects_table(runs, pd.DataFrame(about), study.reference, list(study.arms), against)
+    effects = effects_table(runs, pd.DataFrame(about), study.reference, list(study.arms), against, analysis_of(study))
     columns = [c.name for c in OTHERS if c.table == "effects"]
     effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False, lineterminator="\n")
     checks = audit_check(plan, store, bad) + identity_checks(plan, counts)

@@ -96,10 +96,13 @@ def check_study(study: Study, place: str | None, text: str) -> None:
                     ["futures", "vary"],
                     "E154",
                 )
-    for metric in study.analysis.primary:
+    named = [(metric, "primary", "E155") for metric in study.analysis.primary]
+    for metric, key, code in [*named, *((metric, "margin", "E240") for metric in study.analysis.margin)]:
         if metric not in known_names("metrics"):
             hint = nearest(metric, known_names("metrics"))
-            raise fail(f"unknown metric '{metric}'{hint}", ["analysis", "primary"], "E155")
+            raise fail(f"unknown metric '{metric}'{hint}", ["analysis", key], code)
+    if repeated := [m for m in study.analysis.primary if study.analysis.primary.count(m) > 1]:
+        raise fail(f"metric '{repeated[0]}' is named twice", ["analysis", "primary"], "E241")
     for fault in faults_of_ladder(study, MOST_CELLS // pairs):
         raise fail(*fault)
 

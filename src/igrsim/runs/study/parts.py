@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -84,9 +84,14 @@ class ReplicationPart(Part):
 
 
 class AnalysisPart(Part):
-    """What is looked at first, stated before the run; and whether one cell is computed twice."""
+    """What is looked at first and how it is judged, stated before the run; and whether one cell is computed twice.
+
+    Margins are differences that matter, in the metric's unit.
+    """
 
     primary: list[str] = ["duplicate_spend_share", "hours_per_need", "meeting_hours"]
+    margin: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = {}
+    adjust: Literal["holm", "none"] = "holm"
     audit: bool = True
 
 
