@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from tier import claim, too_few, too_many
 
 from igrsim.results.effects import Analysis, adjusted, effect, judged, reach
 from igrsim.results.spread import Part, apart
-from tier import claim, too_few, too_many
 
 F64 = NDArray[np.float64]
 Luck = np.random.Generator

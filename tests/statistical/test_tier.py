@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import claims_of_effects
 import tier
 from claims_of_effects import ALARMS, COVERS, STUDIES, differs, family, study
+
 from igrsim.results.effects import Analysis
 
 SEEDS = 200
