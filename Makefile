@@ -27,6 +27,7 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/make_catalogue.py --check
+	$(BIN)/python scripts/make_odd.py --check
 
 fmt: $(STAMP)
 	$(BIN)/ruff check --fix .
@@ -34,6 +35,7 @@ fmt: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python scripts/make_catalogue.py
+	$(BIN)/python scripts/make_odd.py
 
 clean:
 	rm -rf $(VENV) build dist

@@ -125,7 +125,9 @@ class IGRModel(mesa.Model):
         self.rollout = scenario.schedule()
         self.outside = self.spaces_outside()
         self.levers: list[Lever] = [kind(params) for kind in self.regime.lever_types()]
+        self.acting = [lever for lever in self.levers if type(lever).act is not Lever.act]
         self.established: set[tuple[str, int]] = set()
+        self.arranged: dict[tuple[float, ...], list[tuple[str, float, Ruling]]] = {}
         self.phases = MONTH
         self.month = 0
         self.record: Recorder | None = None
@@ -156,7 +158,6 @@ class IGRModel(mesa.Model):
         """Set the month's doses and fold the levers into rulings."""
         world = self.world
         folded = {}
-        alike: dict[tuple[float, ...], list[tuple[str, float, Ruling]]] = {}
         whole = np.array([self.rollout.dose(s, self.month) for s in range(world.spaces)])
         for lever in self.levers:
             world.doses[lever.id] = whole * self.part(lever.id)
@@ -166,10 +167,7 @@ class IGRModel(mesa.Model):
                 if dose > 0 and (lever.id, space) not in self.established:
                     self.established.add((lever.id, space))
                     lever.establish(world, space)
-            doses = tuple(dose for _, dose in arrangements)
-            if doses not in alike:
-                alike[doses] = fold(arrangements, SILOS)
-            folded[space] = alike[doses]
+            folded[space] = self.folded_at(tuple(dose for _, dose in arrangements))
         world.rules.turn(self.month, folded)
         world.rules.elsewhere = self.rulings_outside()
 
@@ -185,11 +183,14 @@ class IGRModel(mesa.Model):
         codes = tuple(self.outside)
         whole = np.array([self.rollout_outside.dose(k, self.month) for k in self.outside.values()])
         doses = np.stack([whole * self.part(lever.id, codes) for lever in self.levers])
-        alike: dict[tuple[float, ...], Ruling] = {}
-        for column in {tuple(column) for column in doses.T.tolist()}:
-            folded = fold(list(zip(self.levers, column, strict=True)), SILOS)
-            alike[column] = folded[-1][2] if folded else SILOS
-        return tuple(alike[tuple(column)] for column in doses.T.tolist())
+        arranged = [self.folded_at(tuple(column)) for column in doses.T.tolist()]
+        return tuple(folded[-1][2] if folded else SILOS for folded in arranged)
+
+    def folded_at(self, doses: tuple[float, ...]) -> list[tuple[str, float, Ruling]]:
+        """The levers at these doses, and the ruling after each; worked out once."""
+        if doses not in self.arranged:
+            self.arranged[doses] = fold(list(zip(self.levers, doses, strict=True)), SILOS)
+        return self.arranged[doses]
 
     @cached_property
     def rollout_outside(self) -> Rollout:
@@ -218,9 +219,7 @@ class IGRModel(mesa.Model):
 
     def let_levers_act(self, after: str) -> None:
         """Let levers do what they do each month."""
-        for lever in self.levers:
-            if type(lever).act is Lever.act:
-                continue
+        for lever in self.acting:
             for space in range(self.world.spaces):
                 dose = float(self.world.doses[lever.id][space])
                 if dose > 0:

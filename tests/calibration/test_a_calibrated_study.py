@@ -143,12 +143,12 @@ def test_a_bad_parameter_file_is_told_in_one_line(tmp_path: Path, name: str) -> 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ("3", "study.toml:5: error E142: world.calibration = 3: the name of a parameter file is needed"),
+        ("3", "study.toml:5:15: error E142: world.calibration = 3: the name of a parameter file is needed"),
         ('""', "parameter file cannot be read: Is a directory"),
-        ('{ file = "x", set = { "reporting.silense" = 0.2 } }', "study.toml:5: error E183: unknown parameter 'reporting.silense'"),
-        ('{ file = "x", set = { "reporting.silence" = 9 } }', "study.toml:5: error E202: reporting.silence = 9 share is outside"),
-        ('{ file = "x", sets = {} }', "study.toml:5: error E140: unknown key 'world.calibration.sets' (did you mean 'set'?)"),
-        ("{ set = {} }", "study.toml:5: error E141: 'world.calibration.file' is missing"),
+        ('{ file = "x", set = { "reporting.silense" = 0.2 } }', "study.toml:5:37: error E183: unknown parameter 'reporting.silense'"),
+        ('{ file = "x", set = { "reporting.silence" = 9 } }', "study.toml:5:59: error E202: reporting.silence = 9 share is outside"),
+        ('{ file = "x", sets = {} }', "study.toml:5:29: error E140: unknown key 'world.calibration.sets' (did you mean 'set'?)"),
+        ("{ set = {} }", "study.toml:5:15: error E141: 'world.calibration.file' is missing"),
     ],
 )  # fmt: skip
 def test_a_bad_key_is_told_in_one_line(tmp_path: Path, given: str, words: str) -> None:

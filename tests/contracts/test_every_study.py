@@ -18,7 +18,7 @@ STUDIES = sorted((Path(__file__).parents[2] / "experiments").glob("*.toml"))
 @pytest.mark.parametrize("file", STUDIES, ids=lambda f: f.stem)
 def test_a_study_opens_and_its_arms_run_three_months(file: Path) -> None:
     study, _ = read_study(file, [])
-    check_places(study, str(file))
+    check_places(study)
     assert study.reference in study.arms
     for name, arm in study.arms.items():
         regime = study.regime(name)

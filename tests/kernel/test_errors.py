@@ -15,6 +15,8 @@ def test_the_place_comes_first_and_the_code_is_stable() -> None:
     assert str(InputError("no such thing")) == "error E100: no such thing"
     assert str(InputError("bad", file="study.toml", code="E203")) == "study.toml: error E203: bad"
     assert str(InputError("bad", file="study.toml", line=7, code="E203")) == "study.toml:7: error E203: bad"
+    assert str(InputError("bad", file="study.toml", line=7, column=2)) == "study.toml:7:2: error E100: bad"
+    assert str(InputError("bad", file="study.toml", column=2)) == "study.toml: error E100: bad"
     assert isinstance(InputError("bad"), ValueError)
 
 

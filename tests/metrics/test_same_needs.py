@@ -12,7 +12,7 @@ from igrsim.citizens import population
 from igrsim.citizens.month import ABANDONED, CENTS, METRES, MINUTES, RESOLVED, TRIPS
 from igrsim.citizens.month import MONTHS as WAITED
 from igrsim.citizens.population import SPENT
-from igrsim.citizens.resolved import RESOLVED_COLUMNS, resolved_now
+from igrsim.citizens.resolved import RESOLVED_COLUMNS, resolved_now, resolved_table
 from igrsim.metrics._base import metrics
 from igrsim.metrics.same_needs import NEEDS_IN_BOTH, in_both
 from igrsim.phases.travel import travel
@@ -59,7 +59,7 @@ def lived(world: World, months: int) -> tuple[pd.DataFrame, np.ndarray[Any, Any]
         travel(world)
         found.append(resolved_now(world.people.citizens, world.people.book, month))
         total += world.people.tally.sum(axis=0)
-    return pd.concat(found, ignore_index=True), total[np.array(world.catalogue.documentary)]
+    return resolved_table(found), total[np.array(world.catalogue.documentary)]
 
 
 def test_needs_resolved_are_those_counted(make_world: Any) -> None:

@@ -176,7 +176,7 @@ def test_a_part_of_the_country_has_its_part_of_a_shared_hub() -> None:
 
 
 def study(arms: str) -> Study:
-    return make_study(tomllib.loads(HEAD + SILOS + arms), None, HEAD + SILOS + arms)
+    return make_study(tomllib.loads(HEAD + SILOS + arms))
 
 
 ARM = """\

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -26,10 +27,10 @@ WRONG = {
     "unknown key at the top": ('title = "Two', 'titel = "Two', 1, "unknown key 'titel' (did you mean 'title'?)"),
     "unknown key of an arm": (SILOS, f"{SILOS}\nlever = []", 8, "unknown key 'arms.siloed.lever'"),
     "unknown table": ("[futures]", "[future]", 11, "unknown key 'future' (did you mean 'futures'?)"),
-    "key with a line break": (MONTHS, '"a\\nb" = 3', 2, "unknown key 'world.a\\nb'"),
-    "key with a colour": (MONTHS, '"\\u001b[31mred" = 3', 2, "unknown key 'world.\\x1b[31mred'"),
-    "key twice": (MONTHS, f"{MONTHS}\n{MONTHS}", 5, "is no TOML: Cannot overwrite a value"),
-    "table twice": ("[replication]", "[world]", 13, "is no TOML: Cannot declare"),
+    "key with a line break": (MONTHS, '"a\\nb" = 3', 4, "unknown key 'world.a\\nb'"),
+    "key with a colour": (MONTHS, '"\\u001b[31mred" = 3', 4, "unknown key 'world.\\x1b[31mred'"),
+    "key twice": (MONTHS, f"{MONTHS}\n{MONTHS}", 5, "is no TOML: a key stands twice"),
+    "table twice": ("[replication]", "[world]", 13, "is no TOML: table 'world' stands twice"),
     "word for a number": (MONTHS, 'months = "three"', 4, "world.months = 'three'"),
     "truth for a number": (MONTHS, "months = true", 4, "world.months = True"),
     "fraction of a month": (MONTHS, "months = 2.5", 4, "world.months = 2.5"),
@@ -55,7 +56,7 @@ WRONG = {
         15,
         "2000000000 cells = 2 arms x 1000000000 pairs",
     ),
-    "unknown method": (FUTURES, 'method = "sobol"', 12, "futures.method = 'sobol': input should be 'lhs' or 'none'"),
+    "unknown method": (FUTURES, 'method = "lsh"', 12, "futures.method = 'lsh': input should be 'lhs', 'sobol',"),
     "unknown scope": (SCOPE, 'scope = "two-town"', 3, "unknown scope 'two-town' (did you mean 'two-towns'?)"),
     "empty scope": (SCOPE, 'scope = ""', 3, "unknown scope ''"),
     "no space": (SCOPE, "scope = []", 3, "no space is given"),
@@ -115,7 +116,7 @@ def test_a_wrong_study_is_refused_in_one_line(tmp_path: Path, case: str) -> None
     if case == "two references":
         assert "two arms say that they are the reference" in said.err
     elif line is not None:
-        assert said.err.startswith(f"{file}:{line}: error E"), said.err
+        assert re.match(rf"{re.escape(str(file))}:{line}:[0-9]+: error E", said.err), said.err
 
 
 EVENTS = """
@@ -165,7 +166,7 @@ def test_a_wrong_event_is_refused_in_one_line(tmp_path: Path, case: str) -> None
     said = igrsim("check", file)
     no_traceback(said, 2)
     assert words in said.err
-    assert said.err.startswith(f"{file}:{len(STUDY.splitlines()) + line}: error E"), said.err
+    assert re.match(rf"{re.escape(str(file))}:{len(STUDY.splitlines()) + line}:[0-9]+: error E", said.err), said.err
 
 
 def test_events_are_accepted_resolved_and_read_again(tmp_path: Path) -> None:
@@ -287,5 +288,5 @@ def test_resolved_reads_as_the_same_study(tmp_path: Path) -> None:
 
 
 def test_an_error_has_a_place_and_a_stable_number() -> None:
-    error = InputError("no", file="a.toml", line=3, code="E142")
-    assert str(error) == "a.toml:3: error E142: no"
+    error = InputError("no", file="a.toml", line=3, column=7, code="E142")
+    assert str(error) == "a.toml:3:7: error E142: no"

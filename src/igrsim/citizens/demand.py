@@ -8,6 +8,7 @@ chain of steps, choose points with the logit probabilities of the same utilities
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -177,7 +178,8 @@ def expect(population: NDArray[np.int64], wealth: F64, needs: Needs, access: Acc
     signing_position = chain(signing, 0)
 
     positions = len(service)
-    entry = np.zeros((len(population), positions))
+    # position by position, as the month reads them
+    entry = np.zeros((len(population), positions), order="F")
     for position, per_person in by_fifth.items():
         entry[:, position] = population * (wealth @ per_person)
     return Demand(
@@ -196,6 +198,50 @@ def expect(population: NDArray[np.int64], wealth: F64, needs: Needs, access: Acc
     )
 
 
+ABREAST = 64
+"""Settlements whose chains are advanced abreast: enough for the processor's vectors, few enough for its nearest memory."""
+
+
+class _Choices(NamedTuple):
+    """What people of the settlements abreast choose, by service.
+
+    Attributes
+    ----------
+    share : (settlements, services, nearest)
+        Chance of setting out for each of the nearest points.
+    goes, admitted, slow : (services, settlements)
+        Chance of setting out at all, of being served once there, and of having stayed at home for as long as patience lasts.
+    together : (services, services, settlements)
+        Chance that who was served at a counter goes on to one of another service on the same day.
+    """
+
+    share: F64
+    goes: F64
+    admitted: F64
+    slow: F64
+    together: F64
+
+
+class _Onward(NamedTuple):
+    """Going on from a point to the nearest counter of a service on the same day.
+
+    Attributes
+    ----------
+    onto, many : (services, services), (services,) int
+        Counters to which some chain of steps goes on from each within the day, and how many they are.
+    fine : (points,)
+        Chance that nothing keeps one from being served.
+    chance, weight : (points, services)
+        Chance of going on, and the weight of the fare for which it was worked out last.
+    """
+
+    onto: NDArray[np.int64]
+    many: NDArray[np.int64]
+    fine: F64
+    chance: F64
+    weight: F64
+
+
 @njit(cache=True)
 def _goes_on(point: int, t: int, rand_weight: float, conduct: Conduct, offices: Offices, ways: Ways) -> float:
     """Chance of going on from a point to the nearest counter of a service on the same day."""
@@ -208,6 +254,138 @@ def _goes_on(point: int, t: int, rand_weight: float, conduct: Conduct, offices: 
         + conduct.per_queue_minute * offices.wait[there]
     )
     return known / (1 + np.exp(-min(max(worth, -300.0), 300.0)))
+
+
+@njit(cache=True)
+def _ways_on(
+    service: NDArray[np.int64], onward: NDArray[np.int64], same_day: NDArray[np.bool_], services: int, offices: Offices
+) -> _Onward:
+    """Which counters follow which within a day, and how likely people are served there; chances are worked out when asked for."""
+    onto = np.zeros((services, services), np.int64)
+    many = np.zeros(services, np.int64)
+    for t in range(services):
+        for p in range(len(service)):
+            q = onward[p]
+            if q >= 0 and same_day[p] and service[p] >= 0 and service[q] == t:
+                s = service[p]
+                if many[s] == 0 or onto[s, many[s] - 1] != t:
+                    onto[s, many[s]] = t
+                    many[s] += 1
+    fine = (1 - offices.absent) * (1 - offices.offline) * offices.admit
+    return _Onward(onto, many, fine, np.zeros(offices.hop.shape), np.full(offices.hop.shape, np.nan))
+
+
+@njit(cache=True)
+def _choose(
+    first: int,
+    abreast: int,
+    rand_weights: NDArray[np.float64],
+    conduct: Conduct,
+    offices: Offices,
+    ways: Ways,
+    on: _Onward,
+    made: _Choices,
+) -> None:
+    """Choice probabilities of the people of some settlements abreast, service by service."""
+    services, nearest = ways.point.shape[1:]
+    for lane in range(abreast):
+        i = first + lane
+        rand_weight = rand_weights[i]
+        for s in range(services):
+            share = made.share[lane, s]
+            total = 1.0
+            for k in range(nearest):
+                share[k] = 0.0
+                point = ways.point[i, s, k]
+                if point < 0 or not offices.open[point]:
+                    continue
+                worth = (
+                    conduct.going
+                    + conduct.per_minute * ways.minutes[i, s, k]
+                    + rand_weight * fare_cents(ways.metres[i, s, k], ways) / 100.0
+                    + conduct.per_queue_minute * offices.wait[point]
+                )
+                share[k] = np.exp(min(worth, 300.0))
+                share[k] *= offices.knows[point]
+                total += share[k]
+            goes = 0.0
+            admitted = 0.0
+            for j in range(on.many[s]):
+                made.together[s, on.onto[s, j], lane] = 0.0
+            for k in range(nearest):
+                if share[k] == 0.0:
+                    continue
+                share[k] /= total
+                point = ways.point[i, s, k]
+                goes += share[k]
+                spent = max(0.0, ways.minutes[i, s, k] - conduct.early) + offices.wait[point] + offices.serve[point]
+                if spent > conduct.opening:
+                    continue
+                admitted += share[k] * on.fine[point]
+                for j in range(on.many[s]):
+                    t = on.onto[s, j]
+                    there = offices.hop[point, t]
+                    if there < 0 or not offices.open[there]:
+                        continue
+                    if (
+                        spent + offices.hop_minutes[point, t] + offices.wait[there] + offices.serve[there]
+                        > conduct.opening
+                    ):
+                        continue
+                    # where the way on is walked, it costs nobody a fare: the chance is the same from every settlement
+                    weight = rand_weight if offices.hop_metres[point, t] > ways.walk_metres else 0.0
+                    if on.weight[point, t] != weight:
+                        on.weight[point, t] = weight
+                        on.chance[point, t] = _goes_on(point, t, weight, conduct, offices, ways)
+                    made.together[s, t, lane] += share[k] * on.fine[point] * on.chance[point, t]
+            if goes > 0:
+                admitted /= goes
+                for j in range(on.many[s]):
+                    made.together[s, on.onto[s, j], lane] /= max(goes * admitted, 1e-12)
+            made.goes[s, lane] = goes
+            made.admitted[s, lane] = admitted
+            made.slow[s, lane] = (1 - goes) ** conduct.patience
+
+
+@njit(cache=True)
+def _add_visits(
+    first: int,
+    abreast: int,
+    calls: F64,
+    joined: F64,
+    offices: Offices,
+    ways: Ways,
+    on: _Onward,
+    made: _Choices,
+    load: F64,
+) -> None:
+    """Add the days out of the people of some settlements to the loads of the points they call at."""
+    services, nearest = ways.point.shape[1:]
+    for lane in range(abreast):
+        i = first + lane
+        for outing in range(len(calls)):
+            for s in range(services):
+                if calls[outing, s, lane] <= 0.0 or made.goes[s, lane] <= 0.0:
+                    continue
+                for k in range(nearest):
+                    if made.share[lane, s, k] == 0.0:
+                        continue
+                    point = ways.point[i, s, k]
+                    part = made.share[lane, s, k] / made.goes[s, lane]
+                    load[point] += (
+                        calls[outing, s, lane] * part * (1 - offices.absent[point]) * (1 - offices.offline[point])
+                    )
+                    for j in range(on.many[s]):
+                        t = on.onto[s, j]
+                        if joined[outing, s, t, lane] > 0.0:
+                            there = offices.hop[point, t]
+                            if there >= 0:
+                                load[there] += (
+                                    joined[outing, s, t, lane]
+                                    * part
+                                    * (1 - offices.absent[there])
+                                    * (1 - offices.offline[there])
+                                )
 
 
 @njit(cache=True)
@@ -240,170 +418,120 @@ def expected_visits(
         Added to: full transactions asked for at each point in the month.
     """
     settlements, positions = stock.shape
-    services = ways.point.shape[1]
-    nearest = ways.point.shape[2]
-    share = np.zeros((services, nearest))
-    goes = np.zeros(services)
-    admitted = np.zeros(services)
-    together = np.zeros((services, services))
-    now = np.zeros(positions)
-    later = np.zeros(positions)
-    after = np.zeros(positions)
-    calls = np.zeros(services)
-    joined = np.zeros((services, services))
-    slow = np.zeros(services)
-    # counters to which some chain of steps goes on from each within the day, and how many they are
-    onto = np.zeros((services, services), np.int64)
-    many = np.zeros(services, np.int64)
-    for t in range(services):
-        for p in range(positions):
-            q = onward[p]
-            if q >= 0 and same_day[p] and service[p] >= 0 and service[q] == t:
-                s = service[p]
-                if many[s] == 0 or onto[s, many[s] - 1] != t:
-                    onto[s, many[s]] = t
-                    many[s] += 1
-    # where the way on is walked, it costs nobody a fare: the chance is the same from every settlement
-    walk_on = np.zeros(offices.hop.shape)
-    for point in range(len(walk_on)):
-        for t in range(services):
-            if offices.hop[point, t] >= 0 and offices.hop_metres[point, t] <= ways.walk_metres:
-                walk_on[point, t] = _goes_on(point, t, 0.0, conduct, offices, ways)
-    for i in range(settlements):
-        # choice probabilities of this settlement's people, service by service
-        for s in range(services):
-            total = 1.0
-            for k in range(nearest):
-                share[s, k] = 0.0
-                point = ways.point[i, s, k]
-                if point < 0 or not offices.open[point]:
-                    continue
-                worth = (
-                    conduct.going
-                    + conduct.per_minute * ways.minutes[i, s, k]
-                    + rand_weight[i] * fare_cents(ways.metres[i, s, k], ways) / 100.0
-                    + conduct.per_queue_minute * offices.wait[point]
-                )
-                share[s, k] = np.exp(min(worth, 300.0))
-                share[s, k] *= offices.knows[point]
-                total += share[s, k]
-            goes[s] = 0.0
-            admitted[s] = 0.0
-            for j in range(many[s]):
-                together[s, onto[s, j]] = 0.0
-            for k in range(nearest):
-                if share[s, k] == 0.0:
-                    continue
-                share[s, k] /= total
-                point = ways.point[i, s, k]
-                goes[s] += share[s, k]
-                spent = max(0.0, ways.minutes[i, s, k] - conduct.early) + offices.wait[point] + offices.serve[point]
-                if spent > conduct.opening:
-                    continue
-                fine = (1 - offices.absent[point]) * (1 - offices.offline[point]) * offices.admit[point]
-                admitted[s] += share[s, k] * fine
-                for j in range(many[s]):
-                    t = onto[s, j]
-                    there = offices.hop[point, t]
-                    if there < 0 or not offices.open[there]:
-                        continue
-                    if (
-                        spent + offices.hop_minutes[point, t] + offices.wait[there] + offices.serve[there]
-                        > conduct.opening
-                    ):
-                        continue
-                    known = walk_on[point, t]
-                    if offices.hop_metres[point, t] > ways.walk_metres:
-                        known = _goes_on(point, t, rand_weight[i], conduct, offices, ways)
-                    together[s, t] += share[s, k] * fine * known
-            if goes[s] > 0:
-                admitted[s] /= goes[s]
-                for j in range(many[s]):
-                    together[s, onto[s, j]] /= max(goes[s] * admitted[s], 1e-12)
-            slow[s] = (1 - goes[s]) ** conduct.patience
+    services, nearest = ways.point.shape[1:]
+    on = _ways_on(service, onward, same_day, services, offices)
+    made = _Choices(
+        np.zeros((ABREAST, services, nearest)),
+        np.zeros((services, ABREAST)),
+        np.zeros((services, ABREAST)),
+        np.zeros((services, ABREAST)),
+        np.zeros((services, services, ABREAST)),
+    )
+    now = np.zeros((positions, ABREAST))
+    later = np.zeros((positions, ABREAST))
+    after = np.zeros((positions, ABREAST))
+    sign = np.zeros(ABREAST)
+    unready = np.zeros(ABREAST)
+    lacking = np.zeros(ABREAST)
+    done = np.zeros(ABREAST)
+    going = np.zeros(ABREAST)
+    lost = np.zeros(ABREAST)
+    calls = np.zeros((conduct.outings, services, ABREAST))
+    joined = np.zeros((conduct.outings, services, services, ABREAST))
+    for first in range(0, settlements, ABREAST):
+        abreast = min(ABREAST, settlements - first)
+        _choose(first, abreast, rand_weight, conduct, offices, ways, on, made)
+        for lane in range(abreast):
+            i = first + lane
+            sign[lane] = signers[i]
+            lacking[lane] = missing[i]
+            unready[lane] = ways.unready[i]
         # those in whose chain a document has now been issued, and those in whom a need arises
+        now[:] = 0.0
+        after[:] = 0.0
         for p in range(positions):
-            now[p] = 0.0
-            after[p] = 0.0
-        for p in range(positions):
-            if service[p] < 0:
-                if onward[p] >= 0 and service[onward[p]] < 0:
-                    after[onward[p]] += stock[i, p]
-                elif onward[p] >= 0:
-                    now[onward[p]] += stock[i, p]
-            else:
-                now[p] += stock[i, p]
-            now[p] += entry[i, p]
-        now[signing] += signers[i]
-        signers[i] -= signers[i] / max(conduct.signings, 1)
-        for _ in range(conduct.outings):
-            for s in range(services):
-                calls[s] = 0.0
-                for j in range(many[s]):
-                    joined[s, onto[s, j]] = 0.0
+            to = onward[p] if service[p] < 0 else p
+            if to >= 0 and service[p] < 0 and service[to] < 0:
+                for lane in range(abreast):
+                    after[to, lane] += stock[first + lane, p]
+            elif to >= 0:
+                for lane in range(abreast):
+                    now[to, lane] += stock[first + lane, p]
+            for lane in range(abreast):
+                now[p, lane] += entry[first + lane, p]
+        for lane in range(abreast):
+            now[signing, lane] += sign[lane]
+            sign[lane] -= sign[lane] / max(conduct.signings, 1)
+        calls[:] = 0.0
+        joined[:] = 0.0
+        for outing in range(conduct.outings):
+            later[:] = 0.0
             for p in range(positions):
-                later[p] = 0.0
-            for p in range(positions):
-                if now[p] <= 0.0 or service[p] < 0:
+                if service[p] < 0:
                     continue
                 s = service[p]
-                going = now[p] * goes[s]
-                after[p] += now[p] - going
-                calls[s] += going * desk_share[p]
-                served = going * admitted[s]
-                lost = 0.0
-                if briefed[p] >= 0:
-                    lost = served * missing[i] * ways.unready[i]
-                    later[briefed[p]] += lost * (1 - conduct.give_up)
-                keep = 1.0 if recurring[p] else 1 - conduct.give_up
-                later[p] += (going - served) * keep
-                done = served - lost
-                if claims[p]:
-                    signers[i] += done
+                told = briefed[p]
                 q = onward[p]
+                keep = 1.0 if recurring[p] else 1 - conduct.give_up
+                for lane in range(abreast):
+                    people = now[p, lane] if now[p, lane] > 0.0 else 0.0
+                    going[lane] = people * made.goes[s, lane]
+                    after[p, lane] += people - going[lane]
+                for lane in range(abreast):
+                    calls[outing, s, lane] += going[lane] * desk_share[p]
+                    done[lane] = going[lane] * made.admitted[s, lane]
+                if told >= 0:
+                    for lane in range(abreast):
+                        lost[lane] = done[lane] * lacking[lane] * unready[lane]
+                        later[told, lane] += lost[lane] * (1 - conduct.give_up)
+                for lane in range(abreast):
+                    later[p, lane] += (going[lane] - done[lane]) * keep
+                if told >= 0:
+                    for lane in range(abreast):
+                        done[lane] -= lost[lane]
+                if claims[p]:
+                    for lane in range(abreast):
+                        sign[lane] += done[lane]
                 if q < 0:
                     continue
                 if service[q] < 0 or not same_day[p]:
-                    after[q] += done
+                    for lane in range(abreast):
+                        after[q, lane] += done[lane]
                     continue
                 # the next counter on the same day, where it can be reached
                 t = service[q]
-                next_ = done * together[s, t]
-                joined[s, t] += next_ * desk_share[q]
-                later[q] += done - next_
-                fine = admitted[t]
-                next_lost = next_ * fine * missing[i] * ways.unready[i] if briefed[q] >= 0 else 0.0
-                if briefed[q] >= 0:
-                    later[briefed[q]] += next_lost
-                later[q] += next_ * (1 - fine)
-                next_done = next_ * fine - next_lost
+                for lane in range(abreast):
+                    going[lane] = done[lane] * made.together[s, t, lane]
+                    later[q, lane] += done[lane] - going[lane]
+                for lane in range(abreast):
+                    joined[outing, s, t, lane] += going[lane] * desk_share[q]
+                    done[lane] = going[lane] * made.admitted[t, lane]
+                told = briefed[q]
+                if told >= 0:
+                    for lane in range(abreast):
+                        lost[lane] = done[lane] * lacking[lane] * unready[lane]
+                        later[told, lane] += lost[lane]
+                for lane in range(abreast):
+                    later[q, lane] += going[lane] * (1 - made.admitted[t, lane])
+                if told >= 0:
+                    for lane in range(abreast):
+                        done[lane] -= lost[lane]
                 if claims[q]:
-                    signers[i] += next_done
+                    for lane in range(abreast):
+                        sign[lane] += done[lane]
                 if onward[q] >= 0:
-                    after[onward[q]] += next_done
-            for s in range(services):
-                if calls[s] <= 0.0 or goes[s] <= 0.0:
-                    continue
-                for k in range(nearest):
-                    if share[s, k] == 0.0:
-                        continue
-                    point = ways.point[i, s, k]
-                    part = share[s, k] / goes[s]
-                    load[point] += calls[s] * part * (1 - offices.absent[point]) * (1 - offices.offline[point])
-                    for j in range(many[s]):
-                        t = onto[s, j]
-                        if joined[s, t] > 0.0:
-                            there = offices.hop[point, t]
-                            if there >= 0:
-                                load[there] += (
-                                    joined[s, t] * part * (1 - offices.absent[there]) * (1 - offices.offline[there])
-                                )
-            for p in range(positions):
-                now[p] = later[p]
+                    for lane in range(abreast):
+                        after[onward[q], lane] += done[lane]
+            now, later = later, now
+        _add_visits(first, abreast, calls, joined, offices, ways, on, made, load)
         for p in range(positions):
-            left = after[p] + now[p]
-            if recurring[p]:
-                left = 0.0
-            elif service[p] >= 0:
-                left *= 1 - conduct.give_up_waiting * slow[service[p]]
-            stock[i, p] = left
+            s = service[p]
+            for lane in range(abreast):
+                left = after[p, lane] + now[p, lane]
+                if recurring[p]:
+                    left = 0.0
+                elif s >= 0:
+                    left *= 1 - conduct.give_up_waiting * made.slow[s, lane]
+                stock[first + lane, p] = left
+        for lane in range(abreast):
+            signers[first + lane] = sign[lane]

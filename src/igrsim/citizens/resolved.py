@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from igrsim.citizens.month import Book
 from igrsim.citizens.population import SPENT, Citizens
@@ -13,22 +16,26 @@ SAME_NEED = ["citizen", "need", "arisen"]
 RESOLVED_COLUMNS = [*SAME_NEED, "resolved", *SPENT]
 
 
-def resolved_now(citizens: Citizens, book: Book, month: int) -> pd.DataFrame:
+def resolved_now(citizens: Citizens, book: Book, month: int) -> NDArray[np.int32]:
     """Documentary needs resolved this month, in the order of citizens and routes.
 
     Returns
     -------
-    DataFrame
-        Integer columns `RESOLVED_COLUMNS`: index of the citizen and of the need, months in which it arose and was
-        resolved, and the trips, metres, minutes and cents of all trips that were made for it. Empty where more people
-        are simulated than are remembered.
+    (needs, columns) int32
+        By `RESOLVED_COLUMNS`: index of the citizen and of the need, months in which it arose and was resolved, and the
+        trips, metres, minutes and cents of all trips that were made for it. Empty where more people are simulated than
+        are remembered.
     """
     who = np.flatnonzero(citizens.solved)
     person, route = np.nonzero((citizens.solved[who, None] >> np.arange(book.first_recurring)) & 1)
     who = who[person]
     need = book.route_need[route].astype(np.int64)
     cost = citizens.spent[who, need]
-    columns = [who, need, citizens.opened[who, route].astype(np.int64) - 1, np.full(len(who), month)]
-    return pd.DataFrame(
-        dict(zip(RESOLVED_COLUMNS, [*columns, *cost.reshape(-1, len(SPENT)).T], strict=True)), dtype=np.int32
-    )
+    about = [who, need, citizens.opened[who, route].astype(np.int64) - 1, np.full(len(who), month)]
+    return np.column_stack([*about, cost.reshape(-1, len(SPENT))]).astype(np.int32)
+
+
+def resolved_table(months: Sequence[NDArray[np.int32]]) -> pd.DataFrame:
+    """The needs resolved in some months, one under the other."""
+    rows = np.concatenate([np.zeros((0, len(RESOLVED_COLUMNS)), np.int32), *months])
+    return pd.DataFrame({name: np.ascontiguousarray(rows[:, k]) for k, name in enumerate(RESOLVED_COLUMNS)})

@@ -68,7 +68,7 @@ def run(
     from igrsim.runs.study import check_places, read_study
 
     found, text = read_study(study, [*settings, *_runtime(workers)])
-    check_places(found, str(study), text)
+    check_places(found)
     return _run(found, out, text, f"igrsim run {study}", boundaries, format)
 
 
@@ -179,8 +179,8 @@ def plan(
     from igrsim.runs.estimate import estimate
     from igrsim.runs.study import check_places, read_study
 
-    found, text = read_study(study, [*settings, *_runtime(workers)])
-    check_places(found, str(study), text)
+    found, _ = read_study(study, [*settings, *_runtime(workers)])
+    check_places(found)
     show(estimate(found), format)
     return 0
 
@@ -190,8 +190,8 @@ def check(study: Annotated[Path, typer.Argument(help="study file (TOML)")], sett
     """Check a study file; says nothing but ok, or what is wrong and where."""
     from igrsim.runs.study import check_places, read_study
 
-    found, text = read_study(study, settings)
-    check_places(found, str(study), text)
+    found, _ = read_study(study, settings)
+    check_places(found)
     say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference}, {found.cells} cells)")
     return 0
 

@@ -131,12 +131,13 @@ class Forum(Actor):
 
     def remember(self, month: int, decided: bool) -> None:
         """Keep the last year's meetings in mind."""
-        self.recent = [(m, d) for m, d in self.recent if m > month - 12]
+        self.met_since(month - 11)
         self.recent.append((month, decided))
 
     def met_since(self, month: int) -> bool:
         """Whether it has met since a month; older meetings are forgotten."""
-        self.recent = [(m, d) for m, d in self.recent if m >= month]
+        while self.recent and self.recent[0][0] < month:
+            del self.recent[0]
         return bool(self.recent)
 
     @property

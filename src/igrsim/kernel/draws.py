@@ -22,6 +22,8 @@ MIX_1 = 0xBF58476D1CE4E5B9
 MIX_2 = 0x94D049BB133111EB
 MASK = 0xFFFFFFFFFFFFFFFF
 UNIT = 2.0**-53
+_GOLDEN, _MIX_1, _MIX_2 = (np.uint64(constant) for constant in (GOLDEN, MIX_1, MIX_2))
+_SHIFT_0, _SHIFT_1, _SHIFT_2 = (np.uint64(shift) for shift in (30, 27, 31))
 
 _purposes: dict[int, str] = {}
 
@@ -46,11 +48,15 @@ def fold(key: int, identity: int) -> int:
 
 def fold_array(key: Any, identity: Any) -> U64:
     """Fold identities into keys, elementwise with broadcasting."""
-    with np.errstate(over="ignore"):
-        z = (np.asarray(key).astype(np.uint64) ^ np.asarray(identity).astype(np.uint64)) + np.uint64(GOLDEN)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(MIX_1)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(MIX_2)
-        return np.asarray(z ^ (z >> np.uint64(31)), dtype=np.uint64)
+    # arrays wrap around without a word, single numbers would warn
+    z = np.asarray(np.asarray(key).astype(np.uint64) ^ np.asarray(identity).astype(np.uint64))
+    z += _GOLDEN
+    z ^= z >> _SHIFT_0
+    z *= _MIX_1
+    z ^= z >> _SHIFT_1
+    z *= _MIX_2
+    z ^= z >> _SHIFT_2
+    return z
 
 
 def unit(key: int) -> float:
@@ -86,9 +92,13 @@ class Stream:
         *identities
             Integers or arrays of integers: month, stable keys of the actors, an ordinal.
         """
-        key: Any = np.uint64(self.key)
-        for identity in identities:
-            key = fold_array(key, np.asarray(identity).astype(np.uint64))
+        one, rest = self.key, list(identities)
+        # those that all draws share, a month or a programme, are folded once
+        while rest and np.ndim(rest[0]) == 0:
+            one = fold(one, int(rest.pop(0)))
+        key: Any = np.uint64(one)
+        for identity in rest:
+            key = fold_array(key, identity)
         return unit_array(np.asarray(key, dtype=np.uint64))
 
     def one(self, *identities: int) -> float:

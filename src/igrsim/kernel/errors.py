@@ -13,23 +13,34 @@ class InputError(ValueError):
     ----------
     message : str
         What was given, what is allowed, the nearest right spelling.
-    file, line : optional
-        The place, where there is one.
+    file, line, column : optional
+        The place, where there is one; lines and columns are counted from 1.
     code : str
         A stable number that documentation and tests may rely on.
     """
 
-    def __init__(self, message: str, *, file: str | None = None, line: int | None = None, code: str = "E100") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        code: str = "E100",
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.file = file
         self.line = line
+        self.column = column
         self.code = code
 
     def __str__(self) -> str:
         place = ""
         if self.file is not None:
-            place = f"{self.file}:{self.line}: " if self.line is not None else f"{self.file}: "
+            # a column without its line says nothing
+            known = [self.line, self.column] if self.line is not None else []
+            place = ":".join([self.file, *(str(n) for n in known if n is not None)]) + ": "
         return f"{place}error {self.code}: {self.message}"
 
 

@@ -60,9 +60,11 @@ class Param:
         if not isinstance(value, float) or not math.isfinite(value):
             raise InputError(f"{self.name} = {str(value)[:40]}: a finite number is needed, in {self.unit}", code="E201")
         if not self.low <= value <= self.high:
+            percent = value > 1 and self.unit.startswith("share") and self.low <= value / 100 <= self.high <= 1
+            hint = f"; {value:g} % is {value / 100:g}" if percent else ""
             raise InputError(
                 f"{self.name} = {value:g} {self.unit} is outside {self.low:g} to {self.high:g} "
-                f"({self.grade}, source {self.source})",
+                f"({self.grade}, source {self.source}){hint}",
                 code="E202",
             )
         return float(value)
@@ -145,11 +147,12 @@ class ParamSet:
             if name not in known:
                 raise InputError(f"unknown parameter '{name}'{nearest(name, known)}", code="E203")
             self.values[name] = known[name].check(value)
-        self._made: dict[str, Params] = {}
+        self._made: dict[str, Any] = {}
 
     def __getitem__(self, kind: type[P]) -> P:
         """The group of numbers of this kind, with this run's values."""
-        if kind.group not in self._made:
+        made: P | None = self._made.get(kind.group)
+        if made is None:
             mine = {p.field: self.values[p.name] for p in kind.params() if p.name in self.values}
-            self._made[kind.group] = kind(**mine)
-        return cast(P, self._made[kind.group])
+            made = self._made[kind.group] = kind(**mine)
+        return made

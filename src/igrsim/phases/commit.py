@@ -197,11 +197,12 @@ def _overlaps(world: World, pairs: Pairs, drafted: Flags, settled: Flags) -> tup
         theirs = slots[item, other]
         bound = items.funded[item, other]
         both = items.compared[item, slot] & items.compared[item, other]
-        seen = np.where(
-            bound,
-            sight(world, item, mine, theirs, False, both, items.building[item, other]),
-            sight(world, item, mine, theirs, True, both),
-        )
+        seen = np.zeros(len(about))
+        for drafts, those in ((False, np.flatnonzero(bound)), (True, np.flatnonzero(~bound))):
+            if len(those):
+                pair = item[those], mine[those], theirs[those]
+                site = None if drafts else items.building[pair[0], other]
+                seen[those] = sight(world, *pair, drafts, both[those], site)
         # what is committed cannot move
         last = behind(world, item, mine, slot, theirs, other)
         overlap = (knows(world, item, mine, theirs) < seen) & (bound | settled[item, other] | last)

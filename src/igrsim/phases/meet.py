@@ -35,9 +35,11 @@ def _called(world: World) -> list[Meeting]:
     called_off = world.circumstances.called_off
     usual = not called_off.any()
     meetings = []
+    calendar = world.calendar_month
     for index in world.visit(range(len(world.forums))):
         forum = world.forums[index]
-        if sits(world, forum) <= 0:
+        dated = forum.due(calendar) or forum.further(calendar) or forum.of_hub
+        if not (dated or forum.rescheduled or forum.called) or sits(world, forum) <= 0:
             continue
         if forum.of_hub:
             hub = world.hubs.get(int(forum.spaces[0]))
@@ -45,7 +47,7 @@ def _called(world: World) -> list[Meeting]:
         else:
             count = due(world, forum) + forum.rescheduled + forum.called
         # those for its guests come after its own, whose luck is what it would have been
-        own, count = count, count + forum.further(world.calendar_month)
+        own, count = count, count + forum.further(calendar)
         forum.rescheduled = forum.called = 0
         if not count:
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,7 +40,7 @@ def decide_presence(world: World) -> None:
     held = {}
     for index, centre in enumerate(world.premises.centres):
         if centre.open:
-            held[index] = _hold(world, centre)
+            held[index] = _hold(world, centre, sorted({*centre.tenants, *CORE}))
     _hold_on_the_day(world, held)
     for index in world.visit(held):
         centre = world.premises.centres[index]
@@ -62,39 +64,47 @@ def _decides_in(service: int) -> int:
 
 def _note_footfall(world: World) -> None:
     """Take in last month's expected people and promised days."""
+    if world.month == 0:
+        return
     points = world.points
+    open_, load, days = points.open.tolist(), points.load.tolist(), points.open_days.tolist()
     for centre in world.premises.centres:
         for tenant in centre.tenants.values():
-            if points.open[tenant.point] and world.month > 0:
-                tenant.load += float(points.load[tenant.point])
-                tenant.days += float(points.open_days[tenant.point])
+            if open_[tenant.point]:
+                tenant.load += load[tenant.point]
+                tenant.days += days[tenant.point]
                 tenant.months += 1
 
 
 def holds(world: World, centre: ThusongCentre, service: int) -> float:
     """What holds a presence besides the department's own reasons, in log-odds; nothing in silos."""
+    return _hold(world, centre, [service])[service]
+
+
+def _hold(world: World, centre: ThusongCentre, services: Iterable[int]) -> dict[int, float]:
     p, s = world.params[Presence], centre.space
-    year = world.clock.financial_year(world.month, _decides_in(service))
     found = p.follow_up * follow_up(world, centre)
     found += p.agreement * world.good_in("agency_agreements", s)
     found += p.funding * world.good_in("pooled_centre_funding", s)
     found += p.monitored * world.good_in("centre_monitoring", s)
-    if service == MUNICIPAL:
-        return found + p.buy_in * world.good_in("municipal_buy_in", s)
-    champions = world.good_in("department_champions", s)
-    if champions > 0:
-        province = int(world.province_keys[world.space_province[s]])
-        u = world.draws["department's champion in place"].one(year, int(SERVICE_KEYS[service]), province)
-        found += p.champion * champions * (u < p.champion_stays)
-    ruling = world.rules[s]
-    if ruling.leadership > 0 and (ruling.centre_management > 0 or ruling.centre_services > 0):
-        # directives about centres come from principals who have taken them on
-        found += p.instruction * float(world.salience[s])
-    return found
-
-
-def _hold(world: World, centre: ThusongCentre) -> dict[int, float]:
-    return {service: holds(world, centre, service) for service in sorted(set(centre.tenants) | set(CORE))}
+    champions, ruling = world.good_in("department_champions", s), world.rules[s]
+    instructed = ruling.leadership > 0 and (ruling.centre_management > 0 or ruling.centre_services > 0)
+    by_service = {}
+    for service in services:
+        held = found
+        if service == MUNICIPAL:
+            by_service[service] = held + p.buy_in * world.good_in("municipal_buy_in", s)
+            continue
+        if champions > 0:
+            year = world.clock.financial_year(world.month, _decides_in(service))
+            province = int(world.province_keys[world.space_province[s]])
+            u = world.draws["department's champion in place"].one(year, int(SERVICE_KEYS[service]), province)
+            held += p.champion * champions * (u < p.champion_stays)
+        if instructed:
+            # directives about centres come from principals who have taken them on
+            held += p.instruction * float(world.salience[s])
+        by_service[service] = held
+    return by_service
 
 
 def _hold_on_the_day(world: World, held: dict[int, dict[int, float]]) -> None:

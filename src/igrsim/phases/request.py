@@ -156,10 +156,18 @@ def asked_here(world: World, space: int) -> list[Asked]:
     kept: dict[tuple[object, ...], list[Asked]] = world.calendars.setdefault("requests", {})
     about = (world.calendar_month, fewer, consolidated)
     if about not in kept:
-        requests = _consolidated(_agreed(world, world.institutions.requests, fewer), consolidated, world)
-        arranged = replace(world.institutions, requests=requests)
+        arranged = replace(world.institutions, requests=_arranged(world, fewer, consolidated))
         kept[about] = asked_in(arranged, world.calendar_month, world.params[Reporting])
     return kept[about]
+
+
+def _arranged(world: World, fewer: float, consolidated: float) -> tuple[Request, ...]:
+    """The requests of a year under few and agreed indicators and consolidated grants, as far as these go."""
+    kept: dict[tuple[float, float], tuple[Request, ...]] = world.calendars.setdefault("requests arranged", {})
+    if (fewer, consolidated) not in kept:
+        agreed = _agreed(world, world.institutions.requests, fewer)
+        kept[fewer, consolidated] = _consolidated(agreed, consolidated, world)
+    return kept[fewer, consolidated]
 
 
 def _agreed(world: World, requests: tuple[Request, ...], extent: float) -> tuple[Request, ...]:

@@ -37,7 +37,7 @@ def travel(world: World) -> None:
         demand.recurring,
         demand.claims,
         demand.signing,
-        demand.entry if surge is None else demand.entry * (1 + _with_none(surge)[:, demand.event]),
+        demand.entry if surge is None else np.asfortranarray(demand.entry * (1 + _with_none(surge)[:, demand.event])),
         demand.stock,
         demand.signers,
         load,

@@ -12,7 +12,7 @@ from pathlib import Path
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.kernel.params import Params, param
 from igrsim.places.institutions import Forum, Institutions, load_institutions
-from igrsim.places.service_points import read_rows
+from igrsim.places.user_table import read_rows
 
 COLUMNS = (
     "forum",

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.places.geography import load_geography
-from igrsim.places.service_points import check_position, read_text
+from igrsim.places.service_points import check_position
+from igrsim.places.user_table import read_text
 
 Outlines = dict[str, list[NDArray[np.float64]]]
 

@@ -13,7 +13,7 @@ import numpy as np
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.places.geography import Geography
-from igrsim.places.service_points import read_text
+from igrsim.places.user_table import read_text
 
 PLANS = ("ddm-2019-plan", "ddm-as-found", "all-at-once")
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from igrsim.citizens.resolved import RESOLVED_COLUMNS, resolved_now
+from igrsim.citizens.resolved import resolved_now, resolved_table
 from igrsim.metrics.money import hourly_cents
 from igrsim.model import IGRModel, Scenario
 from igrsim.regimes.regime import Regime, Term
@@ -128,7 +128,7 @@ def run_cell(spec: CellSpec) -> Counted:
     model = IGRModel(spec.scenario(), seed=spec.seed, replication=spec.world)
     counts: dict[str, dict[str, list[NDArray[np.int64]]]] = {level: {} for level in LEVELS}
     ledger: dict[str, list[Any]] = {name: [] for name in LEDGER}
-    resolved: list[pd.DataFrame] = []
+    resolved: list[NDArray[np.int32]] = []
     world = model.world
 
     def record(now: World, found: dict[str, Any]) -> None:
@@ -159,7 +159,7 @@ def run_cell(spec: CellSpec) -> Counted:
         counted.tables[level] = pd.DataFrame(frame)
     whole = {name: np.concatenate([np.zeros(0, np.int64), *ledger[name]]) for name in ("space", "minutes", "cents")}
     counted.tables["ledger"] = pd.DataFrame(ledger | whole)
-    counted.tables["resolved"] = pd.concat(resolved, ignore_index=True)[RESOLVED_COLUMNS]
+    counted.tables["resolved"] = resolved_table(resolved)
     counted.tables["rules"] = pd.DataFrame(
         [vars(entry) for entry in world.rules.trail],
         columns=["month", "space", "lever", "dose", "field", "before", "after"],

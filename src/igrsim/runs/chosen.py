@@ -66,8 +66,8 @@ def arms_of_study(folder: Path, world: int = 0, future: int | None = None) -> Ch
     """The arms of a finished study, in one of its worlds and futures; without a future, the world's own."""
     results = Results(folder)
     file = results.folder / "resolved.toml"
-    study, text = read_study(file)
-    check_places(study, str(file), text)
+    study, _ = read_study(file)
+    check_places(study)
     worlds = study.replication.worlds
     if not 0 <= world < worlds:
         raise InputError(f"--world {world}: the study has worlds 0 to {worlds - 1}", code="E171")

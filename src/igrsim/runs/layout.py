@@ -103,7 +103,7 @@ def lay_out(study: Study) -> Plan:
     futures = design(study.futures, study.replication.seed, study.calibrated)
     rollouts = {}
     cells: list[Cell] = []
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for name, arm in study.arms.items():
         regime = study.regime(name)
         rollout = arm.rollout or regime.rollout
@@ -131,10 +131,10 @@ def lay_out(study: Study) -> Plan:
                 shared_hubs=regime.shared_hubs,
                 events=tuple(study.event),
             )
-            if spec.digest() in seen:
-                # the same cell twice is an audit: computed afresh, agents visited the other way round
+            if seen.setdefault(spec.digest(), name) != name:
+                # another arm's cell is an audit: computed afresh, agents visited the other way round; two futures of one
+                # arm that differ only in what it sets itself share a cell
                 spec = replace(spec, reverse=True)
-            seen.add(spec.digest())
             cells.append(Cell(len(cells), name, future, world, spec, spec.digest()))
     ladder = ladder_of(study)
     rungs = _rungs(ladder, study.reference, cells) if ladder else {}

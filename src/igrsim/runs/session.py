@@ -157,7 +157,7 @@ def comparison(
     world: dict[str, Any] = {"scope": scope, "months": months, "citizens": citizens}
     if start:
         world["start"] = start
-    method = {"method": "none", "n": 1} if futures <= 1 else {"n": futures}
+    method = {"method": "none"} if futures <= 1 else {"n": futures}
     return make_study(
         {
             "title": " against ".join(dict.fromkeys(arms)),

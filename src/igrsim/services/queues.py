@@ -36,20 +36,15 @@ def admission(load: F64, capacity: F64) -> F64:
     load = np.asarray(load, dtype=np.float64)
     capacity = np.asarray(capacity, dtype=np.float64)
     whole = np.floor(capacity)
-    lost = _expected_overflow(load, whole)
-    next_lost = _expected_overflow(load, whole + 1)
+    # E[(A - c)+] = m P(A >= c) - c P(A >= c + 1) for Poisson A with mean m
+    more_than_less, more_than, more_than_next = (pdtrc(np.maximum(whole + k, 0), load) for k in (-1, 0, 1))
+    lost = load * np.where(whole >= 1, more_than_less, 1.0) - whole * more_than
+    next_lost = load * more_than - (whole + 1) * more_than_next
     expected = lost + (capacity - whole) * (next_lost - lost)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = 1.0 - expected / load
     share = np.where(load > 0, share, 1.0)
     return np.clip(np.where(capacity <= 0, 0.0, share), 0.0, 1.0)
-
-
-def _expected_overflow(mean: F64, whole: F64) -> F64:
-    # E[(A - c)+] = m P(A >= c) - c P(A >= c + 1) for Poisson A with mean m
-    at_least = np.where(whole >= 1, pdtrc(np.maximum(whole - 1, 0), mean), 1.0)
-    more_than = pdtrc(whole, mean)
-    return np.asarray(mean * at_least - whole * more_than)
 
 
 def waiting_minutes(load: F64, desks: F64, per_desk_day: F64, day_minutes: float) -> F64:

@@ -53,6 +53,8 @@ class Rules:
         self.trail: list[Amendment] = []
         self.first: dict[tuple[int, str], int] = {}
         self._standing: tuple[dict[str, dict[str, float]], ...] = tuple({} for _ in spaces)
+        self._read = self.rulings
+        self._by_space: dict[str, NDArray[np.float64]] = {}
         self._arranged: list[list[tuple[str, float, Ruling]]] = [[] for _ in spaces]
 
     def __getitem__(self, space: int) -> Ruling:
@@ -60,7 +62,11 @@ class Rules:
 
     def by_space(self, field: str) -> NDArray[np.float64]:
         """One rule over all spaces."""
-        return np.array([getattr(ruling, field) for ruling in self.rulings])
+        if self._read is not self.rulings:
+            self._read, self._by_space = self.rulings, {}
+        if field not in self._by_space:
+            self._by_space[field] = np.array([getattr(ruling, field) for ruling in self.rulings])
+        return self._by_space[field].copy()
 
     def turn(self, month: int, folded: Mapping[int, list[tuple[str, float, Ruling]]]) -> None:
         """Put a month's rulings in force.

@@ -10,7 +10,8 @@ from igrsim.places.geography import load_geography
 from igrsim.regimes.regime import preset
 from igrsim.runs.catalogue import known_names, known_params
 from igrsim.runs.ladder import faults_of_ladder
-from igrsim.runs.study.faults import line_of
+from igrsim.runs.study.checking_futures import faults_of_futures
+from igrsim.runs.study.faults import fault_at, placed, shortened
 from igrsim.runs.study.parts import Study, TermPart
 from igrsim.world.events import faults
 
@@ -18,11 +19,11 @@ MOST_CELLS = 1_000_000
 YEARS = (1900, 2200)
 
 
-def check_study(study: Study, place: str | None, text: str) -> None:
+def check_study(study: Study) -> None:
     """Check a study against the model: regimes, levers, parameters, metrics, dates."""
 
-    def fail(message: str, where: list[str], code: str) -> InputError:
-        return InputError(message, file=place, line=line_of(text, where), code=code)
+    def fail(message: str, where: list[str], code: str, value: bool = True) -> InputError:
+        return fault_at(study.whereabouts, message, where, code, value)
 
     if not study.arms:
         raise fail("a study needs at least one arm", ["arms"], "E143")
@@ -33,11 +34,13 @@ def check_study(study: Study, place: str | None, text: str) -> None:
     last = study.world.start.year + (study.world.start.month - 1 + study.world.months - 1) // 12
     if not YEARS[0] <= study.world.start.year <= last <= YEARS[1]:
         raise fail(f"months must lie between {YEARS[0]} and {YEARS[1]}", ["world", "start"], "E145")
+    for fault in faults_of_futures(study.futures, study.replication.worlds):
+        raise fail(*fault)
     pairs = study.pairs
     if pairs * len(study.arms) > MOST_CELLS:
         raise fail(
             f"{pairs * len(study.arms)} cells = {len(study.arms)} arms x {pairs} pairs of futures and worlds; "
-            f"at most {MOST_CELLS}: fewer worlds or futures, or pairing = 'cycled'",
+            f"at most {MOST_CELLS}: {_fewer(study)}",
             ["replication", "worlds"],
             "E158",
         )
@@ -55,59 +58,65 @@ def check_study(study: Study, place: str | None, text: str) -> None:
     known, levers = known_params(), known_names("levers")
     for name, arm in study.arms.items():
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", name):
-            raise fail(f"arm name '{name}' may hold letters, digits, - and _ only", ["arms", name], "E148")
+            words = f"arm name '{shortened(name)}' may hold letters, digits, - and _ only, and up to 64 of them"
+            raise fail(words, ["arms", name], "E148", False)
         try:
             regime = study.regime(name)
         except InputError as error:
             raise fail(error.message, ["arms", name, "regime"], error.code) from None
-        for lever in [*arm.added, *arm.drop]:
-            if lever not in levers:
-                where = ["arms", name, "add" if lever in arm.added else "drop"]
-                raise fail(f"unknown lever '{lever}'{nearest(lever, levers)}", where, "E149")
-        for lever in arm.drop:
+        for key, names in (("add", arm.added), ("drop", arm.drop)):
+            for number, lever in enumerate(names):
+                if lever not in levers:
+                    where = ["arms", name, key, str(number)]
+                    raise fail(f"unknown lever '{shortened(lever)}'{nearest(lever, levers)}", where, "E149")
+        for number, lever in enumerate(arm.drop):
             if lever not in preset(arm.regime).levers:
-                raise fail(f"lever '{lever}' is not in regime '{regime.name}'", ["arms", name, "drop"], "E150")
-        for lever in arm.added:
-            if lever in preset(arm.regime).levers or arm.added.count(lever) > 1:
-                raise fail(f"lever '{lever}' is there already", ["arms", name, "add"], "E151")
+                words = f"lever '{lever}' is not in regime '{regime.name}'"
+                raise fail(words, ["arms", name, "drop", str(number)], "E150")
+        for number, lever in enumerate(arm.added):
+            if lever in preset(arm.regime).levers or lever in arm.added[:number]:
+                raise fail(f"lever '{lever}' is there already", ["arms", name, "add", str(number)], "E151")
         spaces = load_geography().spaces.index
-        placed = [c for a in arm.add if isinstance(a, TermPart) for c in a.scope]
-        for key, codes in (("add", placed), ("shared_hubs", [c for g in arm.shared_hubs for c in g])):
-            for code in codes:
+        placed_in = [(["add", str(n), "scope"], a.scope) for n, a in enumerate(arm.add) if isinstance(a, TermPart)] + [
+            (["shared_hubs", str(n)], group) for n, group in enumerate(arm.shared_hubs)
+        ]
+        for keys, codes in placed_in:
+            for number, code in enumerate(codes):
                 if code not in spaces:
-                    raise fail(f"unknown space '{code}'{nearest(code, spaces)}", ["arms", name, key], "E114")
+                    where = ["arms", name, *keys, str(number)]
+                    raise fail(f"unknown space '{shortened(code)}'{nearest(code, spaces)}", where, "E114")
         grouped = [c for g in arm.shared_hubs for c in g]
         if len(set(grouped)) < len(grouped):
             raise fail("a space shares one hub only", ["arms", name, "shared_hubs"], "E159")
         for param, value in arm.set.items():
+            where = ["arms", name, "set", param]
             if param not in known:
-                raise fail(f"unknown parameter '{param}'{nearest(param, known)}", ["arms", name, "set"], "E152")
+                raise fail(f"unknown parameter '{shortened(param)}'{nearest(param, known)}", where, "E152", False)
             try:
                 known[param].check(value)
             except InputError as error:
-                raise fail(error.message, ["arms", name, "set"], error.code) from None
-    if isinstance(study.futures.vary, list):
-        for param in study.futures.vary:
-            if param not in known:
-                raise fail(f"unknown parameter '{param}'{nearest(param, known)}", ["futures", "vary"], "E153")
-            if known[param].choice:
-                raise fail(
-                    f"'{param}' is a choice of policy, not an uncertainty; set it in an arm",
-                    ["futures", "vary"],
-                    "E154",
-                )
-    named = [(metric, "primary", "E155") for metric in study.analysis.primary]
-    for metric, key, code in [*named, *((metric, "margin", "E240") for metric in study.analysis.margin)]:
+                raise fail(error.message, where, error.code) from None
+    primary = study.analysis.primary
+    named = [(metric, ["primary", str(number)], "E155") for number, metric in enumerate(primary)]
+    for metric, key, code in [*named, *((metric, ["margin", metric], "E240") for metric in study.analysis.margin)]:
         if metric not in known_names("metrics"):
-            hint = nearest(metric, known_names("metrics"))
-            raise fail(f"unknown metric '{metric}'{hint}", ["analysis", key], code)
-    if repeated := [m for m in study.analysis.primary if study.analysis.primary.count(m) > 1]:
-        raise fail(f"metric '{repeated[0]}' is named twice", ["analysis", "primary"], "E241")
+            words = f"unknown metric '{shortened(metric)}'{nearest(metric, known_names('metrics'))}"
+            raise fail(words, ["analysis", *key], code)
+    if repeated := [number for number, metric in enumerate(primary) if metric in primary[:number]]:
+        where = ["analysis", "primary", str(repeated[0])]
+        raise fail(f"metric '{primary[repeated[0]]}' is named twice", where, "E241")
     for fault in faults_of_ladder(study, MOST_CELLS // pairs):
         raise fail(*fault)
 
 
-def check_places(study: Study, place: str | None = None, text: str = "") -> None:
+def _fewer(study: Study) -> str:
+    """How a study could have fewer cells."""
+    if study.futures.method in ("sobol", "morris") and study.futures.vary == "all":
+        return "fewer worlds or base points, or fewer parameters in futures.vary"
+    return "fewer worlds or futures" + (", or pairing = 'cycled'" if study.futures.method == "lhs" else "")
+
+
+def check_places(study: Study) -> None:
     """Whether the scope, the user's points and forums and the roll-outs can be opened, and events are of what there is.
 
     Raises
@@ -140,6 +149,4 @@ def check_places(study: Study, place: str | None = None, text: str = "") -> None
                 where = ["event", str(number), key]
                 raise InputError(fault, code="E171")
     except InputError as error:
-        if error.file is None:
-            error.file, error.line = place, line_of(text, where)
-        raise
+        raise placed(error, study.whereabouts, where) from None

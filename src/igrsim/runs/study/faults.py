@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-import re
 import reprlib
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from igrsim.kernel.errors import InputError, nearest
-from igrsim.runs.study.parts import (
-    AnalysisPart,
-    ArmPart,
-    CalibrationPart,
-    FuturesPart,
-    LadderPart,
-    ReplicationPart,
-    RuntimePart,
-    Study,
-    WorldPart,
-)
+from igrsim.runs.study.parts import Study
+from igrsim.runs.study.whereabouts import Whereabouts
 from igrsim.world.events import KINDS
 
+LONGEST_WORD = 100
+NO_SWEEP = (
+    "a list is not a sweep: one value is needed here (several values of an uncertain number: futures.method = 'grid' and "
+    "futures.values; several of a choice of policy: an arm each)"
+)
 
-def first_fault(error: ValidationError, data: dict[str, Any], place: str | None, text: str) -> InputError:
+
+def fault_at(places: Whereabouts, message: str, where: Sequence[str], code: str, value: bool = True) -> InputError:
+    """An error at a key of the study, or at its value."""
+    spot = places.find(where, value)
+    return InputError(message, file=spot.file, line=spot.line, column=spot.column, code=code)
+
+
+def placed(error: InputError, places: Whereabouts, where: Sequence[str]) -> InputError:
+    """An error that has no place yet, at the value of a key."""
+    if error.file is None:
+        spot = places.find(where)
+        error.file, error.line, error.column = spot.file, spot.line, spot.column
+    return error
+
+
+def first_fault(error: ValidationError, data: dict[str, Any], places: Whereabouts) -> InputError:
     """The fault that helps its author most, of all that were found."""
     # a misspelt key is also a missing one: its spelling is what helps
     # a lever added in part is a table: that it is no plain name says nothing
@@ -34,74 +45,73 @@ def first_fault(error: ValidationError, data: dict[str, Any], place: str | None,
         if not ("add" in f["loc"] and f["type"] == "string_type" and isinstance(f["input"], dict))
     ]
     fault = min(faults or error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-    where = [str(part) for part in fault["loc"]]
-    # a union's member, a kind or a dict's key marker is not part of the address
-    if where[0] == "event":
-        where = [p for p in where if p not in KINDS]
-    else:
-        member = r"^(str|int|list|literal|constrained|float|date|TermPart)(\[|$|-)"
-        where = [p for p in where if not re.match(member, p) and p != "[key]"]
+    where = _address(fault["loc"], data, absent=fault["type"] in ("missing", "extra_forbidden"))
     key = where[-1] if where else ""
-    # an inline table's keys stand on the table's own line
-    line = next((at for n in range(len(where), 0, -1) if (at := line_of(text, where[:n]))), None)
-    address = ".".join(where)
+    address = shortened(".".join(where))
     if fault["type"] == "extra_forbidden":
         known = _known_keys(where, data)
-        return InputError(f"unknown key '{address}'{nearest(key, known)}", file=place, line=line, code="E140")
+        return fault_at(places, f"unknown key '{address}'{nearest(key, known)}", where, "E140", value=False)
     if fault["type"] == "missing":
-        return InputError(f"'{address}' is missing", file=place, line=line, code="E141")
+        return fault_at(places, f"'{address}' is missing", where, "E141")
     if fault["type"] == "union_tag_not_found":
-        raise InputError(f"'{address}.kind' is missing{nearest('', KINDS)}", file=place, line=line, code="E141")
+        return fault_at(places, f"'{address}.kind' is missing{nearest('', KINDS)}", where, "E141")
     if fault["type"] == "union_tag_invalid":
-        kind, line = str(fault["ctx"]["tag"]), line_of(text, [*where, "kind"]) or line
-        raise InputError(f"unknown kind of event '{kind}'{nearest(kind, KINDS)}", file=place, line=line, code="E170")
+        kind = shortened(str(fault["ctx"]["tag"]))
+        return fault_at(places, f"unknown kind of event '{kind}'{nearest(kind, KINDS)}", [*where, "kind"], "E170")
     given = fault.get("input")
     words = given.isoformat() if isinstance(given, date) else reprlib.repr(given)
-    return InputError(
-        f"{address} = {words}: {fault['msg'].lower().removeprefix('value error, ')}", file=place, line=line, code="E142"
-    )
+    wanted = fault["msg"].lower().removeprefix("value error, ")
+    if isinstance(given, list) and fault["type"] != "too_long" and not fault["type"].startswith(("dict", "model")):
+        wanted = NO_SWEEP
+    return fault_at(places, f"{address} = {words}: {wanted}", where, "E142")
+
+
+def shortened(word: str) -> str:
+    """A word of the author's, short enough for a line."""
+    return word if len(word) <= LONGEST_WORD else f"{word[: LONGEST_WORD - 3]}..."
+
+
+def _address(loc: Sequence[str | int], data: Any, absent: bool) -> list[str]:
+    """A fault's address in the data: a union's member, a kind or a dict's key marker is no part of it.
+
+    Parameters
+    ----------
+    absent : bool
+        Whether the last part is a key that is not there, or is not known.
+    """
+    where = []
+    for number, part in enumerate(loc, start=1):
+        inside = range(len(data)) if isinstance(data, list) else data if isinstance(data, dict) else ()
+        if part in inside:
+            data = data[part]
+        elif not (absent and number == len(loc)):
+            continue
+        where.append(str(part))
+    return where
 
 
 def _known_keys(where: list[str], data: dict[str, Any]) -> list[str]:
-    parts: dict[str, type[BaseModel]] = {
-        "world": WorldPart,
-        "world.calibration": CalibrationPart,
-        "futures": FuturesPart,
-        "replication": ReplicationPart,
-        "analysis": AnalysisPart,
-        "ladder": LadderPart,
-        "runtime": RuntimePart,
-    }
-    if len(where) == 1:
-        return list(Study.model_fields)
-    if where[0] == "event":
+    """The keys that may stand in the table in which a key stands."""
+    if where[0] == "event" and len(where) > 1:
         return list(KINDS[data["event"][int(where[1])]["kind"]].model_fields)
-    if where[0] == "arms":
-        return ["lever", "dose", "scope", "from"] if "add" in where else list(ArmPart.model_fields)
-    table = ".".join(where[:-1])
-    return list(parts[table].model_fields) if table in parts else []
+    parts: list[type[BaseModel]] = [Study]
+    named = False
+    for step in where[:-1]:
+        if named:
+            # an arm's name, or an element's number
+            named = False
+            continue
+        field = next((part.model_fields[step] for part in parts if step in part.model_fields), None)
+        if field is None:
+            return []
+        parts = list(_parts_in(field.annotation))
+        named = get_origin(field.annotation) in (dict, list)
+    return [field.alias or name for part in parts for name, field in part.model_fields.items()]
 
 
-def line_of(text: str, where: list[str]) -> int | None:
-    """The line on which a key stands, searched within its own table."""
-    if not text or not where:
-        return None
-    table = ".".join(where[:-1])
-    inside = table == ""
-    best = None
-    nth: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
-        if header:
-            name = header.group(1).replace('"', "")
-            if line.lstrip().startswith("[["):
-                nth[name] = nth.get(name, -1) + 1
-                name = f"{name}.{nth[name]}"
-            inside = name == table
-            if name == ".".join(where):
-                return number
-            if name == table:
-                best = number
-        elif inside and re.match(rf'\s*"?{re.escape(where[-1])}"?\s*=', line):
-            return number
-    return best
+def _parts_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The parts of a study that a type speaks of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _parts_in(inner)

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from igrsim.regimes.regime import Regime, Term, preset
 from igrsim.runs.ladder import ladder_of
+from igrsim.runs.study.whereabouts import Whereabouts
 from igrsim.world.events import AnyEvent
 
 
@@ -51,8 +52,15 @@ class TermPart(Part):
 
 
 class ArmPart(Part):
-    """One arm: a regime and how it differs from it."""
+    """One arm: a regime and how it differs from it.
 
+    Attributes
+    ----------
+    extends : str
+        Another arm, all of which it takes over but what it says itself; laid out in full when a study is read.
+    """
+
+    extends: None = None
     regime: str
     reference: bool = False
     rollout: str | None = None
@@ -67,13 +75,62 @@ class ArmPart(Part):
         return [a if isinstance(a, str) else a.lever for a in self.add]
 
 
-class FuturesPart(Part):
-    """Plausible parameter values: never mixed with policy."""
+WANTED: dict[str, tuple[str, ...]] = {
+    "lhs": ("n", "vary"),
+    "sobol": ("n", "vary"),
+    "morris": ("n", "levels", "vary"),
+    "grid": ("values",),
+    "zip": ("values",),
+    "table": ("table",),
+    "none": ("n", "levels", "vary", "values", "table"),
+}
+"""The keys that each method of making futures has a use for; without futures, the others may stand for another day."""
 
-    method: Literal["lhs", "none"] = "lhs"
+
+class FuturesPart(Part):
+    """Plausible parameter values: never mixed with policy.
+
+    Attributes
+    ----------
+    method : str
+        ``lhs`` (Latin hypercube), ``sobol`` (Saltelli's design), ``morris`` (trajectories of one change at a time), all over
+        the parameters' own ranges; ``grid`` (all combinations of values), ``zip`` (values side by side), ``table`` (a CSV).
+    n : int
+        Futures of a Latin hypercube; base points of ``sobol``, which makes n (k + 2) futures of k parameters;
+        trajectories of ``morris``, which makes n (k + 1).
+    levels : int
+        Of the grid on which ``morris`` walks.
+    pairing : str
+        Every future in every world, or world i in future i mod n.
+    vary : list of str or "all"
+        Parameters that are drawn.
+    values : dict of str to list
+        What ``grid`` and ``zip`` give each parameter.
+    table : str
+        A file: one column a parameter, one row a future.
+    """
+
+    method: Literal["lhs", "sobol", "morris", "grid", "zip", "table", "none"] = "lhs"
     n: int = Field(8, ge=1, le=10_000)
+    levels: int = Field(4, ge=2, le=100)
     pairing: Literal["crossed", "cycled"] = "cycled"
     vary: list[str] | Literal["all"] = "all"
+    values: dict[str, list[float | int]] = {}
+    table: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _crossed(cls, data: Any) -> Any:
+        # a design that is analysed as a whole, or that its author wrote out, is run as a whole
+        if isinstance(data, dict) and data.get("method") in ("sobol", "morris", "grid", "zip", "table"):
+            return {"pairing": "crossed"} | data
+        return data
+
+    def used(self) -> dict[str, Any]:
+        """What decides the futures: the keys that the method has a use for."""
+        if self.method == "none":
+            return {"method": "none", "pairing": self.pairing}
+        return self.model_dump(include={"method", "pairing", *WANTED[self.method]})
 
 
 class ReplicationPart(Part):
@@ -110,8 +167,15 @@ class RuntimePart(Part):
 
 
 class Study(Part):
-    """A whole study."""
+    """A whole study.
 
+    Attributes
+    ----------
+    extends : str
+        Another study file, table by table under this one; laid out in full when a file is read.
+    """
+
+    extends: None = None
     title: str
     world: WorldPart = WorldPart()
     arms: dict[str, ArmPart]
@@ -121,6 +185,17 @@ class Study(Part):
     analysis: AnalysisPart = AnalysisPart()
     ladder: LadderPart | None = None
     runtime: RuntimePart = RuntimePart()
+    _whereabouts: Whereabouts = PrivateAttr(default_factory=Whereabouts)
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """Where its keys stand."""
+        return self._whereabouts
+
+    def placed_at(self, whereabouts: Whereabouts) -> Study:
+        """The study, which knows where its keys stand."""
+        self._whereabouts = whereabouts
+        return self
 
     @property
     def reference(self) -> str:
@@ -130,7 +205,9 @@ class Study(Part):
     @property
     def pairs(self) -> int:
         """In how many pairs of world and future each arm is run."""
-        return self.replication.worlds * (self.futures.n if self.futures.pairing == "crossed" else 1)
+        from igrsim.runs.futures import count
+
+        return self.replication.worlds * (count(self.futures) if self.futures.pairing == "crossed" else 1)
 
     @property
     def cells(self) -> int:
@@ -188,9 +265,10 @@ class Study(Part):
         """Everything that decides the results, defaults filled in."""
         hidden = {"runtime"} if self.event else {"runtime", "event"}
         data = self.model_dump(exclude=hidden, exclude_none=True, by_alias=True)
+        data["futures"] = self.futures.used()
         for name, arm in data["arms"].items():
             arm["reference"] = name == self.reference
             arm["rollout"] = self.arms[name].rollout or self.regime(name).rollout
             # the same order whether a roll-out was named or not: the file is the same when run again
-            data["arms"][name] = {key: arm[key] for key in ArmPart.model_fields}
+            data["arms"][name] = {key: arm[key] for key in ArmPart.model_fields if key in arm}
         return data

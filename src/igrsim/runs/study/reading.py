@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import reprlib
 import tomllib
 from datetime import date
@@ -15,10 +14,10 @@ from pydantic import ValidationError
 from igrsim.kernel.errors import InputError
 from igrsim.runs.calibration.parameter_file import check_value, read_parameters
 from igrsim.runs.study.checking import check_study
-from igrsim.runs.study.faults import first_fault, line_of
+from igrsim.runs.study.extending import read_extended, with_arms_extended
+from igrsim.runs.study.faults import fault_at, first_fault, shortened
 from igrsim.runs.study.parts import Study
-
-LARGEST_FILE = 1_000_000
+from igrsim.runs.study.whereabouts import Whereabouts
 
 
 def read_study(path: Path, overrides: list[str] | None = None) -> tuple[Study, str]:
@@ -41,64 +40,83 @@ def read_study(path: Path, overrides: list[str] | None = None) -> tuple[Study, s
     InputError
         One line with the place and the nearest right spelling.
     """
-    place = str(path)
-    if path.is_dir():
-        raise InputError("this is a folder; a study file (TOML) is needed", file=place, code="E130")
-    try:
-        with path.open("rb") as handle:
-            raw = handle.read(LARGEST_FILE + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise InputError(f"cannot be read: {reason}", file=place, code="E131") from None
-    if len(raw) > LARGEST_FILE:
-        raise InputError(f"is no study file: larger than {LARGEST_FILE} bytes", file=place, code="E132")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"is not UTF-8 text (byte {error.start})", file=place, code="E133") from None
-    try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = int(found.group(1)) if found else None
-        raise InputError(f"is no TOML: {error}", file=place, line=line, code="E134") from None
-    if not data:
-        raise InputError("is empty; a study needs a title and arms", file=place, line=1, code="E135")
+    data, text, places = read_extended(path)
+    if overrides:
+        data = _with_whole_names(data, places)
     for override in overrides or []:
-        _override(data, override)
-    return make_study(data, place, text), text
+        places = _override(data, override, places)
+    return make_study(data, places), text
 
 
-def make_study(data: dict[str, Any], place: str | None = None, text: str = "") -> Study:
-    """A study from its data, checked against the model: regimes, levers, parameters, metrics, dates."""
-    data = _with_parameters(data, place, text)
+def make_study(data: dict[str, Any], places: Whereabouts | None = None) -> Study:
+    """A study from its data, checked against the model: regimes, levers, parameters, metrics, dates.
+
+    Parameters
+    ----------
+    places : Whereabouts
+        Where its keys stand, for what is wrong with it.
+    """
+    places = places or Whereabouts()
+    if "extends" in data:
+        raise fault_at(places, "extends stands in a study file, nowhere else", ["extends"], "E220")
+    data = with_arms_extended(data, places)
+    data = _with_parameters(_with_whole_names(data, places), places)
     try:
-        study = Study.model_validate(_dates(data))
+        study = Study.model_validate(_dates(data)).placed_at(places)
     except ValidationError as error:
-        raise first_fault(error, data, place, text) from None
-    check_study(study, place, text)
+        raise first_fault(error, data, places) from None
+    check_study(study)
     return study
 
 
-def _with_parameters(data: dict[str, Any], place: str | None, text: str) -> dict[str, Any]:
+def _with_whole_names(data: dict[str, Any], places: Whereabouts) -> dict[str, Any]:
+    """A study whose parameters go by their whole names, whether the dot in them stood in quotes or not."""
+    found = dict(data)
+    for table in ("arms", "futures", "world"):
+        if isinstance(data.get(table), dict):
+            found[table] = dict(data[table])
+    arms, futures, world = (found.get(table) for table in ("arms", "futures", "world"))
+    if isinstance(arms, dict):
+        for name, arm in arms.items():
+            if isinstance(arm, dict) and isinstance(arm.get("set"), dict):
+                arms[name] = arm | {"set": _flat(arm["set"], ["arms", name, "set"], places)}
+    if isinstance(futures, dict) and isinstance(futures.get("values"), dict):
+        futures["values"] = _flat(futures["values"], ["futures", "values"], places)
+    if isinstance(world, dict) and isinstance(world.get("calibration"), dict):
+        given = world["calibration"]
+        if isinstance(given.get("set"), dict):
+            flat = _flat(given["set"], ["world", "calibration", "set"], places)
+            world["calibration"] = given | {"set": flat}
+    return found
+
+
+def _flat(table: dict[str, Any], where: list[str], places: Whereabouts) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for group, value in table.items():
+        named = {f"{group}.{field}": inner for field, inner in value.items()} if isinstance(value, dict) else {}
+        for name, inner in (named or {group: value}).items():
+            if name in found:
+                raise fault_at(places, f"'{'.'.join(where)}.{name}' is given twice", [*where, name], "E134")
+            found[name] = inner
+    return found
+
+
+def _with_parameters(data: dict[str, Any], places: Whereabouts) -> dict[str, Any]:
     """A study whose parameter file, if it names one, is read: what it says is part of the study from here on."""
     world = data.get("world")
     if not isinstance(world, dict) or "calibration" not in world:
         return data
-    given, line = world["calibration"], line_of(text, ["world", "calibration"])
+    given, where = world["calibration"], ["world", "calibration"]
     if isinstance(given, dict):
         for name, value in given["set"].items() if isinstance(given.get("set"), dict) else ():
             try:
                 check_value(name, value)
             except InputError as error:
-                error.file, error.line = place, line_of(text, ["world", "calibration", "set", name]) or line
-                raise
+                raise fault_at(places, error.message, [*where, "set", name], error.code, error.code != "E183") from None
         return data
     if not isinstance(given, str):
-        raise InputError(
-            f"world.calibration = {reprlib.repr(given)}: the name of a parameter file is needed",
-            file=place, line=line, code="E142",
-        )  # fmt: skip
+        words = f"world.calibration = {reprlib.repr(given)}: the name of a parameter file is needed"
+        raise fault_at(places, words, where, "E142")
     found = read_parameters(Path(given))
     return data | {"world": world | {"calibration": {"file": found.file, "model": found.model, "set": found.set}}}
 
@@ -132,21 +150,48 @@ def _dated(table: dict[str, Any], *keys: str) -> dict[str, Any]:
     return found
 
 
-def _override(data: dict[str, Any], override: str) -> None:
+def _override(data: dict[str, Any], override: str, places: Whereabouts) -> Whereabouts:
+    """Set one value of a study from the command line."""
+    words = f"-s {shortened(override)}"
     key, equals, value = override.partition("=")
     if not equals or not key.strip():
-        raise InputError(f"-s {override}: write key=value, for example world.months=12", code="E156")
+        raise InputError(f"{words}: write key=value, for example world.months=12", code="E156")
+    try:
+        path = _whole(_path(tomllib.loads(f"{key} = 0")))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        raise InputError(
+            f"{words}: '{shortened(key)}' is no key: write it as in the file, world.months", code="E156"
+        ) from None
     try:
         parsed = tomllib.loads(f"x = {value}")["x"]
     except (tomllib.TOMLDecodeError, RecursionError):
         parsed = value
-    *tables, last = key.strip().split(".")
+    *tables, last = path
     here = data
     for table in tables:
         here = here.setdefault(table, {})
         if not isinstance(here, dict):
-            raise InputError(f"-s {override}: '{table}' is no table", code="E157")
+            raise InputError(f"{words}: '{table}' is no table", code="E157")
     here[last] = parsed
+    return places.set_by(words, ".".join(path))
+
+
+def _whole(path: list[str]) -> list[str]:
+    """A path in which a parameter goes by its whole name."""
+    for table in (["arms", "", "set"], ["futures", "values"], ["world", "calibration", "set"]):
+        head = path[: len(table)]
+        if len(head) < len(path) and all(wanted in ("", given) for wanted, given in zip(table, head, strict=False)):
+            return [*head, ".".join(path[len(table) :])]
+    return path
+
+
+def _path(data: Any) -> list[str]:
+    """The parts of the only key in some data."""
+    found = []
+    while isinstance(data, dict):
+        ((key, data),) = data.items()
+        found.append(key)
+    return found
 
 
 def write_resolved(study: Study) -> str:
