@@ -30,7 +30,7 @@ def same(one: Said, other: Said, figures: bool = False) -> bool:
     """Whether two runs wrote the same, besides what tells where the study file stood."""
 
     def told(said: Said) -> dict[str, str]:
-        aside = ("manifest.json", "report.html", "study.toml")
+        aside = ("manifest.json", "report.html", "study.toml", "ro-crate-metadata.json")
         found = tables(said.folder)
         return {n: text for n, text in found.items() if n not in aside and (figures or not n.startswith("figures"))}
 

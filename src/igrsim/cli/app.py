@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from igrsim.cli import telling
 from igrsim.cli.forums import forums
 from igrsim.cli.journey import journey
+from igrsim.cli.keeping import merge, verify
 from igrsim.cli.output import Format, progress, say, show
 from igrsim.kernel.errors import InputError, nearest
 
@@ -23,6 +24,7 @@ app = typer.Typer(
 
 Out = Annotated[Path, typer.Option("--out", help="results folder")]
 Workers = Annotated[str, typer.Option("--workers", help='processes, or "auto": as many as cores and memory allow')]
+Computes = Annotated[str | None, typer.Option("--executor", help="processes, threads, inline, dask, dask://HOST:PORT")]
 Set = Annotated[list[str], typer.Option("-s", "--set", help="override a key of the study, world.months=12")]
 As = Annotated[Format, typer.Option("--format", help="how tables are printed")]
 Boundaries = Annotated[Path | None, typer.Option("--boundaries", help="GeoJSON of official boundaries for the maps")]
@@ -62,19 +64,46 @@ def run(
     workers: Workers = "auto",
     settings: Set = [],  # noqa: B006
     boundaries: Boundaries = None,
+    shard: Annotated[str | None, typer.Option("--shard", help="k/n: compute every n-th cell only, no tables")] = None,
+    executor: Computes = None,
     format: As = Format.table,
 ) -> int:
     """Run what a study has not computed yet, print the contrasts, write the report."""
     from igrsim.runs.study import check_places, read_study
 
-    found, text = read_study(study, [*settings, *_runtime(workers)])
+    part = _shard(shard)
+    found, text = read_study(study, [*settings, *_runtime(workers, executor)])
     check_places(found)
+    if part:
+        return _run_shard(found, out, text, part)
     return _run(found, out, text, f"igrsim run {study}", boundaries, format)
 
 
-def _runtime(workers: str) -> list[str]:
+def _runtime(workers: str, executor: str | None = None) -> list[str]:
     given = _workers(workers)
-    return [] if given == "auto" else [f"runtime.workers={given}"]
+    found = [] if given == "auto" else [f"runtime.workers={given}"]
+    return found if executor is None else [*found, f"runtime.executor={executor}"]
+
+
+def _shard(given: str | None) -> tuple[int, int] | None:
+    if given is None:
+        return None
+    number, _, of = given.partition("/")
+    if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise InputError(f"--shard {given}: k/n is needed, with k from 1 to n: --shard 1/4", code="E323")
+    return int(number), int(of)
+
+
+def _run_shard(study: Any, out: Path, text: str, shard: tuple[int, int]) -> int:
+    from igrsim.runs.session import run_shard
+
+    with progress() as tell:
+        folder, failures, computed = run_shard(study, shard, out, text, tell)
+    for failure in failures:
+        say(f"cell {failure.cell.ordinal} failed: {failure.error}")
+    say(f"shard {shard[0]}/{shard[1]}: {computed} cells computed, no tables: igrsim merge puts shards together")
+    say(f"log: {folder / 'run.log'}")
+    return 1 if failures else 0
 
 
 @app.command()
@@ -102,6 +131,7 @@ def compare(
     seed: Annotated[int, typer.Option(min=0)] = 20190821,
     out: Out = Path("results"),
     workers: Workers = "auto",
+    executor: Computes = None,
     boundaries: Boundaries = None,
     format: As = Format.table,
 ) -> int:
@@ -125,6 +155,7 @@ def compare(
         start=start,
         seed=seed,
         workers=_workers(workers),
+        executor=executor,
     )
     options = f"--scope {scope} --months {months} --worlds {worlds} --futures {futures} --citizens {citizens}"
     more = "".join(f" --{k} {v}" for k, v in (("rollout", rollout), ("start", start)) if v)
@@ -136,12 +167,17 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
     from igrsim.report import write_report
     from igrsim.report.audit_in_words import audit_in_words, failed_checks
     from igrsim.report.ladder_in_words import ladder_in_words
+    from igrsim.results.results import Results
     from igrsim.runs.session import run_study
     from igrsim.runs.study import check_places
 
+    def write(results: Results) -> None:
+        if not results.lost_arms():
+            write_report(results.folder, boundaries)
+
     check_places(study)
     with progress() as tell:
-        outcome = run_study(study, out, text, command, tell)
+        outcome = run_study(study, out, text, command, tell, report=write)
     effects = outcome.results.effects()
     show(effects, format, columns=["arm", "metric", "unit", "mean", "difference", "low", "high", "pairs", "verdict"])
     for check in outcome.results.checks().itertuples():
@@ -163,7 +199,7 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
         params = outcome.results.manifest["params"]
         assumed = sum(p["grade"] == "assumed" for p in params)
         say(f"{assumed} of the {len(params)} numbers behind this ({assumed / len(params):.0%}) are assumed")
-        say(f"report: {write_report(outcome.folder, boundaries)}")
+        say(f"report: {outcome.folder / 'report.html'}")
     say(f"results: {outcome.folder}")
     return 1 if outcome.failures else 0
 
@@ -201,13 +237,20 @@ def report(folder: Annotated[Path, typer.Argument(help="a study's folder")], bou
     """Write a study's report and figures again."""
     from igrsim.report import write_report
     from igrsim.results.results import Results
+    from igrsim.runs.seal import broken_seals, seal
 
     results = Results(folder)
     if lost := results.lost_arms():
         raise InputError(
             f"no report can be made: every cell of {', '.join(lost)} failed", file=str(folder), code="E304"
         )
-    say(f"report: {write_report(results.folder, boundaries)}")
+    others = [name for name, _ in broken_seals(results.folder) if not name.startswith(("figures/", "report.html"))]
+    page = write_report(results.folder, boundaries)
+    if others:
+        say(f"warning: not as a run wrote it: {', '.join(others)}; igrsim verify tells more")
+    else:
+        seal(results.folder)
+    say(f"report: {page}")
     return 0
 
 
@@ -316,4 +359,6 @@ def explain(
 
 
 app.command()(telling.diary)
+app.command()(verify)
+app.command()(merge)
 app.add_typer(forums, name="forums")

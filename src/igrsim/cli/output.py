@@ -122,25 +122,33 @@ def _print(rows: list[dict[str, Any]], columns: list[str]) -> None:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[int, int, float], None]]:
+def progress() -> Iterator[Callable[[int, int, float | None], None]]:
     """Tell of cells done and time left: a bar on a terminal, a line now and then elsewhere."""
     if sys.stderr.isatty():
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         console = Console(stderr=True)
-        with Progress("cells", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console) as bar:
-            task = bar.add_task("cells", total=None)
-            yield lambda done, total, _: bar.update(task, completed=done, total=total)
+        with Progress(
+            "cells", BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"), console=console
+        ) as bar:
+            task = bar.add_task("cells", total=None, left="")
+            yield lambda done, total, left: bar.update(task, completed=done, total=total, left=_left(left))
         return
     told = 0.0
 
-    def tell(done: int, total: int, seconds: float) -> None:
+    def tell(done: int, total: int, left: float | None) -> None:
         nonlocal told
         now = time.monotonic()
         if done == total or now - told > 15:
             told = now
-            left = f", about {seconds / done * (total - done):.0f} s left" if 0 < done < total and seconds else ""
-            say(f"{done} of {total} cells{left}")
+            words = _left(left) if done < total else ""
+            say(f"{done} of {total} cells{', ' if words else ''}{words}")
 
     yield tell
+
+
+def _left(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f"about {seconds:.0f} s left" if seconds < 100 else f"about {seconds / 60:.0f} min left"

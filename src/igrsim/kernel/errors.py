@@ -19,6 +19,9 @@ class InputError(ValueError):
         A stable number that documentation and tests may rely on.
     """
 
+    status = 2
+    """Exit code of a command that meets it."""
+
     def __init__(
         self,
         message: str,

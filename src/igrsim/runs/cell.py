@@ -107,6 +107,15 @@ class CellSpec:
         text = json.dumps([about, model_digest(), libraries()], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def files_changed(self) -> bool:
+        """Whether a file that the cell reads is not what it was when the study was laid out."""
+        named = (
+            (self.rollout, self.rollout_digest),
+            (self.points, self.points_digest),
+            (self.forums, self.forums_digest),
+        )
+        return any(file_digest(Path(name)) != digest for name, digest in named if name and digest)
+
 
 @dataclass
 class Counted:

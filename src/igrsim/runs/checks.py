@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from igrsim.kernel.params import all_params
-from igrsim.runs.layout import Plan
-from igrsim.runs.measures import HEAD
+from igrsim.runs.cell import LEVELS
+from igrsim.runs.layout import Cell, Plan
+from igrsim.runs.store import Store
 
 
 def first_wave(plan: Plan, arm: str) -> int | None:
@@ -20,26 +21,28 @@ def first_wave(plan: Plan, arm: str) -> int | None:
     return first if first is not None and first < plan.study.world.months else None
 
 
-def identity_checks(plan: Plan, counts: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+def identity_checks(plan: Plan, store: Store, good: list[Cell]) -> list[dict[str, Any]]:
     """Arms must be identical until the first lever bites; an arm computed twice must be identical throughout.
 
     Parameters
     ----------
-    counts : dict of str to DataFrame
-        All counts, by level: spaces, municipalities, groups of people, needs.
+    good : list of Cell
+        Those that were computed: their counts are compared pair by pair, at every level.
     """
-    study = plan.study
+    reference = plan.study.reference
+    bases = {(cell.future, cell.world): cell for cell in good if cell.arm == reference}
     rows: list[dict[str, Any]] = []
-    for arm in study.arms:
-        if arm == study.reference:
+    for arm in plan.study.arms:
+        until, name = (None, "") if arm == reference else _identical(plan, arm)
+        pairs = [
+            (cell, bases[cell.future, cell.world])
+            for cell in good
+            if cell.arm == arm and (cell.future, cell.world) in bases
+        ]
+        if not until or not pairs:
             continue
-        until, name = _identical(plan, arm)
-        if until is None:
-            continue
-        gaps = [_gap(table, arm, study.reference, until) for table in counts.values()]
-        found = max((gap for gap in gaps if gap is not None), default=None)
-        if found is not None:
-            rows.append({"name": name, "expected": "largest difference 0", "found": f"{found}", "passed": found == 0})
+        found = max(_gap(store, cell, base, until) for cell, base in pairs)
+        rows.append({"name": name, "expected": "largest difference 0", "found": f"{found}", "passed": found == 0})
     return rows
 
 
@@ -67,14 +70,13 @@ def _identical(plan: Plan, arm: str) -> tuple[int | None, str]:
     return until, f"{arm} equals {study.reference} before the first wave ({until} months)"
 
 
-def _gap(counts: pd.DataFrame, arm: str, reference: str, until: int) -> int | None:
-    """The largest difference of any count before a month, over pairs of cells that both were computed."""
-    order = ["future", "world", "month", "place"]
-    numbers = [c for c in counts.columns if c not in (*HEAD, "month", "place")]
-    early = counts[counts["month"] < until]
-    mine = early[early["arm"] == arm].sort_values(order, kind="stable")
-    base = early[early["arm"] == reference].sort_values(order, kind="stable")
-    mine, base = mine.merge(base[order], on=order), base.merge(mine[order], on=order)
-    if not len(mine):
-        return None
-    return int(np.abs(mine[numbers].to_numpy(np.int64) - base[numbers].to_numpy(np.int64)).max())
+def _gap(store: Store, cell: Cell, base: Cell, until: int) -> int:
+    """The largest difference of any count of two cells before a month."""
+    mine, theirs = store.tables(cell.digest, *LEVELS), store.tables(base.digest, *LEVELS)
+    gaps = [np.abs(_early(mine[level], until) - _early(theirs[level], until)).max(initial=0) for level in LEVELS]
+    return int(max(gaps))
+
+
+def _early(counts: pd.DataFrame, until: int) -> np.ndarray:
+    # month and place are among what is compared: a cell that has others differs by them
+    return counts[counts["month"] < until].to_numpy(np.int64)

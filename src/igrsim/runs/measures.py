@@ -1,80 +1,195 @@
-"""Counts of a study's cells gathered, and every metric computed from them: by month, place, group and run."""
+"""Counts of a study's cells, and every metric computed from them: by month, place, group and run; a few cells at a time."""
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import traceback
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from igrsim.kernel.clock import Clock
 from igrsim.metrics._base import GROUPS, Metric, metrics
 from igrsim.metrics.same_needs import NEEDS_IN_BOTH, in_both
+from igrsim.places.scopes import geography_of
+from igrsim.runs.cell import LEVELS
 from igrsim.runs.layout import Cell, Plan
-from igrsim.runs.store import Store
+from igrsim.runs.runner import Failure
+from igrsim.runs.store import DamagedCellError, Store
+from igrsim.services.catalogue import load_catalogue
+
+log = logging.getLogger("igrsim")
 
 HEAD = ["cell", "arm", "future", "world"]
+ROWS = 16_384
+"""Rows by month and space that are in memory at a time, and in a row group of the files, about."""
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What turns counts into tables of a study: its months, places and metrics."""
+
+    plan: Plan
+
+    @cached_property
+    def labels(self) -> np.ndarray:
+        """Names of the months."""
+        world = self.plan.study.world
+        clock = Clock(world.start, world.months)
+        return np.array([clock.label(month) for month in range(world.months)])
+
+    @cached_property
+    def known(self) -> list[Metric]:
+        """Every metric."""
+        return [metric for _, metric in metrics.items()]
+
+    @property
+    def at_a_time(self) -> int:
+        """Cells that are measured together."""
+        return max(ROWS // (len(geography_of(self.plan.study.world.scope).spaces) * len(self.labels)), 1)
+
+    def tables(self, store: Store, cells: list[Cell]) -> dict[str, pd.DataFrame]:
+        """The tables of some cells, ``runs`` with what is true of a whole run among them."""
+        found = [(cell, store.tables(cell.digest, *LEVELS, "ledger")) for cell in cells]
+        return self.measured(found)
+
+    def measured(self, found: list[tuple[Cell, dict[str, pd.DataFrame]]]) -> dict[str, pd.DataFrame]:
+        """The tables of cells whose counts are given."""
+        geography = geography_of(self.plan.study.world.scope)
+        spaces, labels, months = np.array(geography.spaces.codes), self.labels, len(self.labels)
+        people = [m for m in self.known if m.level == "people"]
+        tables: dict[str, pd.DataFrame] = {}
+        counts = _gather(found, "space")
+        keyed = counts[HEAD].assign(month=labels[counts["month"]], space=spaces[counts["place"]])
+        tables["monthly"] = _measured(keyed, counts.assign(months=1), self.known)
+        tables["counts"] = pd.concat([keyed, counts.drop(columns=[*HEAD, "month", "place"])], axis=1)
+        once = _summed(counts, ["month"]).assign(months=1)
+        tables["national"] = _measured(once[HEAD].assign(month=labels[once["month"]]), once, self.known)
+        once = _summed(counts, ["place"]).assign(months=months)
+        tables["spaces"] = _measured(once[HEAD].assign(space=spaces[once["place"]]), once, self.known)
+        once = _summed(counts, []).assign(months=months)
+        tables["runs"] = _measured(once[HEAD].copy(), once, self.known)
+        counts = _gather(found, "municipality")
+        codes = np.array(geography.municipalities.codes)
+        keyed = counts[HEAD].assign(month=labels[counts["month"]], municipality=codes[counts["place"]])
+        tables["municipalities"] = _measured(keyed, counts, [m for m in self.known if m.level == "municipality"])
+        counts = _gather(found, "people")
+        dimensions, names = np.array([d for d, _ in GROUPS]), np.array([g for _, g in GROUPS])
+        place = counts["place"]
+        keyed = counts[HEAD].assign(month=labels[counts["month"]], dimension=dimensions[place], group=names[place])
+        tables["people"] = _measured(keyed, counts, people)
+        counts = _gather(found, "need")
+        needs = np.array(load_catalogue().needs)
+        keyed = counts[HEAD].assign(month=labels[counts["month"]], need=needs[counts["place"]])
+        tables["needs"] = _measured(keyed, counts, [m for m in people if "need_income_cents" not in m.uses])
+        ledger = _gather(found, "ledger")
+        tables["ledger"] = ledger[HEAD].assign(
+            month=labels[ledger["month"]],
+            space=spaces[ledger["space"]],
+            account=ledger["account"],
+            bearer=ledger["bearer"],
+            hours=ledger["minutes"] / 60,
+            rand=ledger["cents"] / 100,
+        )
+        return tables
 
 
 def write_measures(
-    plan: Plan, store: Store, folder: Path, good: list[Cell], geography: Any, labels: np.ndarray
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Write the tables of counts and metrics; returns the counts by level, and the metrics by run."""
-    study = plan.study
-    spaces = np.array(geography.spaces.codes)
-    known = [metric for _, metric in metrics.items()]
-    people = [m for m in known if m.level == "people"]
-    municipal = [m for m in known if m.level == "municipality"]
-    space_counts = _gather(store, good, "space")
-    months = space_counts["month"].to_numpy()
-    place = space_counts["place"].to_numpy()
-    keyed = space_counts[HEAD].assign(month=labels[months], space=spaces[place])
-    once = space_counts.assign(months=1)
-    write_table(folder, "monthly", _measured(keyed, once, known))
-    by_month = _summed(space_counts, ["month"])
-    by_month["months"] = 1
-    write_table(folder, "national", _measured(by_month[HEAD].assign(month=labels[by_month["month"]]), by_month, known))
-    by_space = _summed(space_counts, ["place"])
-    by_space["months"] = study.world.months
-    write_table(folder, "spaces", _measured(by_space[HEAD].assign(space=spaces[by_space["place"]]), by_space, known))
-    whole = _summed(space_counts, [])
-    whole["months"] = study.world.months
-    runs = _measured(whole[HEAD].copy(), whole, known)
-    counts = space_counts.drop(columns=["month", "place"])
-    counts.insert(4, "month", labels[months])
-    counts.insert(5, "space", spaces[place])
-    write_table(folder, "counts", counts)
+    plan: Plan, store: Store, folder: Path, good: list[Cell]
+) -> tuple[list[Cell], pd.DataFrame, list[Failure]]:
+    """Write the tables of counts and metrics.
 
-    mine = _gather(store, good, "municipality")
-    codes = np.array(geography.municipalities.codes)
-    keyed = mine[HEAD].assign(month=labels[mine["month"]], municipality=codes[mine["place"]])
-    write_table(folder, "municipalities", _measured(keyed, mine, municipal))
-    group = _gather(store, good, "people")
-    dimensions, names = np.array([d for d, _ in GROUPS]), np.array([g for _, g in GROUPS])
-    keyed = group[HEAD].assign(
-        month=labels[group["month"]], dimension=dimensions[group["place"]], group=names[group["place"]]
-    )
-    write_table(folder, "people", _measured(keyed, group, people))
-    from igrsim.services.catalogue import load_catalogue
+    Returns
+    -------
+    good : list of Cell
+        Those that could be measured.
+    runs : DataFrame
+        The metrics of each of their runs.
+    failures : list of Failure
+        Cells with a metric that raises or is infinite, or whose file was damaged in the meantime.
+    """
+    measures = Measures(plan)
+    runs, measured, failures = [], [], []
+    with contextlib.ExitStack() as opened:
+        files: dict[str, GrowingTable] = {}
+        for begin in range(0, len(good), measures.at_a_time):
+            cells = good[begin : begin + measures.at_a_time]
+            tables, bad = _sound(measures, store, cells)
+            failures += bad
+            if not tables:
+                continue
+            measured += [cell for cell in cells if cell.ordinal not in {f.cell.ordinal for f in bad}]
+            runs.append(tables.pop("runs"))
+            for name, table in tables.items():
+                if name not in files:
+                    files[name] = opened.enter_context(contextlib.closing(GrowingTable(folder / f"{name}.parquet")))
+                files[name].add(table)
+    columns = [*HEAD, *(metric.name for metric in measures.known)]
+    return measured, pd.concat(runs, ignore_index=True) if runs else pd.DataFrame(columns=columns), failures
 
-    need = _gather(store, good, "need")
-    keyed = need[HEAD].assign(month=labels[need["month"]], need=np.array(load_catalogue().needs)[need["place"]])
-    write_table(folder, "needs", _measured(keyed, need, [m for m in people if "need_income_cents" not in m.uses]))
-    ledger = _gather(store, good, "ledger")
-    if len(ledger):
-        write_table(
-            folder,
-            "ledger",
-            ledger[HEAD].assign(
-                month=labels[ledger["month"]],
-                space=spaces[ledger["space"]],
-                account=ledger["account"],
-                bearer=ledger["bearer"],
-                hours=ledger["minutes"] / 60,
-                rand=ledger["cents"] / 100,
-            ),
-        )
-    return {"space": space_counts, "municipality": mine, "people": group, "need": need}, runs
+
+def _sound(measures: Measures, store: Store, cells: list[Cell]) -> tuple[dict[str, pd.DataFrame], list[Failure]]:
+    """The tables of the cells that can be measured, and the failures of those that cannot."""
+    bad: list[Failure] = []
+    for _ in range(2):
+        try:
+            tables = measures.tables(store, cells) if cells else {}
+            _check_finite(tables)
+            return tables, bad
+        except Exception as fault:
+            if isinstance(fault, MemoryError):
+                raise
+            # one by one, to see which of them it is
+            for cell in cells:
+                try:
+                    _check_finite(measures.tables(store, [cell]))
+                except Exception as error:
+                    words = (
+                        "the cell's file is damaged: run the study again"
+                        if isinstance(error, DamagedCellError)
+                        else error
+                    )
+                    log.error("cell %d cannot be measured: %s", cell.ordinal, words)
+                    bad.append(Failure(cell, f"{type(error).__name__}: {words}", traceback.format_exc()))
+            cells = [cell for cell in cells if cell.ordinal not in {f.cell.ordinal for f in bad}]
+    raise RuntimeError("cells that can be measured one by one cannot be measured together")
+
+
+def _check_finite(tables: dict[str, pd.DataFrame]) -> None:
+    """Undefined is an answer, infinite is none."""
+    for name, table in tables.items():
+        for column in table.select_dtypes("float64"):
+            if np.isinf(table[column].to_numpy()).any():
+                raise FloatingPointError(f"metric '{column}' is infinite in table '{name}'")
+
+
+class GrowingTable:
+    """A Parquet file written a few cells at a time: the same bytes whatever order they were computed in."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._writer: pq.ParquetWriter | None = None
+
+    def add(self, rows: pd.DataFrame) -> None:
+        """Write rows as a group of their own."""
+        if not len(rows):
+            return
+        table = pa.Table.from_pandas(rows, preserve_index=False)
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self.file, table.schema, compression="zstd")
+        self._writer.write_table(table.cast(self._writer.schema))
+
+    def close(self) -> None:
+        """Write the end of the file; without rows there is no file."""
+        if self._writer is not None:
+            self._writer.close()
 
 
 def same_needs(plan: Plan, store: Store, good: list[Cell], paired: list[Metric]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -89,14 +204,17 @@ def same_needs(plan: Plan, store: Store, good: list[Cell], paired: list[Metric])
         The reference's values under the metrics' own names.
     """
     reference = plan.study.reference
-    bases = {(c.future, c.world): c for c in good if c.arm == reference}
+    beside: dict[tuple[int, int], list[Cell]] = {}
+    for cell in good:
+        beside.setdefault((cell.future, cell.world), []).append(cell)
     names = [m.name for m in paired]
     rows: list[dict[str, Any]] = []
-    for (future, world), base in bases.items():
+    for (future, world), cells in beside.items():
+        base = next((cell for cell in cells if cell.arm == reference), None)
+        if base is None:
+            continue
         theirs = store.get(base.digest, "resolved")
-        for cell in good:
-            if (cell.future, cell.world) != (future, world):
-                continue
+        for cell in cells:
             mine, others = in_both(store.get(cell.digest, "resolved"), theirs)
             row: dict[str, Any] = {"cell": cell.ordinal, "arm": cell.arm, "future": future, "world": world}
             row[NEEDS_IN_BOTH] = int(mine[NEEDS_IN_BOTH])
@@ -111,16 +229,14 @@ def same_needs(plan: Plan, store: Store, good: list[Cell], paired: list[Metric])
     return pairs, pairs[["arm", "future", "world", *renamed]].rename(columns=renamed)
 
 
-def _gather(store: Store, cells: list[Cell], level: str) -> pd.DataFrame:
+def _gather(found: list[tuple[Cell, dict[str, pd.DataFrame]]], level: str) -> pd.DataFrame:
     frames = []
-    for cell in cells:
-        table = store.get(cell.digest, level)
+    for cell, tables in found:
+        table = tables[level]
         keys = pd.DataFrame(
             {"cell": cell.ordinal, "arm": cell.arm, "future": cell.future, "world": cell.world}, index=table.index
         )
         frames.append(pd.concat([keys, table], axis=1))
-    if not frames:
-        return pd.DataFrame(columns=[*HEAD, "month", "place"])
     return pd.concat(frames, ignore_index=True)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import contextlib
 import logging
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +16,14 @@ from typing import Any
 from igrsim.kernel.errors import InputError
 from igrsim.regimes.regime import preset
 from igrsim.results.results import Results
-from igrsim.runs.layout import Cell, is_audit, lay_out
+from igrsim.runs.executors import Crew, open_crew
+from igrsim.runs.layout import Cell, Plan, is_audit, lay_out
+from igrsim.runs.lock import held
 from igrsim.runs.manifest import study_digest
+from igrsim.runs.pace import Pace
 from igrsim.runs.runner import Failure, compute, workers_for
-from igrsim.runs.store import Store
+from igrsim.runs.seal import LOG, MANIFEST, open_folder, seal, write_manifest
+from igrsim.runs.store import FULL, Store, write_whole
 from igrsim.runs.study import Study, make_study, write_resolved
 from igrsim.runs.tables import slug, write_tables
 
@@ -46,12 +50,18 @@ class Outcome:
     computed: int
 
 
+Progress = Callable[[int, int, float | None], None]
+"""Told cells done, cells in all, and the seconds left, where they are known."""
+
+
 def run_study(
     study: Study,
     out: Path = DEFAULT_OUT,
     text: str | None = None,
     command: str = "",
-    progress: Callable[[int, int, float], None] | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+    report: Callable[[Results], object] | None = None,
 ) -> Outcome:
     """Compute what a study lacks and write its tables.
 
@@ -62,64 +72,135 @@ def run_study(
     text : str
         The study as its author wrote it.
     progress : callable
-        Told cells done, cells in all and seconds gone.
+        Told of every cell.
+    executor : concurrent.futures.Executor, optional
+        Computes the cells, instead of what the study's runtime names.
+    report : callable, optional
+        Writes what else belongs to the study's folder, from its results.
     """
     begun = time.perf_counter()
     plan = lay_out(study)
-    digest = study_digest(plan)
-    folder = out / f"{slug(study.title)}-{digest[:10]}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot write to '{out}': {error.strerror}", code="E310") from None
-    handler = logging.FileHandler(folder / "run.log", encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    try:
-        store = Store(out)
-        cells = plan.every_cell
-        todo = [cell for cell in cells if not store.has(cell.digest)]
-        workers = workers_for(study, plan, max(len(todo), 1))
-        log.info("%s: %d cells, %d to compute, %d workers", study.title, len(cells), len(todo), workers)
-        finished = len(cells) - len(todo)
-
-        def done(cell: Cell, seconds: float) -> None:
-            nonlocal finished
-            finished += 1
-            if progress:
-                progress(finished, len(cells), time.perf_counter() - begun)
-
-        if progress:
-            progress(finished, len(cells), 0.0)
-        failures = compute(plan, store, workers, done, audit=is_audit(plan.cells))
-        if len(failures) == len(cells):
-            first = failures[0]
-            log.error("every cell failed:\n%s", first.trace)
-        (folder / "resolved.toml").write_text(write_resolved(study), encoding="utf-8", newline="\n")
-        written = text if text is not None else write_resolved(study)
-        (folder / "study.toml").write_text(written, encoding="utf-8", newline="\n")
-        manifest = write_tables(plan, store, folder, failures, command)
-        manifest["files"] = {
-            file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-            for file in sorted(folder.iterdir())
-            if file.is_file() and file.name not in ("manifest.json", "run.log", "report.html", "failures.csv")
-        }
-        manifest["run"] = _run(begun, workers, len(todo), len(failures))
-        draft = folder / "manifest.json.part"
-        draft.write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8", newline="\n")
-        draft.replace(folder / "manifest.json")
+    with _at_work(plan, study, out, text) as (store, folder):
+        failures, computed = _compute(plan, plan.every_cell, store, progress, executor)
+        open_folder(folder)
+        _write_study(study, folder, text)
+        manifest, failures = write_tables(plan, store, folder, failures, command)
+        manifest["run"] = _run(begun, study, computed, len(failures))
+        write_manifest(folder, manifest)
+        results = Results(folder)
+        if report:
+            report(results)
+        seal(folder)
         log.info("done in %.1f s", time.perf_counter() - begun)
-    finally:
-        log.removeHandler(handler)
-        handler.close()
-    return Outcome(folder, Results(folder), failures, len(todo))
+    return Outcome(folder, Results(folder), failures, computed)
 
 
-def _run(begun: float, workers: int, computed: int, failed: int) -> dict[str, Any]:
+def run_shard(
+    study: Study, shard: tuple[int, int], out: Path, text: str | None = None, progress: Progress | None = None
+) -> tuple[Path, list[Failure], int]:
+    """Compute every n-th cell of a study, to be merged with the others; writes no tables.
+
+    Parameters
+    ----------
+    shard : (k, n)
+        Which one, counted from 1, of how many.
+
+    Returns
+    -------
+    folder : Path
+        The study's folder, which holds the study and the log.
+    failures : list of Failure
+    computed : int
+    """
+    number, of = shard
+    plan = lay_out(study)
+    with _at_work(plan, study, out, text) as (store, folder):
+        mine = [cell for cell in plan.every_cell if cell.ordinal % of == number - 1]
+        if not (folder / MANIFEST).exists():
+            _write_study(study, folder, text)
+        return folder, *_compute(plan, mine, store, progress, None)
+
+
+@contextlib.contextmanager
+def _at_work(plan: Plan, study: Study, out: Path, text: str | None) -> Iterator[tuple[Store, Path]]:
+    """A results folder held for one run, and the study's folder in it, with a log of what happens."""
+    folder = out / f"{slug(study.title)}-{study_digest(plan)[:10]}"
+    with contextlib.ExitStack() as opened:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            opened.enter_context(held(out))
+            handler = _Log(folder / LOG, encoding="utf-8")
+        except OSError as error:
+            if error.errno in FULL:
+                raise
+            raise InputError(f"cannot write to '{out}': {error.strerror}", code="E310") from None
+        opened.callback(handler.let_go)
+        store = Store(out)
+        store.clear_drafts()
+        yield store, folder
+
+
+class _Log(logging.FileHandler):
+    """The log of a study; a disk that is full loses lines of it, not the study."""
+
+    def __init__(self, file: Path, encoding: str) -> None:
+        super().__init__(file, encoding=encoding)
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        log.addHandler(self)
+        log.setLevel(logging.INFO)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Say nothing."""
+
+    def let_go(self) -> None:
+        """Close the file."""
+        log.removeHandler(self)
+        with contextlib.suppress(OSError):
+            self.close()
+
+
+def _compute(
+    plan: Plan, cells: Sequence[Cell], store: Store, progress: Progress | None, executor: Executor | None
+) -> tuple[list[Failure], int]:
+    """Compute those of some cells that are not there; gives back what failed and how many there were to compute."""
+    runtime, title = plan.study.runtime, plan.study.title
+    # two futures that differ only in what an arm sets itself are one cell
+    todo = list({cell.digest: cell for cell in cells if not store.has(cell.digest)}.values())
+    pace = Pace(len(cells), len({cell.digest for cell in todo}), progress)
+    log.info("%s: %d cells, %d to compute", title, len(cells), len(todo))
+    # what is computed a second time is computed in a process of its own
+    whole = is_audit(plan.cells)
+    together = [cell for cell in todo if not (whole or cell.spec.reverse)]
+    apart = [cell for cell in todo if whole or cell.spec.reverse]
+    failed: list[Failure] = []
+    for some, fresh in ((together, False), (apart, True)):
+        if some:
+            workers = workers_for(plan.study, plan, len(some))
+            with _crew(runtime.crew, workers, fresh, executor) as crew:
+                log.info("%d cells by %s, %d at a time", len(some), runtime.crew, crew.size())
+                failed += compute(some, store, crew, pace.done, runtime.cell_minutes)
+    why = {failure.cell.digest: failure for failure in failed}
+    failures = [Failure(c, why[c.digest].error, why[c.digest].trace) for c in cells if c.digest in why]
+    return failures, len(todo)
+
+
+def _crew(name: str, workers: int, fresh: bool, executor: Executor | None) -> contextlib.AbstractContextManager[Crew]:
+    if executor is not None:
+        return contextlib.nullcontext(Crew(executor, lambda: workers, lambda future: None))
+    return open_crew("processes" if fresh and name in ("inline", "threads") else name, workers, fresh)
+
+
+def _write_study(study: Study, folder: Path, text: str | None) -> None:
+    resolved = write_resolved(study)
+    write_whole(folder / "resolved.toml", resolved.encode())
+    write_whole(folder / "study.toml", (resolved if text is None else text).encode())
+
+
+def _run(begun: float, study: Study, computed: int, failed: int) -> dict[str, Any]:
     return {
         "seconds": round(time.perf_counter() - begun, 1),
-        "workers": workers,
+        "workers": study.runtime.workers,
+        "executor": study.runtime.crew,
         "computed": computed,
         "failed": failed,
         "platform": platform.platform(),
@@ -139,6 +220,7 @@ def comparison(
     start: str | None = None,
     seed: int = 20190821,
     workers: int | str = "auto",
+    executor: str | None = None,
 ) -> Study:
     """A study without a file: regimes side by side, the first the reference; one named twice is an audit."""
     if not regimes:
@@ -165,7 +247,7 @@ def comparison(
             "arms": arms,
             "futures": method,
             "replication": {"worlds": worlds, "seed": seed},
-            "runtime": {"workers": workers},
+            "runtime": {"workers": workers} | ({"executor": executor} if executor else {}),
         }
     )
 
@@ -180,6 +262,6 @@ def compare(regimes: list[str], out: Path | str = DEFAULT_OUT, **options: Any) -
     out : Path or str
         Results folder.
     **options
-        scope, months, worlds, futures, citizens, rollout, start, seed, workers: as on the command line.
+        scope, months, worlds, futures, citizens, rollout, start, seed, workers, executor: as on the command line.
     """
     return run_study(comparison(regimes, **options), Path(out)).results

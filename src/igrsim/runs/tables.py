@@ -30,27 +30,35 @@ def slug(title: str) -> str:
     return "-".join(part for part in kept.split("-") if part)[:48].strip("-") or "study"
 
 
-def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure], command: str) -> dict[str, Any]:
-    """Write every table of a study; returns the manifest without its run section."""
+def write_tables(
+    plan: Plan, store: Store, folder: Path, failures: list[Failure], command: str
+) -> tuple[dict[str, Any], list[Failure]]:
+    """Write every table of a study.
+
+    Returns
+    -------
+    manifest : dict
+        Without its run section.
+    failures : list of Failure
+        Those given, and cells that were computed and could not be measured.
+    """
     study = plan.study
     geography = geography_of(study.world.scope)
     clock = Clock(study.world.start, study.world.months)
     labels = np.array([clock.label(m) for m in range(study.world.months)])
     bad = {failure.cell.ordinal for failure in failures}
-    good = [cell for cell in plan.cells if cell.ordinal not in bad]
     known = [metric for _, metric in metrics.items()]
     paired = [m for m in known if m.level == "pair"]
     people = [m for m in known if m.level == "people"]
     municipal = [m for m in known if m.level == "municipality"]
-    if good:
-        counts, runs = write_measures(plan, store, folder, good, geography, labels)
-    else:
-        counts, runs = {}, pd.DataFrame(columns=[*HEAD, *(m.name for m in known)])
+    good, runs, unmeasured = write_measures(plan, store, folder, [c for c in plan.cells if c.ordinal not in bad])
+    failures = sorted([*failures, *unmeasured], key=lambda failure: failure.cell.ordinal)
+    bad = {failure.cell.ordinal for failure in failures}
     pairs, against = same_needs(plan, store, good, paired)
     write_table(folder, "pairs", pairs)
     of_pairs = [m.name for m in paired]
     runs[of_pairs] = runs[HEAD].merge(pairs[[*HEAD, *of_pairs]], on=HEAD, how="left")[of_pairs].to_numpy()
-    write_table(folder, "runs", runs)
+    write_table(folder, "runs", _with_failed(runs, [c for c in plan.cells if c.ordinal in bad]))
     design = pd.DataFrame(
         [
             {
@@ -71,7 +79,7 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
     effects = effects_table(runs, pd.DataFrame(about), study.reference, list(study.arms), against, analysis_of(study))
     columns = [c.name for c in OTHERS if c.table == "effects"]
     effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False, lineterminator="\n")
-    checks = audit_check(plan, store, bad) + identity_checks(plan, counts)
+    checks = audit_check(plan, store, bad) + identity_checks(plan, store, good)
     write_audit(plan, store, folder, good, runs, against)
     checks += write_ladder(plan, store, folder, bad, runs)
     pd.DataFrame(checks, columns=["name", "expected", "found", "passed"]).to_csv(
@@ -87,7 +95,17 @@ def write_tables(plan: Plan, store: Store, folder: Path, failures: list[Failure]
     ).to_csv(folder / "failures.csv", index=False, lineterminator="\n")  # fmt: skip
     _rules(plan, store, good, labels).to_csv(folder / "rules.csv", index=False, lineterminator="\n")
     _columns(known, paired, people, municipal).to_csv(folder / "columns.csv", index=False, lineterminator="\n")
-    return make_manifest(plan, geography, clock, about, command)
+    return make_manifest(plan, geography, clock, about, command), failures
+
+
+def _with_failed(runs: pd.DataFrame, failed: list[Cell]) -> pd.DataFrame:
+    """The table of runs, with a row of nulls for each cell that failed."""
+    if not failed:
+        return runs
+    nulls = pd.DataFrame([{name: getattr(c, "ordinal" if name == "cell" else name) for name in HEAD} for c in failed])
+    rows = pd.concat([runs, nulls], ignore_index=True) if len(runs) else nulls.reindex(columns=runs.columns)
+    measured = [name for name in rows.columns if name not in HEAD]
+    return rows.astype(dict.fromkeys(measured, "float64")).sort_values("cell", kind="stable", ignore_index=True)
 
 
 def _rules(plan: Plan, store: Store, cells: list[Cell], labels: np.ndarray) -> pd.DataFrame:

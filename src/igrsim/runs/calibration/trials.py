@@ -12,7 +12,7 @@ from types import TracebackType
 
 from igrsim.kernel.params import all_params
 from igrsim.runs.calibration.facts import Fact, Part, tried
-from igrsim.runs.runner import ONE_THREAD
+from igrsim.runs.executors import ONE_THREAD
 from igrsim.runs.validation.country_runs import forget
 from igrsim.runs.validation.finding import Finding, Values
 

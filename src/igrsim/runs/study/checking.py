@@ -9,6 +9,7 @@ from igrsim.kernel.errors import InputError, nearest
 from igrsim.places.geography import load_geography
 from igrsim.regimes.regime import preset
 from igrsim.runs.catalogue import known_names, known_params
+from igrsim.runs.executors import check_executor
 from igrsim.runs.ladder import faults_of_ladder
 from igrsim.runs.study.checking_futures import faults_of_futures
 from igrsim.runs.study.faults import fault_at, placed, shortened
@@ -55,6 +56,11 @@ def check_study(study: Study) -> None:
         raise fail('citizens must be at least 1, or "everyone"', ["world", "citizens"], "E146")
     if isinstance(study.runtime.workers, int) and not 1 <= study.runtime.workers <= 1024:
         raise fail('workers must be 1 to 1024, or "auto"', ["runtime", "workers"], "E147")
+    if study.runtime.executor is not None:
+        try:
+            check_executor(study.runtime.executor)
+        except InputError as error:
+            raise fail(error.message, ["runtime", "executor"], error.code) from None
     known, levers = known_params(), known_names("levers")
     for name, arm in study.arms.items():
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", name):

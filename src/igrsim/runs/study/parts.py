@@ -161,9 +161,26 @@ class LadderPart(Part):
 
 
 class RuntimePart(Part):
-    """How it is computed; never part of what it is."""
+    """How it is computed; never part of what it is.
+
+    Attributes
+    ----------
+    executor : str, optional
+        processes, threads, inline (this process), dask or dask://HOST:PORT; processes unless one worker is asked for.
+    cell_minutes : float, optional
+        After how long on one cell a worker has hung; without it, after many times what the slowest cell took.
+    """
 
     workers: int | Literal["auto"] = "auto"
+    executor: str | None = None
+    cell_minutes: float | None = Field(None, gt=0)
+
+    @property
+    def crew(self) -> str:
+        """Name of the executor."""
+        # one worker that nothing watches over needs no process of its own
+        alone = self.workers == 1 and self.cell_minutes is None
+        return self.executor or ("inline" if alone else "processes")
 
 
 class Study(Part):
