@@ -9,4 +9,4 @@ from igrsim.runs.study.parts import Study
 def analysis_of(study: Study) -> Analysis:
     """The judgement that a study fixed before its run."""
     part = study.analysis
-    return Analysis(primary=tuple(part.primary), margin=part.margin, adjust=part.adjust)
+    return Analysis(tuple(part.primary), part.margin, part.adjust, looks=len(study.looks))

@@ -12,6 +12,7 @@ from igrsim.metrics._base import metrics
 from igrsim.results.contributions import ALL, contributions
 from igrsim.runs.ladder import Ladder
 from igrsim.runs.layout import Plan
+from igrsim.runs.measures import whole_run
 from igrsim.runs.store import Store
 
 KEYS = ("cell", "hash", "future", "world", "levers", "status")
@@ -45,10 +46,7 @@ def _combinations(plan: Plan, ladder: Ladder, store: Store, bad: set[int]) -> pd
             zip(KEYS, (cell.ordinal, cell.digest, future, world, ";".join(sorted(coalition)), status), strict=True)
         )
         if status == "done":
-            counts = store.get(cell.digest, "space").drop(columns=["month", "place"]).sum()
-            arrays = {str(name): np.array([float(value)]) for name, value in counts.items()}
-            arrays["months"] = np.array([float(plan.study.world.months)])
-            row |= {name: float(metrics[name].value(arrays)[0]) for name in ladder.metrics}
+            row |= whole_run(store, cell.digest, plan.study.world.months, list(ladder.metrics))
         rows.append(row)
     return pd.DataFrame(rows, columns=[*KEYS, *ladder.metrics])
 

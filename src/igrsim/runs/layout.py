@@ -81,6 +81,11 @@ class Plan:
         return (*self.cells, *self.further)
 
     @property
+    def worlds(self) -> int:
+        """How many replications there are."""
+        return len({cell.world for cell in self.cells})
+
+    @property
     def cell_bytes(self) -> float:
         """Memory that a worker needs, roughly."""
         geography = geography_of(self.study.world.scope)
@@ -92,8 +97,14 @@ class Plan:
         )
 
 
-def lay_out(study: Study) -> Plan:
-    """Lay out a study's cells: every arm in the same worlds and futures."""
+def lay_out(study: Study, worlds: int | None = None) -> Plan:
+    """Lay out a study's cells: every arm in the same worlds and futures.
+
+    Parameters
+    ----------
+    worlds : int, optional
+        How many; as many as there may be, without it.
+    """
     points = Path(study.world.points) if study.world.points else None
     forums = Path(study.world.forums) if study.world.forums else None
     geography, _ = open_scope(study.world.scope, points)
@@ -108,7 +119,7 @@ def lay_out(study: Study) -> Plan:
         regime = study.regime(name)
         rollout = arm.rollout or regime.rollout
         rollouts[name] = plan_rollout(rollout, geography, clock, load_geography())
-        for future, world in pairs(study.futures, study.replication.worlds):
+        for future, world in pairs(study.futures, worlds or study.looks[-1]):
             params = study.params(name, futures[future])
             scope = study.world.scope
             spec = CellSpec(

@@ -192,6 +192,14 @@ class GrowingTable:
             self._writer.close()
 
 
+def whole_run(store: Store, digest: str, months: int, wanted: list[str]) -> dict[str, float]:
+    """Some metrics of one run over all months and places."""
+    counts = store.get(digest, "space").drop(columns=["month", "place"]).sum()
+    arrays = {str(name): np.array([float(value)]) for name, value in counts.items()}
+    arrays["months"] = np.array([float(months)])
+    return {name: float(metrics[name].value(arrays)[0]) for name in wanted}
+
+
 def same_needs(plan: Plan, store: Store, good: list[Cell], paired: list[Metric]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What the same needs took in every arm and in the reference, pair of runs by pair of runs.
 

@@ -133,11 +133,26 @@ class FuturesPart(Part):
         return self.model_dump(include={"method", "pairing", *WANTED[self.method]})
 
 
+class WorldsPart(Part):
+    """A number of worlds that is not fixed: the fewest and the most."""
+
+    min: int = Field(ge=2, le=100_000)
+    max: int = Field(ge=2, le=100_000)
+
+
+class StopPart(Part):
+    """Stop when the interval of a metric's mean difference is so narrow in every arm: half its width, in its unit."""
+
+    on: str
+    half_width: float = Field(gt=0, allow_inf_nan=False)
+
+
 class ReplicationPart(Part):
-    """Seed, and how many replications ("worlds")."""
+    """Seed, how many replications ("worlds"), and when to stop if their number is not fixed."""
 
     seed: int = Field(20190821, ge=0, le=2**62)
-    worlds: int = Field(10, ge=1, le=100_000)
+    worlds: Annotated[int, Field(ge=1, le=100_000)] | WorldsPart = 10
+    stop: StopPart | None = None
 
 
 class AnalysisPart(Part):
@@ -221,10 +236,30 @@ class Study(Part):
 
     @property
     def pairs(self) -> int:
-        """In how many pairs of world and future each arm is run."""
+        """In how many pairs of world and future each arm is run, at most."""
         from igrsim.runs.futures import count
 
-        return self.replication.worlds * (count(self.futures) if self.futures.pairing == "crossed" else 1)
+        return self.looks[-1] * (count(self.futures) if self.futures.pairing == "crossed" else 1)
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """Numbers of worlds after which the study may stop; the only one, where their number is fixed.
+
+        They double. Where worlds go round the futures, each look has every future equally often.
+        """
+        from igrsim.runs.futures import count
+
+        worlds = self.replication.worlds
+        if isinstance(worlds, int):
+            return (worlds,)
+        n = count(self.futures) if self.futures.pairing == "cycled" else 1
+        each = n if n <= worlds.max else 1
+        cap, wanted = worlds.max // each * each, worlds.min
+        found: list[int] = []
+        while not found or found[-1] < cap:
+            found.append(min(-(-wanted // each) * each, cap))
+            wanted = 2 * found[-1]
+        return tuple(found)
 
     @property
     def cells(self) -> int:
