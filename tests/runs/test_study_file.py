@@ -82,6 +82,27 @@ WRONG = {
         19,
         "unknown metric 'meeting_hour' (did you mean 'meeting_hours'?)",
     ),
+    "fewest above most": (WORLDS, "worlds = { min = 9, max = 3 }", 14, "min = 9 is more than max = 3"),
+    "most worlds missing": (WORLDS, "worlds = { min = 9 }", 14, "'replication.worlds.max' is missing"),
+    "misspelt fewest": (WORLDS, "worlds = { mn = 2, max = 3 }", 14, "'replication.worlds.mn' (did you mean 'min'?)"),
+    "stop and a fixed number": (
+        WORLDS,
+        f"{WORLDS}\nstop = {{ on = 'meeting_hours', half_width = 1.0 }}",
+        15,
+        "stop is for a number of worlds that is not fixed",
+    ),
+    "stop on what there is not": (
+        WORLDS,
+        "worlds = { min = 2, max = 4 }\nstop = { on = 'meeting_hour', half_width = 1.0 }",
+        15,
+        "(did you mean 'meeting_hours'?)",
+    ),
+    "stop at nought": (
+        WORLDS,
+        "worlds = { min = 2, max = 4 }\nstop = { on = 'meeting_hours', half_width = 0 }",
+        15,
+        "should be greater than 0",
+    ),
     "unknown metric with a margin": (
         "audit = false",
         "margin = { meeting_hour = 1.0 }",

@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import claims_of_effects
+import claims_of_looks
 import tier
 from claims_of_effects import ALARMS, COVERS, STUDIES, differs, family, study
 
@@ -55,4 +56,7 @@ def test_what_is_wrong_would_be_found() -> None:
         found = claims_of_effects.effect(values, np.zeros(48), "neither")
         hits += found.mean_low <= 0 <= found.mean_high
     assert tier.too_few(hits, STUDIES, COVERS) < tier.share()
+    # looks that are not counted: about one study in seven stops at a finding that is none
+    alarms = claims_of_looks.alarms_of(luck, contrasts=1, futures=200, corrected=False)
+    assert tier.too_many(alarms, claims_of_looks.STUDIES, ALARMS) < tier.share()
     assert not differs(["probably higher", "no material difference on average", "cannot tell"]).any()

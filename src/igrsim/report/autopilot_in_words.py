@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from igrsim.report.wording import listed, plural
-from igrsim.results.results import Results
+from igrsim.results.results import CAP, Results
 from igrsim.views.metric import metric_of
 from igrsim.views.numbers import difference_unit, factor, significant
 
@@ -24,6 +24,9 @@ def autopilot_in_words(results: Results) -> str:
     if open_ones:
         named = listed([f"{c['arm']} in {_title(results, c)}" for c in open_ones])
         said += f"Not decided: {named}. "
+    futures = int(results.manifest["futures"])
+    if about["why"] == CAP and 1 < futures < int(about["worlds"]):
+        said += f"With {futures} futures more worlds would add little: more futures would. "
     reached = [f"{c['arm']} in {_title(results, c)} {_width(c)}" for c in about["contrasts"]]
     return f"{said}Precision of the mean difference, in an interval that holds at all looks at once: {listed(reached)}."
 

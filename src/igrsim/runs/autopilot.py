@@ -12,6 +12,7 @@ import pandas as pd
 
 from igrsim.metrics._base import metrics
 from igrsim.results.effects import effects_table
+from igrsim.results.results import CAP
 from igrsim.results.verdict import LEVEL
 from igrsim.runs.analysis import analysis_of
 from igrsim.runs.layout import Plan, lay_out
@@ -25,7 +26,6 @@ log = logging.getLogger("igrsim")
 
 DECIDED = "every primary contrast is decided"
 PRECISE = "the precision asked for is reached"
-CAP = "the most worlds allowed are run"
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def fly(study: Study, store: Store, compute: Callable[[Plan], tuple[list[Failure
         plan = lay_out(study, worlds)
         failures, now = compute(plan)
         computed += now
-        if len(study.looks) == 1:
+        if isinstance(study.replication.worlds, int):
             return Course(plan, failures, computed, {})
         contrasts = contrasts_at(plan, store, failures, seen)
         why = reason_to_stop(study, contrasts)

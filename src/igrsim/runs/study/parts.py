@@ -253,7 +253,7 @@ class Study(Part):
         if isinstance(worlds, int):
             return (worlds,)
         n = count(self.futures) if self.futures.pairing == "cycled" else 1
-        each = n if n <= worlds.max else 1
+        each = n if n < worlds.max else 1
         cap, wanted = worlds.max // each * each, worlds.min
         found: list[int] = []
         while not found or found[-1] < cap:
