@@ -26,11 +26,12 @@ from igrsim.regimes.regime import Regime, fold, preset
 from igrsim.regimes.rollout import Rollout, plan_rollout
 from igrsim.world.build import Setting, build
 from igrsim.world.events import Event
+from igrsim.world.planners._base import USUAL, rules
 from igrsim.world.ruling import SILOS, Ruling
 from igrsim.world.world import Month, World
 
-# every lever and metric announces itself before a parameter is asked for
-ANNOUNCED = (len(levers), len(metrics))
+# every lever, metric and rule of planners announces itself before a parameter is asked for
+ANNOUNCED = (len(levers), len(metrics), len(rules))
 
 Recorder = Callable[[World, dict[str, Any]], None]
 
@@ -59,6 +60,8 @@ class Scenario:
         A user's own calendar of forums, in the place of the built-in ones.
     events : tuple of Event
         What befalls the world, the same in every arm.
+    planners : str
+        How officials decide, the same in every arm.
     """
 
     regime: str | Regime = "siloed"
@@ -72,6 +75,7 @@ class Scenario:
     points: Path | None = None
     forums: Path | None = None
     events: tuple[Event, ...] = ()
+    planners: str = USUAL
 
     def bundle(self) -> Regime:
         """The regime itself."""
@@ -117,6 +121,7 @@ class IGRModel(mesa.Model):
                 institutions=open_landscape(scenario.forums, geography) if scenario.forums else None,
                 reverse=scenario.reverse,
                 events=scenario.events,
+                planners=scenario.planners,
             ),
             params,
             Draws(seed, replication),

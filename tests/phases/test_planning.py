@@ -234,8 +234,9 @@ def test_who_defers_leaves_an_item_to_its_owner() -> None:
     world = stocked(defers=2.0, tables_drafts=2.0)
     pairs = eligible(world, DEPARTMENTS)
     assert not others_known(world, pairs).any()
-    world.pipeline.owner[:] = 99
-    assert others_known(world, pairs).all()
+    world.pipeline.owner[:] = 0
+    np.testing.assert_array_equal(others_known(world, pairs), pairs.slot != 0)
+    assert (pairs.slot != 0).any()
     believe(world, Planning, defers=-1.0)
     assert not others_known(world, pairs).any()
 

@@ -31,6 +31,7 @@ DRAWN = {
     "difference_tiles": lambda r: views.difference_tiles(r, "meeting_hours", [ARM]),
     "losing_tiles": lambda r: views.losing_tiles(r, "meeting_hours", [ARM]),
     "losing_reasons": lambda r: views.losing_reasons(r, "meeting_hours", ARM),
+    "sensitivity": lambda r: views.sensitivity(r, "meeting_hours", ARM),
 }
 
 

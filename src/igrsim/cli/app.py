@@ -12,6 +12,7 @@ from igrsim.cli.forums import forums
 from igrsim.cli.journey import journey
 from igrsim.cli.keeping import merge, verify
 from igrsim.cli.output import Format, progress, say, show
+from igrsim.cli.sensitivity import sensitivity
 from igrsim.kernel.errors import InputError, nearest
 
 app = typer.Typer(
@@ -43,8 +44,8 @@ TOLD = [
     "since",
     "source",
 ]
-KINDS = ("levers", "regimes", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
-LISTED = {"levers": ["name", "summary", "touches", "costs", "limits", "seed"]}
+KINDS = ("levers", "regimes", "planners", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
+LISTED = {"levers": ["name", "summary", "touches", "costs", "limits", "seed"], "planners": ["name", "theory", "source"]}
 """What a printed table shows of a list, where all of it is too wide."""
 
 
@@ -168,6 +169,7 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
     from igrsim.report.audit_in_words import audit_in_words, failed_checks
     from igrsim.report.autopilot_in_words import autopilot_in_words
     from igrsim.report.ladder_in_words import ladder_in_words
+    from igrsim.report.rivals_in_words import rivals_in_words
     from igrsim.results.results import Results
     from igrsim.runs.session import run_study
     from igrsim.runs.study import check_places
@@ -191,6 +193,8 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
         say(words)
     for shared in ladder_in_words(outcome.results):
         say(" ".join(shared.sentences))
+    for tried in rivals_in_words(outcome.results):
+        say(tried.sentence)
     if outcome.failures:
         say(
             f"{len(outcome.failures)} of {outcome.results.manifest['cells']} cells failed: {outcome.folder}/failures.csv"
@@ -316,6 +320,7 @@ def calibrate(
 
 
 app.command()(journey)
+app.command()(sensitivity)
 
 
 @app.command("list")
@@ -338,7 +343,9 @@ def list_(
 
 @app.command()
 def explain(
-    what: Annotated[str, typer.Argument(help="lever:NAME, metric:NAME, param:NAME, regime:NAME, or a study's folder")],
+    what: Annotated[
+        str, typer.Argument(help="lever:NAME, metric:NAME, param:NAME, planners:NAME, regime:NAME, or a study's folder")
+    ],
     arm: Annotated[str | None, typer.Option(help="with a folder: the arm")] = None,
     space: Annotated[str | None, typer.Option(help="with a folder: the space")] = None,
     month: Annotated[str | None, typer.Option(help="with a folder: the month, YYYY-MM")] = None,

@@ -7,7 +7,14 @@ from typing import Any
 
 from igrsim.kernel.errors import InputError, nearest
 
-KINDS = {"lever": "levers", "metric": "metrics", "param": "params", "regime": "regimes", "source": "sources"}
+KINDS = {
+    "lever": "levers",
+    "metric": "metrics",
+    "param": "params",
+    "planners": "planners",
+    "regime": "regimes",
+    "source": "sources",
+}
 
 
 NUMBER = ("name", "default", "unit", "low", "high", "grade", "source", "meaning")
@@ -39,6 +46,9 @@ def explain_name(what: str) -> dict[str, Any]:
         row["numbers"] = [{column: params[name][column] for column in NUMBER} for name in names]
         for number, name in zip(row["numbers"], names, strict=True):
             number["meaning"] += " (a choice)" if params[name]["choice"] else ""
+    if kind == "planners":
+        params = {p["name"]: p for p in catalogue()["params"]}
+        row["numbers"] = [{column: params[name][column] for column in NUMBER} for name in row.pop("params")]
     if kind == "regime":
         summaries = {lever["name"]: lever["summary"] for lever in catalogue()["levers"]}
         row["levers"] = [{"name": name, "summary": summaries[name]} for name in row.pop("levers")]

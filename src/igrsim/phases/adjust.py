@@ -57,7 +57,9 @@ def _redirect(world: World, cycle: Cycle) -> None:
             | items.conceded[item]
         )
         found[about] |= overlap
-        leaving[about] |= overlap & yields(world, item, own, theirs, year)
+        gone = overlap & yields(world, item, own, theirs, year)
+        leaving[about] |= gone
+        world.planners.met_overlap(world, item[overlap], own[overlap], theirs[overlap], gone[overlap])
     share = np.where(money.municipal, delivery.municipal_shift, delivery.virement)
     vote = votes(world)
     items.unyielded[works.item[found & ~leaving]] = world.month

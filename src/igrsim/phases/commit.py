@@ -69,6 +69,7 @@ def appropriate(world: World, cycle: Cycle) -> None:
     purses.paid[mine] = 0
     purses.free[mine] += cents[mine]
     purses.appropriated[mine] += cents[mine]
+    world.planners.year_begins(world, mine)
     world.count_by_purse("appropriated_cents", mine, cents)
 
 
@@ -114,6 +115,7 @@ def enter(world: World, pairs: Pairs, taken: Flags) -> None:
     np.add.at(now.by_municipality["duplicate_items"], where, (beyond > 0) & (before <= 1))
     _charge_duplicates(world, item, portfolio, beyond, newly, touched)
     items.funded[item, slot] = True
+    world.planners.committed(world, item, slot)
     own = items.owner[item] == slot
     items.paid_in[item[own]] = world.month
     np.add.at(purses.free, portfolio, -cents)
@@ -154,7 +156,7 @@ def _withdraw(world: World, pairs: Pairs) -> None:
     now = world.now.by_municipality
     settled = np.zeros_like(items.drafted)
     for turn in range(ROUNDS):
-        found, leaving = _overlaps(world, pairs, fresh, settled)
+        found, leaving = _overlaps(world, pairs, fresh, settled, first=turn == 0)
         if turn == 0:
             for name, which in (("overlap_found_cents", found), ("overlap_moved_cents", leaving)):
                 item = pairs.item[which]
@@ -176,13 +178,15 @@ def _withdraw(world: World, pairs: Pairs) -> None:
         items.drafted[pairs.item[fresh], pairs.slot[fresh]] = True
 
 
-def _overlaps(world: World, pairs: Pairs, drafted: Flags, settled: Flags) -> tuple[Flags, Flags]:
+def _overlaps(world: World, pairs: Pairs, drafted: Flags, settled: Flags, first: bool) -> tuple[Flags, Flags]:
     """Of these drafts, those found to overlap with another's that should stay, and those withdrawn.
 
     Parameters
     ----------
     settled : (items, slots) bool
         Drafts of earlier rounds: who comes later gives way to them.
+    first : bool
+        The round in which drafts that were laid down meet: what is made of it is remembered.
     """
     items, money = world.pipeline, world.portfolios
     slots = money.slots[items.municipality, items.sector]
@@ -207,5 +211,8 @@ def _overlaps(world: World, pairs: Pairs, drafted: Flags, settled: Flags) -> tup
         last = behind(world, item, mine, slot, theirs, other)
         overlap = (knows(world, item, mine, theirs) < seen) & (bound | settled[item, other] | last)
         found[about] |= overlap
-        leaving[about] |= overlap & yields(world, item, mine, theirs)
+        gone = overlap & yields(world, item, mine, theirs)
+        leaving[about] |= gone
+        if first:
+            world.planners.met_overlap(world, item[overlap], mine[overlap], theirs[overlap], gone[overlap])
     return found, leaving

@@ -38,6 +38,8 @@ def yields(world: World, item: I64, mine: I64, theirs: I64, year: int | None = N
     items, money = world.pipeline, world.portfolios
     low, high = np.minimum(money.key[mine], money.key[theirs]), np.maximum(money.key[mine], money.key[theirs])
     u = world.draws["withdraws"].uniform(year_of(world) if year is None else year, items.key[item], low, high)
-    chance = inclined(world, world.params[Planning].yields, items.space[item], mine, compact=True)
+    chance = inclined(
+        world, world.params[Planning].yields, items.space[item], mine, compact=True, item=item, other=theirs
+    )
     stubborn = (items.dispute[item] == DOUBLED) & money.disputed[mine]
     return np.asarray(((u < chance) | items.conceded[item]) & ~stubborn)

@@ -23,7 +23,7 @@ def honour(world: World) -> None:
     space = items.space[owned]
     draft = np.where(money.municipal[owner], MUNICIPALITIES.draft_month, DEPARTMENTS.draft_month)
     u = world.draws["owner signs"].uniform(items.key[owned])
-    signs = inclined(world, world.params[Planning].signs, space, owner, duty=True, compact=True)
+    signs = inclined(world, world.params[Planning].signs, space, owner, duty=True, compact=True, free=True)
     items.signed[owned] |= (world.calendar_month == draft) & (u < signs)
     paid = items.paid_in[owned] <= world.month
     in_time = items.paid_in[owned] <= items.agreed[owned]

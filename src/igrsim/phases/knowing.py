@@ -129,7 +129,8 @@ def sight_through_ties(world: World, item: I64, mine: I64, theirs: I64) -> F64:
     tie[one] = world.ties[municipality, department]
     neither = ~a_dept & ~b_dept
     tie[neither] = planning.district_tie
-    return planning.tie_sight * tie
+    told = world.planners.tells(world, item, mine, theirs)
+    return planning.tie_sight * tie if told is None else np.minimum(planning.tie_sight * tie * told, 1.0)
 
 
 def referenced(world: World, item: I64, portfolio: I64) -> Flags:
@@ -185,7 +186,7 @@ def perceived(world: World, pairs: Pairs, year: int | None = None) -> F64:
     error = planning.error * (1.5 - quality)
     error = np.where(money.municipal[pairs.portfolio], error * planning.local_error, error)
     error = error * profile_clarity(world, pairs.item)
-    when = year_of(world) if year is None else year
+    when = world.planners.appraised_in(world, pairs.item, year_of(world) if year is None else year)
     noise = world.draws["severity perceived"].normal(when, items.key[pairs.item], money.key[pairs.portfolio])
     score = np.log(items.severity[pairs.item]) + error * noise
     score = score + growth_first(world, pairs.item, pairs.portfolio) + hangs_on(world, pairs.item, pairs.portfolio)
@@ -194,7 +195,8 @@ def perceived(world: World, pairs: Pairs, year: int | None = None) -> F64:
     weighs = world.good("needs_weighting")[space]
     weighs = np.where(money.private[pairs.portfolio], weighs * world.rules.by_space("private_compact")[space], weighs)
     score = score + planning.need_weight * weighs * world.poverty()[items.municipality[pairs.item]]
-    # what its owner pays first stands above all severities
+    score = world.planners.rank(world, pairs.item, pairs.portfolio, score)
+    # what its owner pays first stands above all
     mine = owns(world, pairs.item, pairs.slot)
     luck = world.draws["owner pays first"].uniform(items.key[pairs.item], money.key[pairs.portfolio])
     pays = luck < inclined(world, planning.pays, space, pairs.portfolio, compact=True)

@@ -14,6 +14,7 @@ from igrsim.phases.engagement import Engagement, Meeting, covered, due, mean_ove
 from igrsim.phases.indaba import lay_side_by_side
 from igrsim.phases.regions import nearer
 from igrsim.world.frozen import Frozen
+from igrsim.world.planners._base import Invited, Seats
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]
@@ -68,12 +69,12 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
     who_, ways_ = [], []
     for meeting in meetings:
         forum = world.forums[meeting.forum]
-        invited, way = forum.municipalities, forum.travel
-        if forum.retirable and forum.level != "space" and len(invited):
-            stay = ~gone[meeting.forum, world.municipality_space[invited]]
-            invited, way = invited[stay], way[stay]
-        meeting.invited = len(invited)
-        who_.append(invited)
+        asked_for, way = forum.municipalities, forum.travel
+        if forum.retirable and forum.level != "space" and len(asked_for):
+            stay = ~gone[meeting.forum, world.municipality_space[asked_for]]
+            asked_for, way = asked_for[stay], way[stay]
+        meeting.invited = len(asked_for)
+        who_.append(asked_for)
         ways_.append(way)
     forums = [world.forums[m.forum] for m in meetings]
     which = np.repeat(np.arange(len(meetings)), np.array([m.invited for m in meetings], dtype=np.int64))
@@ -85,8 +86,19 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
     keys = np.array([f.key for f in forums], dtype=np.uint64)[which]
     nth = np.array([m.nth for m in meetings], dtype=np.int64)[which]
     load = np.array([m.load for m in world.municipalities])[who]
-    pull = p.base_attendance + p.statutory_pull * statutory + p.usefulness_pull * (useful - 0.5)
-    chance = np.clip(pull - p.fatigue * np.minimum(load, 2.0), 0.02, 0.98) * world.circumstances.willing[who]
+    invited = Invited(
+        town=who,
+        habit=p.base_attendance,
+        law=p.statutory_pull * statutory,
+        use=p.usefulness_pull * (useful - 0.5),
+        fatigue=p.fatigue * np.minimum(load, 2.0),
+        statutory=statutory,
+        scheduled=~_of(forums, "ad_hoc", which).astype(np.bool_),
+        forum=which,
+        seats=_seats(forums, world),
+    )
+    pull = world.planners.municipality_comes(world, invited)
+    chance = np.clip(pull, 0.02, 0.98) * world.circumstances.willing[who]
     willing, overrun, senior = (
         world.draws[purpose].uniform(world.ordinal, keys, nth, world.municipality_keys[who])
         for purpose in ("delegation willing", "delegation overruns", "delegation senior")
@@ -106,6 +118,11 @@ def _attend(world: World, meetings: list[Meeting]) -> None:
 def _of(forums: list[Forum], name: str, which: I64) -> NDArray[np.float64]:
     """A property of forums, for each of their invitations."""
     return np.array([getattr(f, name) for f in forums])[which]
+
+
+def _seats(forums: list[Forum], world: World) -> NDArray[np.bool_]:
+    """Who has a seat in each of these forums, by department."""
+    return np.array([f.seats for f in forums], dtype=np.bool_).reshape(len(forums), len(world.institutions.departments))
 
 
 def _send(world: World, meetings: list[Meeting], asked: list[list[Invitation]]) -> None:
@@ -148,12 +165,21 @@ def _departments_come(world: World, meetings: list[Meeting]) -> None:
     forums = [world.forums[m.forum] for m in meetings]
     national = np.array([d.sphere == "national" for d in world.institutions.departments])
     near = np.where(national, p.national_attendance, p.department_attendance)
-    seats = np.array([f.seats for f in forums], dtype=np.bool_).reshape(len(forums), len(national))
+    seats = _seats(forums, world)
     far = np.array([f.level == "national" for f in forums], dtype=np.bool_)
     habit = np.where(far[:, None], p.department_attendance, near)
     keys = np.array([f.key for f in forums], dtype=np.uint64)
     nth = np.array([m.nth for m in meetings], dtype=np.int64)
     luck = world.draws["department attends"].uniform(world.ordinal, keys[:, None], nth[:, None], world.seat_keys)
+    habit = world.planners.department_comes(
+        world,
+        Seats(
+            habit=habit,
+            statutory=np.array([f.statutory for f in forums], dtype=np.float64),
+            scheduled=np.array([not f.ad_hoc for f in forums], dtype=np.bool_),
+            spaces=[f.spaces for f in forums],
+        ),
+    )
     come = seats & (luck < habit * _departments_attention(world, forums, seats, far, national, near))
     convener = np.array([f.convener for f in forums], dtype=np.int64)
     come[np.flatnonzero(convener >= 0), convener[convener >= 0]] = True

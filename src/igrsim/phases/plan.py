@@ -14,9 +14,10 @@ from igrsim.phases.letting import procurement
 from igrsim.phases.plan_hours import take_hours
 from igrsim.phases.seen_drafts import others_mean
 from igrsim.plans.calendars import CYCLES, Cycle
-from igrsim.plans.pipeline import BLOCKED, DOUBLED, NEVER, Planning, Programme, select
+from igrsim.plans.pipeline import BLOCKED, DOUBLED, NEVER, Planning, Programme
 from igrsim.plans.works import Delivery
 from igrsim.world.frozen import Frozen
+from igrsim.world.planners._base import turn
 from igrsim.world.world import BEARERS, World
 
 F64 = NDArray[np.float64]
@@ -102,14 +103,24 @@ def others_known(world: World, pairs: Pairs) -> Flags:
             continue
         item, mine = pairs.item[about], pairs.portfolio[about]
         theirs = slots[item, other]
-        known[about] |= knows(world, item, mine, theirs) < sight(
+        told = knows(world, item, mine, theirs) < sight(
             world, item, mine, theirs, drafts=False, site=items.building[item, other]
         )
+        heeded = world.planners.leaves_to_funder(world, item, mine, theirs)
+        if heeded is not None:
+            luck = world.draws["heeds another's commitment"].uniform(
+                year_of(world), items.key[item], money.key[mine], money.key[theirs]
+            )
+            told &= luck < heeded
+        known[about] |= told
     owned = np.flatnonzero((items.owner[pairs.item] >= 0) & (items.owner[pairs.item] != pairs.slot))
     if len(owned):
         item, mine = pairs.item[owned], pairs.portfolio[owned]
+        owner = slots[item, items.owner[item]]
         leaves = world.draws["left to the owner"].uniform(items.key[item], money.key[mine])
-        defers = inclined(world, world.params[Planning].defers, items.space[item], mine, compact=True)
+        defers = inclined(
+            world, world.params[Planning].defers, items.space[item], mine, compact=True, item=item, other=owner
+        )
         defers = defers * (1 - world.params[Frozen].benefits)
         known[owned] |= tables(world, items.space[item], mine) & (leaves < defers)
     # who disputes another's powers goes ahead whatever the other does
@@ -163,8 +174,10 @@ def pick(
     items = world.pipeline
     score = perceived(world, pairs, year)
     taken = np.zeros(len(pairs.item), np.bool_)
-    order = (items.key[pairs.item] >> np.uint64(1)).astype(np.int64)
-    taken[free] = select(pairs.portfolio[free], score[free], items.cents[pairs.item[free]], cents, order[free])
+    order = turn(world, pairs.item)
+    taken[free] = world.planners.take(
+        world, pairs.item[free], pairs.slot[free], pairs.portfolio[free], score[free], cents
+    )
     if outer is not None:
         left = cents.copy()
         np.subtract.at(left, pairs.portfolio[taken], items.cents[pairs.item[taken]])
@@ -200,6 +213,7 @@ def inherit(world: World) -> None:
             item, slot, portfolio, cents, spent, begun, begun + procurement(world, item, portfolio), delivery
         )
         items.funded[item, slot] = True
+        world.planners.committed(world, item, slot)
         items.building[item, slot] = begun + procurement(world, item, portfolio) <= world.month
         for column, amounts in ((purses.committed, cents), (purses.spent, spent), (purses.free, -cents)):
             np.add.at(column, portfolio, amounts)

@@ -286,7 +286,7 @@ def request(world: World) -> None:
     minutes = _whole((first + once_more) * size)
     must = np.minimum(_whole(statutory * size), minutes)
     # a weak municipality leaves part of what the law does not demand unanswered, and so escapes the load
-    silent = reporting.silence * (1 - condition)
+    silent = world.planners.unanswered(world, reporting.silence * (1 - condition))
     wanted = must + _whole((minutes - must) * (1 - silent))
     room = _whole(hours * reporting.reporting_share)
     spent = np.minimum(wanted, np.maximum(room, must))

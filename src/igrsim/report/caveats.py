@@ -7,6 +7,7 @@ from typing import Any
 from igrsim.report.audit_in_words import failed_checks
 from igrsim.report.autopilot_in_words import autopilot_in_words
 from igrsim.report.evidence import grades
+from igrsim.report.rivals_in_words import in_sum, rivals_in_words
 from igrsim.report.wording import plural
 from igrsim.results.results import Results
 from igrsim.views.numbers import level, significant, whole
@@ -46,6 +47,8 @@ def caveats(results: Results, own_boundaries: bool = False) -> list[tuple[str, s
     )
     if calibration := manifest.get("calibration"):
         found.append(("Calibrated numbers", _calibrated(calibration, manifest)))
+    if "planners" in manifest:
+        found.append(("How officials decide", _theory(results)))
     found.append(("Places and people", _places(results, own_boundaries)))
     if any("2019" in str(arm.get("rollout", "")) for arm in manifest["arms"]):
         found.append(
@@ -76,6 +79,18 @@ def caveats(results: Results, own_boundaries: bool = False) -> list[tuple[str, s
             )
         )
     return found
+
+
+def _theory(results: Results) -> str:
+    """On which theory of official behaviour the numbers rest, and whether others were tried."""
+    said = f"In every run officials decide as one theory says ({results.manifest['planners']}). "
+    tried = rivals_in_words(results)
+    if not tried:
+        return (
+            said
+            + "Whether a result holds under another theory was not tried here; [rivals] in the study file tries it."
+        )
+    return f"{said}Rival theories were tried beside it. {in_sum(tried)}"
 
 
 def _varied(count: int, futures: int) -> str:

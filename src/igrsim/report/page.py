@@ -20,6 +20,8 @@ from igrsim.report.audit_in_words import parting, times
 from igrsim.report.caveats import caveats
 from igrsim.report.evidence import Footing, footing, grades, spread
 from igrsim.report.ladder_in_words import how, ladder_in_words
+from igrsim.report.rivals_in_words import in_sum, rivals_in_words, theories
+from igrsim.report.sensitivity_in_words import sensitivity_in_words, together
 from igrsim.report.wording import Finding, answer, capital, in_short, interval, with_unit
 from igrsim.results.results import Results
 from igrsim.views.ledger_tables import hours_a_year, rand_a_year
@@ -128,6 +130,8 @@ def _content(results: Results, spaces: tuple[str, ...], outlines: Outlines | Non
         else {arm: [_maps(results, metric, arm, outlines) for metric in first] for arm in others},
         "tiles": [_tiles(results, metric, others) for metric in first] if len(results.arms) > MANY else [],
         "ladder": _ladder(results),
+        "rivals": _rivals(results),
+        "sensitivity": _sensitivity(results, others),
         "ledger": _show(results, "ledger", lambda: views.ledger(results), "Official hours a year by account and arm"),
         "hours": hours_a_year(results),
         "rand": rand_a_year(results),
@@ -280,6 +284,48 @@ def _ladder(results: Results) -> dict[str, Any] | None:
         if one.why_not is None
     }
     return {"how": how(results.manifest), "shared": shared, "figures": figures}
+
+
+def _rivals(results: Results) -> dict[str, Any] | None:
+    """Every contrast under rival theories of how officials decide."""
+    tried = rivals_in_words(results)
+    if not tried:
+        return None
+    figures = {
+        (one.arm, one.metric.name): _show(
+            results,
+            f"rivals-{one.metric.name}-{one.arm}",
+            lambda name=one.metric.name, arm=one.arm: views.rivals(results, name, arm),  # type: ignore[misc]
+            f"{one.metric.title} of {one.arm}, theory by theory",
+        )
+        for one in tried
+    }
+    told = results.manifest["rivals"]["theories"]
+    return {
+        "about": theories(results.manifest),
+        "in_sum": in_sum(tried),
+        "tried": tried,
+        "figures": figures,
+        "theories": told,
+    }
+
+
+def _sensitivity(results: Results, others: list[str]) -> list[dict[str, Any]]:
+    """Metric by metric: what is said of each difference and of the level, and a figure an arm that some number changes."""
+    found = []
+    for name, told in together(sensitivity_in_words(results)).items():
+        drawn = [arm for arm in others if any(one.drawn and one.arm == arm for one in told)]
+        figures = [
+            _show(
+                results,
+                f"sensitivity-{name}-{arm}",
+                lambda name=name, arm=arm: views.sensitivity(results, name, arm),  # type: ignore[misc]
+                f"{told[0].metric.title}, what the difference of {arm} depends on",
+            )
+            for arm in drawn
+        ]
+        found.append({"metric": told[0].metric, "told": told, "figures": figures})
+    return found
 
 
 def _losses(results: Results, metric: Metric, arm: str, spaces: int, drawn: bool) -> dict[str, Any]:

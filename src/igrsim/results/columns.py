@@ -147,4 +147,24 @@ OTHERS = (
     Column("coalitions", "levers", "names", "text", "levers of the arm that are there, beside the reference's"),
     Column("coalitions", "status", "word", "text", "done or failed"),
     Column("coalitions", "hash", "sha-256", "text", "what the cell was computed from"),
+    Column("rivals", "arm", "name", "text", "arm compared"),
+    Column("rivals", "reference", "name", "text", "arm it is compared with"),
+    Column("rivals", "metric", "name", "text", "what is compared"),
+    Column("rivals", "unit", "unit", "text", "unit of the metric and of the difference"),
+    Column(
+        "rivals", "planners", "name", "text", "theory of how officials decide; last 'all rules': whether they agree"
+    ),
+    Column("rivals", "mean", "unit", "float", "mean of the arm over worlds and futures, under that theory"),
+    Column(
+        "rivals", "difference", "unit", "float", "mean paired difference, arm minus reference, both under that theory"
+    ),
+    Column("rivals", "low", "unit", "float", "lower end of the 95 % interval over worlds and futures"),
+    Column("rivals", "high", "unit", "float", "upper end of the 95 % interval over worlds and futures"),
+    Column("rivals", "pairs", "count", "int", "pairs of runs that share world and future"),
+    Column("rivals", "verdict", "words", "text", "the difference, or whether theories agree on it, from a fixed scale"),
+    Column("rivals", "mean_low", "unit", "float", "lower end of the 95 % interval of the mean difference"),
+    Column("rivals", "mean_high", "unit", "float", "upper end of the 95 % interval of the mean difference"),
+    Column("rivals", "agree", "share", "float", "pairs whose difference has the sign of the mean difference"),
+    Column("rivals", "status", "word", "text", "of the runs (rivals.parquet): done or failed"),
+    Column("rivals", "hash", "sha-256", "text", "of the runs: what the cell was computed from"),
 )

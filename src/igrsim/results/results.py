@@ -119,6 +119,20 @@ class Results:
             return None
         return pd.read_csv(self.folder / "ladder.csv", keep_default_na=False, na_values=[""])
 
+    def rivals(self) -> pd.DataFrame | None:
+        """Each contrast under rival theories of how officials decide, where the study asks for it."""
+        if "rivals" not in self.manifest:
+            return None
+        return pd.read_csv(self.folder / "rivals.csv")
+
+    def sensitivity(self) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+        """How much each number matters to each result, and what that says of evidence; None where futures cannot tell."""
+        files = [self.folder / name for name in ("sensitivity.csv", "sensitivity_shares.csv")]
+        if not all(file.exists() for file in files):
+            return None
+        table, shares = (pd.read_csv(file, keep_default_na=False, na_values=[""]) for file in files)
+        return table, shares
+
     def checks(self) -> pd.DataFrame:
         """What had to hold in this study, and whether it did."""
         return pd.read_csv(self.folder / "checks.csv")

@@ -17,7 +17,7 @@ from igrsim.results.verdict import LEVEL
 from igrsim.runs.analysis import analysis_of
 from igrsim.runs.layout import Plan, lay_out
 from igrsim.runs.manifest import about_metrics
-from igrsim.runs.measures import HEAD, same_needs, whole_run
+from igrsim.runs.measures import HEAD, of_one_run, same_needs
 from igrsim.runs.runner import Failure
 from igrsim.runs.store import Store
 from igrsim.runs.study import Study
@@ -103,7 +103,7 @@ def contrasts_at(
     for cell in good:
         if cell.digest not in seen:
             alone = [name for name in names if metrics[name].level != "pair"]
-            seen[cell.digest] = whole_run(store, cell.digest, study.world.months, alone)
+            seen[cell.digest] = of_one_run(store, cell.digest, study.world.months, alone)
     rows = [(c.ordinal, c.arm, c.future, c.world, *(seen[c.digest].get(n, np.nan) for n in names)) for c in good]
     runs = pd.DataFrame(rows, columns=[*HEAD, *names])
     against = None

@@ -50,6 +50,7 @@ def make_catalogue() -> dict[str, list[dict[str, Any]]]:
     from igrsim.places.scopes import NAMED, PILOTS
     from igrsim.regimes.regime import presets
     from igrsim.services.catalogue import SERVICE_NAMES, load_catalogue
+    from igrsim.world.planners._base import rules
 
     institutions, geography = load_institutions(), load_geography()
     params = [
@@ -109,6 +110,18 @@ def make_catalogue() -> dict[str, list[dict[str, Any]]]:
                 "rests_on": list(m.rests_on),
             }
             for _, m in metrics.items()
+        ],
+        "planners": [
+            {
+                "name": name,
+                "title": rule.title,
+                "theory": rule.theory,
+                "changes": rule.changes,
+                "leaves": rule.leaves,
+                "params": [p["name"] for p in params if str(p["name"]).startswith(f"{name}.")],
+                "source": rule.source,
+            }
+            for name, rule in rules.items()
         ],
         "params": params,
         "sources": [{"name": s.key, "kind": s.kind, "citation": s.citation} for s in institutions.sources],

@@ -20,6 +20,7 @@ from igrsim.metrics.money import hourly_cents
 from igrsim.model import IGRModel, Scenario
 from igrsim.regimes.regime import Regime, Term
 from igrsim.world.events import Event
+from igrsim.world.planners._base import USUAL
 from igrsim.world.world import World
 
 PACKAGE = Path(__file__).parents[1]
@@ -54,6 +55,8 @@ class CellSpec:
         Computed afresh with agents visited in reverse, for an audit.
     events : tuple of Event
         What befalls the world, the same in every arm.
+    planners : str
+        How officials decide, the same in every arm.
     """
 
     regime: str
@@ -75,6 +78,7 @@ class CellSpec:
     terms: tuple[tuple[str, float, tuple[str, ...], str], ...] = ()
     shared_hubs: tuple[tuple[str, ...], ...] = ()
     events: tuple[Event, ...] = ()
+    planners: str = USUAL
 
     def scenario(self) -> Scenario:
         """The scenario of this cell."""
@@ -97,6 +101,7 @@ class CellSpec:
             points=Path(self.points) if self.points else None,
             forums=Path(self.forums) if self.forums else None,
             events=self.events,
+            planners=self.planners,
         )
 
     def digest(self) -> str:

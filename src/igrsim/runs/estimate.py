@@ -44,15 +44,18 @@ def estimate(study: Study) -> pd.DataFrame:
     ranging = len(looks) > 1
     fewest = minutes(len(lay_out(study, looks[0]).every_cell)) if ranging else ""
     pairs = len(plan.cells) // len(study.arms)
+    again = len(plan.rival_cells) // pairs
     further = sum(cell.arm == RUNG for cell in plan.further) // pairs
-    runs = (
-        f"{len(study.arms)} arms x" if not further else f"({len(study.arms)} arms + {further} combinations of levers) x"
-    )
+    kinds = [f"{len(study.arms)} arms"]
+    kinds += [f"{further} combinations of levers"] if further else []
+    kinds += [f"{again} arms under rival theories"] if again else []
+    runs = f"{kinds[0]} x" if len(kinds) == 1 else f"({' + '.join(kinds)}) x"
     rows = [
         ("cells", f"{'at most ' if ranging else ''}{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {plan.worlds} worlds "
          f"({study.futures.pairing}){' + 1 computed again, for the audit' if plan.audit else ''}"),
         *([("worlds", f"{looks[0]} to {looks[-1]}: looks after {', '.join(map(str, looks))}; stops once {goal(study)}")] if ranging else []),
         *([("ladder", plan.ladder.words())] if plan.ladder else []),
+        *([("rivals", plan.rivals.words())] if plan.rivals else []),
         ("people simulated", f"{plan.citizens} of {plan.population}"),
         ("workers", f"{workers} of {os.cpu_count()} cores"),
         ("minutes", f"about {fewest} to {minutes(cells)}" if ranging else f"about {minutes(cells)}"),

@@ -12,7 +12,7 @@ from igrsim.metrics._base import metrics
 from igrsim.results.contributions import ALL, contributions
 from igrsim.runs.ladder import Ladder
 from igrsim.runs.layout import Plan
-from igrsim.runs.measures import whole_run
+from igrsim.runs.measures import of_one_run
 from igrsim.runs.store import Store
 
 KEYS = ("cell", "hash", "future", "world", "levers", "status")
@@ -46,7 +46,7 @@ def _combinations(plan: Plan, ladder: Ladder, store: Store, bad: set[int]) -> pd
             zip(KEYS, (cell.ordinal, cell.digest, future, world, ";".join(sorted(coalition)), status), strict=True)
         )
         if status == "done":
-            row |= whole_run(store, cell.digest, plan.study.world.months, list(ladder.metrics))
+            row |= of_one_run(store, cell.digest, plan.study.world.months, ladder.metrics)
         rows.append(row)
     return pd.DataFrame(rows, columns=[*KEYS, *ladder.metrics])
 

@@ -16,11 +16,11 @@ from igrsim.results.contributions import Coalition
 from igrsim.runs.cell import CellSpec, file_digest
 from igrsim.runs.futures import design, pairs
 from igrsim.runs.ladder import Ladder, ladder_of, spec_with
+from igrsim.runs.rivals import Rivals, rivals_of
 from igrsim.runs.study import Study
 
-RUNG = "(ladder)"
-AUDIT = "(audit)"
-"""What stands for an arm's name in a cell that is no arm's."""
+RUNG, RIVAL, AUDIT = "(ladder)", "(rivals)", "(audit)"
+"""What stands for an arm's name in a cell that is none of the arms': a combination of levers, a rival theory, or one computed again."""
 BASE_BYTES = 450e6
 BYTES_A_CITIZEN = 110
 BYTES_REMEMBERED = 130
@@ -58,6 +58,9 @@ class Plan:
     ladder : Ladder or None
     rungs : dict of (coalition, future, world) to Cell
         The cells that a ladder needs, those of its two arms among them.
+    rivals : Rivals or None
+    rival_cells : dict of (arm, planners, future, world) to Cell
+        The arms' cells again, under rival theories of how officials decide.
     further : tuple of Cell
         Those that are no arm's: kept in the store like any other, not in the tables of arms.
     audit : Cell or None
@@ -74,6 +77,8 @@ class Plan:
     rungs: dict[tuple[Coalition, int, int], Cell] = field(default_factory=dict)
     further: tuple[Cell, ...] = ()
     audit: Cell | None = None
+    rivals: Rivals | None = None
+    rival_cells: dict[tuple[str, str, int, int], Cell] = field(default_factory=dict)
 
     @property
     def every_cell(self) -> tuple[Cell, ...]:
@@ -141,6 +146,7 @@ def lay_out(study: Study, worlds: int | None = None) -> Plan:
                 terms=tuple(sorted((t.lever, t.dose, t.spaces, t.start) for t in regime.terms)),
                 shared_hubs=regime.shared_hubs,
                 events=tuple(study.event),
+                planners=study.world.planners,
             )
             if seen.setdefault(spec.digest(), name) != name:
                 # another arm's cell is an audit: computed afresh, agents visited the other way round; two futures of one
@@ -150,13 +156,29 @@ def lay_out(study: Study, worlds: int | None = None) -> Plan:
     ladder = ladder_of(study)
     rungs = _rungs(ladder, study.reference, cells) if ladder else {}
     further = [cell for cell in rungs.values() if cell.arm == RUNG]
+    rivals = rivals_of(study)
+    again = _under_rivals(rivals, cells, len(cells) + len(further)) if rivals else {}
+    further += again.values()
     audit = None
     if study.analysis.audit and not is_audit(cells):
         first = next(cell for cell in cells if cell.arm == study.reference)
         spec = replace(first.spec, reverse=True)
         audit = Cell(len(cells) + len(further), AUDIT, first.future, first.world, spec, spec.digest())
         further.append(audit)
-    return Plan(study, tuple(cells), futures, rollouts, citizens, population, ladder, rungs, tuple(further), audit)
+    return Plan(
+        study,
+        tuple(cells),
+        futures,
+        rollouts,
+        citizens,
+        population,
+        ladder,
+        rungs,
+        tuple(further),
+        audit,
+        rivals,
+        again,
+    )
 
 
 def _rungs(ladder: Ladder, reference: str, cells: list[Cell]) -> dict[tuple[Coalition, int, int], Cell]:
@@ -177,6 +199,23 @@ def _rungs(ladder: Ladder, reference: str, cells: list[Cell]) -> dict[tuple[Coal
             rungs[coalition, future, world] = Cell(more, RUNG, future, world, spec, spec.digest())
             more += 1
     return rungs
+
+
+def _under_rivals(rivals: Rivals, cells: list[Cell], first: int) -> dict[tuple[str, str, int, int], Cell]:
+    """Every cell of every arm again, in the same worlds and futures, under each rival theory.
+
+    Parameters
+    ----------
+    first : int
+        Ordinal of the first of them.
+    """
+    found: dict[tuple[str, str, int, int], Cell] = {}
+    for planners in rivals.planners:
+        for cell in cells:
+            spec = replace(cell.spec, planners=planners)
+            again = Cell(first + len(found), RIVAL, cell.future, cell.world, spec, spec.digest())
+            found[cell.arm, planners, cell.future, cell.world] = again
+    return found
 
 
 def is_audit(cells: Iterable[Cell]) -> bool:

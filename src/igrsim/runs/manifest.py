@@ -15,6 +15,7 @@ from igrsim.results.results import SCHEMA
 from igrsim.runs.cell import libraries, model_digest
 from igrsim.runs.checks import first_wave
 from igrsim.runs.layout import Plan, describe
+from igrsim.world.planners._base import rules
 
 
 def study_digest(plan: Plan) -> str:
@@ -48,6 +49,8 @@ def make_manifest(
 ) -> dict[str, Any]:
     study = plan.study
     cited = {p.source for p in all_params().values()}
+    theories = (study.world.planners, *(plan.rivals.planners if plan.rivals else ()))
+    cited |= {key for name in theories for key in rules[name].source.split(";")}
     sources = {s.key: s.citation for s in load_institutions().sources}
     spaces = geography.spaces
 
@@ -101,6 +104,8 @@ def make_manifest(
         "cells": len(plan.every_cell),
         "analysis": study.analysis.model_dump(),
         **({"ladder": plan.ladder.about()} if plan.ladder else {}),
+        "planners": study.world.planners,
+        **({"rivals": plan.rivals.about()} if plan.rivals else {}),
         "metrics": about,
         "params": [
             {k: getattr(p, k) for k in

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -192,14 +193,6 @@ class GrowingTable:
             self._writer.close()
 
 
-def whole_run(store: Store, digest: str, months: int, wanted: list[str]) -> dict[str, float]:
-    """Some metrics of one run over all months and places."""
-    counts = store.get(digest, "space").drop(columns=["month", "place"]).sum()
-    arrays = {str(name): np.array([float(value)]) for name, value in counts.items()}
-    arrays["months"] = np.array([float(months)])
-    return {name: float(metrics[name].value(arrays)[0]) for name in wanted}
-
-
 def same_needs(plan: Plan, store: Store, good: list[Cell], paired: list[Metric]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What the same needs took in every arm and in the reference, pair of runs by pair of runs.
 
@@ -260,6 +253,14 @@ def _measured(keys: pd.DataFrame, counts: pd.DataFrame, wanted: list[Metric]) ->
     nothing = np.full(len(counts), np.nan)
     values = {metric.name: nothing if metric.level == "pair" else metric.value(arrays) for metric in wanted}
     return pd.concat([keys.reset_index(drop=True), pd.DataFrame(values)], axis=1)
+
+
+def of_one_run(store: Store, digest: str, months: int, wanted: Sequence[str]) -> dict[str, float]:
+    """Metrics of one run over all its months and spaces."""
+    counts = store.get(digest, "space").drop(columns=["month", "place"]).sum()
+    arrays = {str(name): np.array([float(value)]) for name, value in counts.items()}
+    arrays["months"] = np.array([float(months)])
+    return {name: float(metrics[name].value(arrays)[0]) for name in wanted}
 
 
 def write_table(folder: Path, name: str, table: pd.DataFrame) -> None:

@@ -90,6 +90,7 @@ def run_study(
         if course.about:
             manifest["autopilot"] = course.about
         manifest["run"] = _run(begun, study, computed, len(failures))
+        _write_sensitivity(folder, manifest)
         write_manifest(folder, manifest)
         results = Results(folder)
         if report:
@@ -201,6 +202,18 @@ def _write_study(study: Study, folder: Path, text: str | None) -> None:
     resolved = write_resolved(study)
     write_whole(folder / "resolved.toml", resolved.encode())
     write_whole(folder / "study.toml", (resolved if text is None else text).encode())
+
+
+def _write_sensitivity(folder: Path, manifest: dict[str, Any]) -> None:
+    """Which numbers the differences depend on, where the study's futures can tell; else nothing of an earlier run stays."""
+    from igrsim.runs.sensitivity import SHARES, TABLE, open_studied, why_not, write_sensitivity
+
+    for name in (TABLE, SHARES):
+        (folder / name).unlink(missing_ok=True)
+    if len(manifest["arms"]) > 1:
+        studied = open_studied(folder, manifest)
+        if why_not(studied) is None:
+            write_sensitivity(studied)
 
 
 def _run(begun: float, study: Study, computed: int, failed: int) -> dict[str, Any]:

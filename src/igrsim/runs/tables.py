@@ -20,6 +20,7 @@ from igrsim.runs.ladder_tables import write_ladder
 from igrsim.runs.layout import Cell, Plan
 from igrsim.runs.manifest import about_metrics, make_manifest
 from igrsim.runs.measures import HEAD, same_needs, write_measures, write_table
+from igrsim.runs.rival_tables import write_rivals
 from igrsim.runs.runner import Failure
 from igrsim.runs.store import Store
 
@@ -82,6 +83,7 @@ def write_tables(
     checks = audit_check(plan, store, bad) + identity_checks(plan, store, good)
     write_audit(plan, store, folder, good, runs, against)
     checks += write_ladder(plan, store, folder, bad, runs)
+    write_rivals(plan, store, folder, bad, runs)
     pd.DataFrame(checks, columns=["name", "expected", "found", "passed"]).to_csv(
         folder / "checks.csv", index=False, lineterminator="\n"
     )

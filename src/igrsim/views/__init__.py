@@ -10,6 +10,8 @@ from igrsim.views.losing_reasons import losing_reasons
 from igrsim.views.losing_tiles import losing_tiles
 from igrsim.views.map_of_differences import difference_map
 from igrsim.views.pair_of_maps import maps
+from igrsim.views.rivals_chart import rivals
+from igrsim.views.sensitivity_chart import sensitivity
 from igrsim.views.style import save
 from igrsim.views.time_chart import over_time
 
@@ -28,5 +30,7 @@ __all__ = [
     "over_time",
     "picture",
     "pictures",
+    "rivals",
     "save",
+    "sensitivity",
 ]

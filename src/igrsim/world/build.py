@@ -29,6 +29,7 @@ from igrsim.world.convening import centres_of, convene, departments_of, govern, 
 from igrsim.world.events import Circumstances, Event, place
 from igrsim.world.framework import Framework
 from igrsim.world.funding import fund
+from igrsim.world.planners._base import USUAL, rules
 from igrsim.world.premises import open_premises
 from igrsim.world.rules import Rules
 from igrsim.world.settling import settle
@@ -49,6 +50,8 @@ class Setting:
         Visit agents in reverse order.
     events : tuple of Event
         What befalls the world.
+    planners : str
+        How officials decide.
     """
 
     geography: Geography
@@ -59,6 +62,7 @@ class Setting:
     catalogue: Catalogue | None = None
     reverse: bool = False
     events: tuple[Event, ...] = ()
+    planners: str = USUAL
 
 
 def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
@@ -154,6 +158,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         space_province=np.array([geography.provinces.codes.index(p) for p in spaces.provinces], dtype=np.int64),
         circumstances=Circumstances.usual(len(portfolios.key), len(municipalities), n),
         events=tuple(place(event, geography, setting.clock) for event in setting.events),
+        planners=rules[setting.planners](),
         host=host,
         reverse=setting.reverse,
         sat=np.zeros((n, seat_count + len(municipalities)), np.bool_),

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from igrsim.government.working_group import WorkingGroup
     from igrsim.services.points import ServicePoints
     from igrsim.world.framework import Framework
+    from igrsim.world.planners._base import Planners
     from igrsim.world.premises import Premises
     from igrsim.world.witness import Witness
 
@@ -153,6 +154,8 @@ class World:
         Month of the study.
     drafted_in : dict of str to int
         Month in which each sphere last laid down drafts.
+    planners : Planners
+        How officials decide, the same in every arm.
     events : tuple of Placed
         What befalls the world, the same in every arm.
     circumstances : Circumstances
@@ -228,6 +231,7 @@ class World:
     space_province: I64
     sharing: I64
     circumstances: Circumstances
+    planners: Planners
     events: tuple[Placed, ...] = ()
     spaces_in_province: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     spaces_in_country: int = 52

@@ -11,6 +11,7 @@ from igrsim.regimes.regime import preset
 from igrsim.runs.catalogue import known_names, known_params
 from igrsim.runs.executors import check_executor
 from igrsim.runs.ladder import faults_of_ladder
+from igrsim.runs.rivals import faults_of_rivals
 from igrsim.runs.study.checking_futures import faults_of_futures
 from igrsim.runs.study.faults import fault_at, placed, shortened
 from igrsim.runs.study.parts import Study, TermPart, WorldsPart
@@ -120,6 +121,8 @@ def check_study(study: Study) -> None:
         where = ["analysis", "primary", str(repeated[0])]
         raise fail(f"metric '{primary[repeated[0]]}' is named twice", where, "E241")
     for fault in faults_of_ladder(study, MOST_CELLS // pairs):
+        raise fail(*fault)
+    for fault in faults_of_rivals(study, MOST_CELLS // pairs):
         raise fail(*fault)
 
 

@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from igrsim.regimes.regime import Regime, Term, preset
 from igrsim.runs.ladder import ladder_of
+from igrsim.runs.rivals import rivals_of
 from igrsim.runs.study.whereabouts import Whereabouts
 from igrsim.world.events import AnyEvent
+from igrsim.world.planners._base import USUAL
 
 
 class Part(BaseModel):
@@ -38,6 +40,7 @@ class WorldPart(Part):
     points: str | None = None
     forums: str | None = None
     calibration: CalibrationPart | None = None
+    planners: str = USUAL
 
 
 class TermPart(Part):
@@ -175,6 +178,13 @@ class LadderPart(Part):
     metrics: list[str] = []
 
 
+class RivalsPart(Part):
+    """Under which rival theories of how officials decide the arms are run again: `igrsim.runs.rivals`."""
+
+    planners: list[str]
+    metrics: list[str] = []
+
+
 class RuntimePart(Part):
     """How it is computed; never part of what it is.
 
@@ -216,6 +226,7 @@ class Study(Part):
     replication: ReplicationPart = ReplicationPart()
     analysis: AnalysisPart = AnalysisPart()
     ladder: LadderPart | None = None
+    rivals: RivalsPart | None = None
     runtime: RuntimePart = RuntimePart()
     _whereabouts: Whereabouts = PrivateAttr(default_factory=Whereabouts)
 
@@ -263,10 +274,11 @@ class Study(Part):
 
     @property
     def cells(self) -> int:
-        """How many runs: of each arm, and of each combination of levers that is no arm."""
-        rungs = ladder_of(self)
+        """How many runs: of each arm, of each combination of levers that is no arm, and of each arm under each rival theory."""
+        rungs, rivals = ladder_of(self), rivals_of(self)
         audit = self.analysis.audit and not self.twins
-        return self.pairs * (len(self.arms) + (len(rungs.coalitions) - 2 if rungs else 0)) + audit
+        again = len(rivals.planners) * len(self.arms) if rivals else 0
+        return self.pairs * (len(self.arms) + (len(rungs.coalitions) - 2 if rungs else 0) + again) + audit
 
     @property
     def twins(self) -> bool:

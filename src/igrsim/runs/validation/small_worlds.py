@@ -14,6 +14,7 @@ from igrsim.kernel.draws import Draws, Stream
 from igrsim.kernel.params import Params
 from igrsim.model import IGRModel, Scenario
 from igrsim.regimes.regime import Regime
+from igrsim.world.planners._base import USUAL
 from igrsim.world.ruling import Ruling
 from igrsim.world.world import Month, World
 
@@ -27,6 +28,7 @@ def small_model(
     params: Mapping[str, float] | None = None,
     reverse: bool = False,
     rollout: str | None = None,
+    planners: str = USUAL,
 ) -> IGRModel:
     """A model of a small scope with few citizens, not yet run."""
     scenario = Scenario(
@@ -37,6 +39,7 @@ def small_model(
         params=dict(params or {}),
         reverse=reverse,
         rollout=rollout,
+        planners=planners,
     )
     return IGRModel(scenario, seed=seed)
 

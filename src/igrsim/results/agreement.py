@@ -1,0 +1,122 @@
+"""Whether rival theories of how officials decide agree on what an arm does, in words from a fixed scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from igrsim.results.effects import effect
+
+ALL = "all rules"
+"""The row that says whether they agree."""
+COLUMNS = (
+    "arm", "reference", "metric", "unit", "planners", "mean", "difference", "low", "high", "pairs", "verdict",
+    "mean_low", "mean_high", "agree",
+)  # fmt: skip
+
+
+def bearing(verdict: str) -> str:
+    """What a verdict says of the direction: lower, higher, same, open, or nothing to say ("undefined")."""
+    if verdict.startswith(("exactly", "no material")):
+        return "same"
+    if verdict.startswith(("undefined", "only in this arm")):
+        return "undefined"
+    way = verdict.removeprefix("probably ").partition(",")[0]
+    return way if way in ("lower", "higher") else "open"
+
+
+def agreement(verdicts: Mapping[str, str], differences: Mapping[str, float]) -> str:
+    """Whether theories agree, in words from a fixed scale.
+
+    ======================================  ======================================================================
+    words                                   when
+    ======================================  ======================================================================
+    all rules agree: lower                  the verdict is the same way under each, surely or probably; "probably
+                                            lower" if it is so surely under none; likewise higher, and no material
+                                            difference
+    agree in direction: lower; cannot tell  it is so under some, the others cannot tell but point the same way
+    under …
+    differ: lower under …, higher under …   the verdicts of two contradict each other: lower, higher, or no material
+                                            difference
+    cannot tell under …: lower under …      those that can tell agree, another cannot and points the other way
+    cannot tell under any rule              none can tell
+    ======================================  ======================================================================
+
+    Parameters
+    ----------
+    verdicts, differences : mapping of str to str, float
+        By theory: the verdict on the contrast under it, and its mean difference.
+    """
+    by: dict[str, list[str]] = {}
+    for name, words in verdicts.items():
+        by.setdefault(bearing(words), []).append(name)
+    blank = f"; undefined under {', '.join(by['undefined'])}" if "undefined" in by else ""
+    told = {way: names for way in ("lower", "higher", "same") if (names := by.get(way))}
+    unsure = by.get("open", [])
+    if not told:
+        return f"cannot tell under any rule{blank}" if unsure else "undefined under every rule"
+    if len(told) > 1:
+        parts = [f"{_SAID[way]} under {', '.join(names)}" for way, names in told.items()]
+        parts += [f"cannot tell under {', '.join(unsure)}"] if unsure else []
+        return f"differ: {'; '.join(parts)}{blank}"
+    ((way, names),) = told.items()
+    said = next((verdicts[n] for n in names if not verdicts[n].startswith("probably")), verdicts[names[0]])
+    if way == "same" and not all(verdicts[n].startswith("exactly") for n in names):
+        said = _SAID[way]
+    if not unsure:
+        return f"all rules agree: {said}{blank}"
+    along = {"lower": -1, "higher": 1}.get(way)
+    if along and all(np.sign(differences[name]) == along for name in unsure):
+        return f"agree in direction: {said}; cannot tell under {', '.join(unsure)}{blank}"
+    return f"cannot tell under {', '.join(unsure)}: {said} under {', '.join(names)}{blank}"
+
+
+_SAID = {"lower": "lower", "higher": "higher", "same": "no material difference"}
+
+
+def rival_effects(
+    runs: pd.DataFrame,
+    metrics: Sequence[tuple[str, str, str]],
+    reference: str,
+    arms: Sequence[str],
+    planners: Sequence[str],
+) -> pd.DataFrame:
+    """Effects of every arm against the reference under every theory, and after them whether the theories agree.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row a run: arm, planners, future, world, and one column a metric.
+    metrics : sequence of (name, unit, better)
+    arms, planners : sequence of str
+        In the study's order.
+    """
+    by = {
+        (str(arm), str(rule)): found.set_index(["world", "future"]).sort_index()
+        for (arm, rule), found in runs.groupby(["arm", "planners"], sort=False)
+    }
+    # an arm whose every cell failed has no runs, and so no pairs
+    none = runs.iloc[:0].set_index(["world", "future"])
+    rows = []
+    for arm in arms:
+        if arm == reference:
+            continue
+        for name, unit, better in metrics:
+            about = {"arm": arm, "reference": reference, "metric": name, "unit": unit}
+            verdicts, differences = {}, {}
+            for rule in planners:
+                base = by.get((reference, rule), none)
+                mine = by.get((arm, rule), none).reindex(base.index)
+                found = effect(
+                    mine[name].to_numpy(float),
+                    base[name].to_numpy(float),
+                    better,
+                    futures=base.index.get_level_values("future").to_numpy(int),
+                    worlds=base.index.get_level_values("world").to_numpy(int),
+                )
+                verdicts[rule], differences[rule] = found.verdict, found.difference
+                rows.append({**about, "planners": rule, **vars(found)})
+            rows.append({**about, "planners": ALL, "verdict": agreement(verdicts, differences)})
+    return pd.DataFrame(rows, columns=COLUMNS)
