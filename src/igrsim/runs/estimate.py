@@ -9,9 +9,10 @@ import pandas as pd
 
 from igrsim.model import IGRModel
 from igrsim.runs.autopilot import goal
-from igrsim.runs.layout import RUNG, describe, lay_out
+from igrsim.runs.layout import describe, lay_out
 from igrsim.runs.runner import workers_for
 from igrsim.runs.study import Study
+from igrsim.runs.study.excluding import without_effect
 
 START_SECONDS = 4.0
 """Seconds in which a worker starts, imports and loads compiled kernels."""
@@ -43,16 +44,19 @@ def estimate(study: Study) -> pd.DataFrame:
     looks = study.looks
     ranging = len(looks) > 1
     fewest = minutes(len(lay_out(study, looks[0]).every_cell)) if ranging else ""
-    pairs = len(plan.cells) // len(study.arms)
-    again = len(plan.rival_cells) // pairs
-    further = sum(cell.arm == RUNG for cell in plan.further) // pairs
+    pairs = study.pairs
+    again = len(plan.rivals.planners) * len(study.arms) if plan.rivals else 0
+    further = len(plan.ladder.coalitions) - 2 if plan.ladder else 0
+    less = pairs * (len(study.arms) + again + further) + (plan.audit is not None) - cells
     kinds = [f"{len(study.arms)} arms"]
     kinds += [f"{further} combinations of levers"] if further else []
     kinds += [f"{again} arms under rival theories"] if again else []
     runs = f"{kinds[0]} x" if len(kinds) == 1 else f"({' + '.join(kinds)}) x"
     rows = [
         ("cells", f"{'at most ' if ranging else ''}{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {plan.worlds} worlds "
-         f"({study.futures.pairing}){' + 1 computed again, for the audit' if plan.audit else ''}"),
+         f"({study.futures.pairing}){' + 1 computed again, for the audit' if plan.audit else ''}"
+         f"{f', less {less} left out' if less else ''}"),
+        *(("nothing left out", words) for words in without_effect(study)),
         *([("worlds", f"{looks[0]} to {looks[-1]}: looks after {', '.join(map(str, looks))}; stops once {goal(study)}")] if ranging else []),
         *([("ladder", plan.ladder.words())] if plan.ladder else []),
         *([("rivals", plan.rivals.words())] if plan.rivals else []),

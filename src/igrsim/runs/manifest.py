@@ -103,6 +103,7 @@ def make_manifest(
         "futures": len(plan.futures),
         "cells": len(plan.every_cell),
         "analysis": study.analysis.model_dump(),
+        **({"excluded": plan.excluded} if plan.study.exclude else {}),
         **({"ladder": plan.ladder.about()} if plan.ladder else {}),
         "planners": study.world.planners,
         **({"rivals": plan.rivals.about()} if plan.rivals else {}),

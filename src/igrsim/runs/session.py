@@ -80,9 +80,9 @@ def run_study(
         Writes what else belongs to the study's folder, from its results.
     """
     begun = time.perf_counter()
-    plan = lay_out(study, study.looks[0])
+    plan = lay_out(study, study.worlds_at_least)
     with _at_work(plan, study, out, text) as (store, folder):
-        course = fly(study, store, lambda plan: _compute(plan, plan.every_cell, store, progress, executor))
+        course = fly(study, store, lambda plan: compute_missing(plan, plan.every_cell, store, progress, executor))
         plan, failures, computed = course.plan, course.failures, course.computed
         open_folder(folder)
         _write_study(study, folder, text)
@@ -126,7 +126,7 @@ def run_shard(
         mine = [cell for cell in plan.every_cell if cell.ordinal % of == number - 1]
         if not (folder / MANIFEST).exists():
             _write_study(study, folder, text)
-        return folder, *_compute(plan, mine, store, progress, None)
+        return folder, *compute_missing(plan, mine, store, progress, None)
 
 
 @contextlib.contextmanager
@@ -167,7 +167,7 @@ class _Log(logging.FileHandler):
             self.close()
 
 
-def _compute(
+def compute_missing(
     plan: Plan, cells: Sequence[Cell], store: Store, progress: Progress | None, executor: Executor | None
 ) -> tuple[list[Failure], int]:
     """Compute those of some cells that are not there; gives back what failed and how many there were to compute."""
