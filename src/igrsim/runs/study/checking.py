@@ -15,6 +15,7 @@ from igrsim.runs.ladder import faults_of_ladder
 from igrsim.runs.rivals import faults_of_rivals
 from igrsim.runs.study.checking_futures import faults_of_futures
 from igrsim.runs.study.excluding import arms_left_out, faults_of_conditions, faults_of_names
+from igrsim.runs.study.expecting import faults_of_checks
 from igrsim.runs.study.faults import fault_at, placed, shortened
 from igrsim.runs.study.parts import Study, TermPart, WorldsPart
 from igrsim.world.events import faults
@@ -130,6 +131,8 @@ def check_study(study: Study) -> None:
     for fault in faults_of_ladder(study, MOST_CELLS // pairs):
         raise fail(*fault)
     for fault in faults_of_conditions(study):
+        raise fail(*fault)
+    for fault in faults_of_checks(study):
         raise fail(*fault)
     for fault in faults_of_rivals(study, MOST_CELLS // pairs):
         raise fail(*fault)

@@ -310,6 +310,27 @@ class RivalsPart(Part):
     metrics: list[str] = []
 
 
+class CheckPart(Part):
+    """What the author says must hold of an arm beside the reference.
+
+    Attributes
+    ----------
+    it : str
+        The check in the author's words.
+    expect : str
+        A condition on diff, arm, reference, month and first_wave; ``A while B`` asks for A only where B holds.
+    metric : str, optional
+        Whose values are compared, month by month and space by space; every count, if none is named.
+    arm : str, optional
+        The arm that is compared; every arm, if none is named.
+    """
+
+    it: str = Field(min_length=1, max_length=200)
+    expect: str
+    metric: str | None = None
+    arm: str | None = None
+
+
 class RuntimePart(Part):
     """How it is computed; never part of what it is.
 
@@ -362,6 +383,8 @@ class Study(Part):
         An arm taken apart into its levers.
     rivals : table
         The arms run again under other theories of how officials decide.
+    check : list of tables
+        What must hold of the results.
     runtime : table
         How it is computed; no part of what it is.
     """
@@ -377,6 +400,7 @@ class Study(Part):
     analysis: AnalysisPart = AnalysisPart()
     ladder: LadderPart | None = None
     rivals: RivalsPart | None = None
+    check: list[CheckPart] = []
     runtime: RuntimePart = RuntimePart()
     _whereabouts: Whereabouts = PrivateAttr(default_factory=Whereabouts)
 
@@ -482,7 +506,7 @@ class Study(Part):
 
     def resolved(self) -> dict[str, Any]:
         """Everything that decides the results, defaults filled in."""
-        hidden = {"runtime", *(name for name in ("event", "exclude") if not getattr(self, name))}
+        hidden = {"runtime", *(name for name in ("event", "exclude", "check") if not getattr(self, name))}
         data = self.model_dump(exclude=hidden, exclude_none=True, by_alias=True)
         data["futures"] = self.futures.used()
         for name, arm in data["arms"].items():
