@@ -168,6 +168,7 @@ def compare(
 def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[no-untyped-def]
     from igrsim.report import write_report
     from igrsim.report.audit_in_words import audit_in_words, failed_checks
+    from igrsim.report.autopilot_in_words import autopilot_in_words
     from igrsim.report.ladder_in_words import ladder_in_words
     from igrsim.report.rivals_in_words import rivals_in_words
     from igrsim.results.results import Results
@@ -187,6 +188,8 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
         say(f"{'ok  ' if check.passed else 'FAIL'} {check.name}: {check.found}")
     if broken := failed_checks(outcome.results):
         say(f"{len(broken)} CHECKS FAILED: do not use these numbers before it is known why")
+    if flown := autopilot_in_words(outcome.results):
+        say(flown)
     for words in audit_in_words(outcome.results):
         say(words)
     for shared in ladder_in_words(outcome.results):

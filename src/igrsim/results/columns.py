@@ -26,6 +26,9 @@ KEYS = {
     "municipality": ("code", "text", "municipality"),
 }
 
+_LOWER = "lower end of the 95 % interval of the mean difference"
+_UPPER = "upper end of the 95 % interval of the mean difference"
+
 OTHERS = (
     Column("design", "hash", "sha-256", "text", "what the cell was computed from"),
     Column("design", "seed", "integer", "int", "seed of the study"),
@@ -49,13 +52,41 @@ OTHERS = (
     Column("effects", "unit", "unit", "text", "unit of the metric and of the difference"),
     Column("effects", "mean", "unit", "float", "mean of the arm over worlds and futures"),
     Column("effects", "difference", "unit", "float", "mean paired difference, arm minus reference"),
-    Column("effects", "low", "unit", "float", "lower end of the 95 % interval over worlds and futures"),
-    Column("effects", "high", "unit", "float", "upper end of the 95 % interval over worlds and futures"),
+    Column("effects", "low", "unit", "float", "lower end of where one more plausible world would lie, 95 times in 100"),
+    Column(
+        "effects", "high", "unit", "float", "upper end of where one more plausible world would lie, 95 times in 100"
+    ),
     Column("effects", "pairs", "count", "int", "pairs of runs that share world and future"),
     Column("effects", "verdict", "words", "text", "the difference in words, from a fixed scale"),
-    Column("effects", "mean_low", "unit", "float", "lower end of the 95 % interval of the mean difference"),
-    Column("effects", "mean_high", "unit", "float", "upper end of the 95 % interval of the mean difference"),
+    Column("effects", "mean_low", "unit", "float", f"{_LOWER}, over worlds and futures"),
+    Column("effects", "mean_high", "unit", "float", f"{_UPPER}, over worlds and futures"),
     Column("effects", "agree", "share", "float", "pairs whose difference has the sign of the mean difference"),
+    Column("effects", "contrast", "word", "text", "primary: named before the run and tested together; or exploratory"),
+    Column("effects", "margin", "unit", "float", "difference from which it is material"),
+    Column(
+        "effects", "p", "probability", "float", "of a mean difference so far from nought if there were none (paired t)"
+    ),
+    Column(
+        "effects",
+        "p_adjusted",
+        "probability",
+        "float",
+        "the same with all contrasts counted: Holm's over the primary ones, Benjamini's and Hochberg's over the others",
+    ),
+    Column(
+        "effects",
+        "p_equal",
+        "probability",
+        "float",
+        "of a mean difference so far within the margin if it were at the margin (two one-sided tests)",
+    ),
+    Column("effects", "p_equal_adjusted", "probability", "float", "the same with all contrasts counted"),
+    Column("effects", "worlds_low", "unit", "float", f"{_LOWER}, over other worlds in the same futures"),
+    Column("effects", "worlds_high", "unit", "float", f"{_UPPER}, over other worlds in the same futures"),
+    Column("effects", "futures_low", "unit", "float", f"{_LOWER}, over other futures with the same worlds"),
+    Column("effects", "futures_high", "unit", "float", f"{_UPPER}, over other futures with the same worlds"),
+    Column("effects", "futures_share", "share", "float", "of the variance between pairs, the part between futures"),
+    Column("effects", "not_told_apart", "words", "text", "why intervals of worlds or futures alone are not known"),
     Column("audit", "arm", "name", "text", "arm compared"),
     Column("audit", "reference", "name", "text", "arm it is compared with"),
     Column("audit", "metric", "name", "text", "primary metric"),

@@ -8,6 +8,7 @@ import time
 import pandas as pd
 
 from igrsim.model import IGRModel
+from igrsim.runs.autopilot import goal
 from igrsim.runs.layout import describe, lay_out
 from igrsim.runs.runner import workers_for
 from igrsim.runs.study import Study
@@ -34,9 +35,15 @@ def estimate(study: Study) -> pd.DataFrame:
     month = time.perf_counter() - begun
     cells = len(plan.every_cell)
     workers = workers_for(study, plan, cells)
-    # a pair of cells is as good as one more wave of work on every worker
-    waves = -(-cells // workers)
-    seconds = waves * (month * study.world.months + 1.0) + START_SECONDS
+
+    def minutes(cells: int) -> str:
+        # a pair of cells is as good as one more wave of work on every worker
+        waves = -(-cells // workers)
+        return f"{max((waves * (month * study.world.months + 1.0) + START_SECONDS) / 60, 0.1):.1f}"
+
+    looks = study.looks
+    ranging = len(looks) > 1
+    fewest = minutes(len(lay_out(study, looks[0]).every_cell)) if ranging else ""
     pairs = study.pairs
     again = len(plan.rivals.planners) * len(study.arms) if plan.rivals else 0
     further = len(plan.ladder.coalitions) - 2 if plan.ladder else 0
@@ -46,15 +53,16 @@ def estimate(study: Study) -> pd.DataFrame:
     kinds += [f"{again} arms under rival theories"] if again else []
     runs = f"{kinds[0]} x" if len(kinds) == 1 else f"({' + '.join(kinds)}) x"
     rows = [
-        ("cells", f"{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {study.replication.worlds} worlds "
+        ("cells", f"{'at most ' if ranging else ''}{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {plan.worlds} worlds "
          f"({study.futures.pairing}){' + 1 computed again, for the audit' if plan.audit else ''}"
          f"{f', less {less} left out' if less else ''}"),
         *(("nothing left out", words) for words in without_effect(study)),
+        *([("worlds", f"{looks[0]} to {looks[-1]}: looks after {', '.join(map(str, looks))}; stops once {goal(study)}")] if ranging else []),
         *([("ladder", plan.ladder.words())] if plan.ladder else []),
         *([("rivals", plan.rivals.words())] if plan.rivals else []),
         ("people simulated", f"{plan.citizens} of {plan.population}"),
         ("workers", f"{workers} of {os.cpu_count()} cores"),
-        ("minutes", f"about {max(seconds / 60, 0.1):.1f}"),
+        ("minutes", f"about {fewest} to {minutes(cells)}" if ranging else f"about {minutes(cells)}"),
         ("megabytes a worker", f"about {plan.cell_bytes / 1e6:.0f}"),
         *((f"arm {name}", describe(study, name)) for name in study.arms),
         *(("in every arm", event.words()) for event in study.event),

@@ -103,7 +103,7 @@ def open_studied(folder: Path, manifest: dict[str, Any] | None = None) -> Studie
             "has no finished study's tables: run the study again, what was computed is kept",
             file=str(folder), code="E260",
         ) from None  # fmt: skip
-    return Studied(folder, resolved["futures"], int(resolved["replication"]["worlds"]), about, design, runs, pairs)
+    return Studied(folder, resolved["futures"], int(about["worlds"]), about, design, runs, pairs)
 
 
 def why_not(studied: Studied) -> str | None:
