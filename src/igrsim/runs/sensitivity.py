@@ -251,6 +251,8 @@ def write_screened(studied: Studied, names: list[str], blocks: int, file: Path) 
         raise InputError("no number changes any difference: there is nothing to go on with", code="E262")
     check_blocks(blocks)
     study = tomllib.loads((studied.folder / "resolved.toml").read_text(encoding="utf-8"))
+    for part in ("ladder", "rivals", "exclude"):
+        study.pop(part, None)
     study["title"] = f"{study['title']}: the {len(names)} that matter"
     study["futures"] = {"method": "sobol", "n": blocks, "pairing": "crossed", "vary": names}
     try:

@@ -81,7 +81,7 @@ def run_study(
     begun = time.perf_counter()
     plan = lay_out(study)
     with _at_work(plan, study, out, text) as (store, folder):
-        failures, computed = _compute(plan, plan.every_cell, store, progress, executor)
+        failures, computed = compute_missing(plan, plan.every_cell, store, progress, executor)
         open_folder(folder)
         _write_study(study, folder, text)
         manifest, failures = write_tables(plan, store, folder, failures, command)
@@ -119,7 +119,7 @@ def run_shard(
         mine = [cell for cell in plan.every_cell if cell.ordinal % of == number - 1]
         if not (folder / MANIFEST).exists():
             _write_study(study, folder, text)
-        return folder, *_compute(plan, mine, store, progress, None)
+        return folder, *compute_missing(plan, mine, store, progress, None)
 
 
 @contextlib.contextmanager
@@ -160,7 +160,7 @@ class _Log(logging.FileHandler):
             self.close()
 
 
-def _compute(
+def compute_missing(
     plan: Plan, cells: Sequence[Cell], store: Store, progress: Progress | None, executor: Executor | None
 ) -> tuple[list[Failure], int]:
     """Compute those of some cells that are not there; gives back what failed and how many there were to compute."""
