@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from igrsim.kernel.draws import Draws
 from igrsim.report.challenge_in_words import about_box, about_few, how_often
 from igrsim.results.scenario_discovery import find_box
+from igrsim.runs.cell_metrics import known_metrics
 from igrsim.runs.challenge import few_moved, place_of_default
 from igrsim.runs.futures import triangular
 from igrsim.runs.worst_case import leanings, next_points, reflected
@@ -145,7 +147,6 @@ def test_the_worst_future_runs_again_as_a_study(challenged: Said, monkeypatch: p
         (("--arm", "siloed"), "E269"),
         (("--arm", "hubb"), "E110"),
         (("--metric", "meeting_hour"), "E110"),
-        (("--metric", "salience"), "E267"),
         (("--satisfy", "meeting_hours<2"), "E270"),
         (("--satisfy", "meeting<=2"), "E271"),
         (("-s", "futures.method=none"), "E272"),
@@ -155,6 +156,14 @@ def test_what_cannot_be_challenged_is_refused(tmp_path: Path, options: tuple[str
     said = igrsim("challenge", write(tmp_path, SMALL), "--out", tmp_path / "out", *options)
     no_traceback(said, 2)
     assert code in said.err
+
+
+def test_a_metric_of_which_neither_is_better_cannot_be_lost_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = [replace(metric, better="neither") for metric in known_metrics(["ties"])]
+    monkeypatch.setattr("igrsim.runs.challenge.known_metrics", lambda names: known)
+    said = igrsim("challenge", write(tmp_path, SMALL), "--out", tmp_path / "out", "--metric", "ties")
+    no_traceback(said, 2)
+    assert "E267" in said.err
 
 
 ROW: dict[str, Any] = {
