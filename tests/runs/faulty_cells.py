@@ -6,6 +6,8 @@ import os
 import signal
 from pathlib import Path
 
+from ways_to_end import gone
+
 from igrsim.runs.cell import CellSpec, Counted, run_cell
 from igrsim.runs.runner import Worked, _work
 
@@ -78,3 +80,19 @@ def depends_on_order(spec: CellSpec, digest: str) -> Worked:
 def fails_in_reverse(spec: CellSpec, digest: str) -> Worked:
     """The cell that is computed again cannot be."""
     return (None, "ValueError: no", "", 0.0) if spec.reverse else _work(spec, digest)
+
+
+def hangs(spec: CellSpec, digest: str) -> Worked:
+    """A worker never comes back from world 0 without levers."""
+    if not spec.levers and spec.world == 0:
+        begun(spec)
+        gone("hang")
+    return _work(spec, digest)
+
+
+def short_of_memory(spec: CellSpec, digest: str) -> Worked:
+    """Memory is short the first time for world 0, and always for world 1, without levers."""
+    times = begun(spec)
+    if not spec.levers and (spec.world == 1 or times == 1):
+        return None, "MemoryError: no room", "", 0.0
+    return _work(spec, digest)

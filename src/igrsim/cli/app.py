@@ -230,10 +230,24 @@ def plan(
 def check(study: Annotated[Path, typer.Argument(help="study file (TOML)")], settings: Set = []) -> int:  # noqa: B006
     """Check a study file; says nothing but ok, or what is wrong and where."""
     from igrsim.runs.study import check_places, read_study
+    from igrsim.runs.study.excluding import cells_left_out, without_effect
 
     found, _ = read_study(study, settings)
     check_places(found)
-    say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference}, {found.cells} cells)")
+    out = cells_left_out(found)
+    cells = f"{found.cells} cells" + (f", less {out} left out" if out else "")
+    for words in without_effect(found):
+        say(words)
+    say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference}, {cells})")
+    return 0
+
+
+@app.command()
+def schema() -> int:
+    """Print the JSON Schema of a study, with which an editor completes and checks one."""
+    from igrsim.runs.study.schema import shipped_schema
+
+    print(shipped_schema(), end="")
     return 0
 
 

@@ -193,6 +193,11 @@ OTHERS = (
     Column("rivals", "mean_low", "unit", "float", "lower end of the 95 % interval of the mean difference"),
     Column("rivals", "mean_high", "unit", "float", "upper end of the 95 % interval of the mean difference"),
     Column("rivals", "agree", "share", "float", "pairs whose difference has the sign of the mean difference"),
+    Column(
+        "rivals", "beyond_own", "unit", "float", "difference under that theory less that under the study's own, paired"
+    ),
+    Column("rivals", "beyond_own_low", "unit", "float", "lower end of the 95 % interval of that mean"),
+    Column("rivals", "beyond_own_high", "unit", "float", "upper end of the 95 % interval of that mean"),
     Column("rivals", "status", "word", "text", "of the runs (rivals.parquet): done or failed"),
     Column("rivals", "hash", "sha-256", "text", "of the runs: what the cell was computed from"),
 )

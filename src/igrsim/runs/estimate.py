@@ -8,9 +8,10 @@ import time
 import pandas as pd
 
 from igrsim.model import IGRModel
-from igrsim.runs.layout import RUNG, describe, lay_out
+from igrsim.runs.layout import describe, lay_out
 from igrsim.runs.runner import workers_for
 from igrsim.runs.study import Study
+from igrsim.runs.study.excluding import without_effect
 
 START_SECONDS = 4.0
 """Seconds in which a worker starts, imports and loads compiled kernels."""
@@ -36,16 +37,19 @@ def estimate(study: Study) -> pd.DataFrame:
     # a pair of cells is as good as one more wave of work on every worker
     waves = -(-cells // workers)
     seconds = waves * (month * study.world.months + 1.0) + START_SECONDS
-    pairs = len(plan.cells) // len(study.arms)
-    again = len(plan.rival_cells) // pairs
-    further = sum(cell.arm == RUNG for cell in plan.further) // pairs
+    pairs = study.pairs
+    again = len(plan.rivals.planners) * len(study.arms) if plan.rivals else 0
+    further = len(plan.ladder.coalitions) - 2 if plan.ladder else 0
+    less = pairs * (len(study.arms) + again + further) + (plan.audit is not None) - cells
     kinds = [f"{len(study.arms)} arms"]
     kinds += [f"{further} combinations of levers"] if further else []
     kinds += [f"{again} arms under rival theories"] if again else []
     runs = f"{kinds[0]} x" if len(kinds) == 1 else f"({' + '.join(kinds)}) x"
     rows = [
         ("cells", f"{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {study.replication.worlds} worlds "
-         f"({study.futures.pairing}){' + 1 computed again, for the audit' if plan.audit else ''}"),
+         f"({study.futures.pairing}){' + 1 computed again, for the audit' if plan.audit else ''}"
+         f"{f', less {less} left out' if less else ''}"),
+        *(("nothing left out", words) for words in without_effect(study)),
         *([("ladder", plan.ladder.words())] if plan.ladder else []),
         *([("rivals", plan.rivals.words())] if plan.rivals else []),
         ("people simulated", f"{plan.citizens} of {plan.population}"),

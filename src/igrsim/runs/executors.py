@@ -13,6 +13,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pickle import PicklingError
 from queue import SimpleQueue
 from typing import Any
 
@@ -20,7 +21,7 @@ from igrsim.kernel.errors import InputError, nearest
 
 NAMES = ("processes", "threads", "inline", "dask")
 DASK = "dask://"
-CLUSTER_SECONDS = 60.0
+CLUSTER_SECONDS = 30.0
 """How long a cluster may take to answer, and to have its first worker."""
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
@@ -234,7 +235,10 @@ def _serve(line: Connection) -> None:
                 answer: tuple[Any, BaseException | None] = fn(*args, **kwargs), None
             except Exception as error:
                 answer = None, error
-            line.send(answer)
+            try:
+                line.send(answer)
+            except (TypeError, AttributeError, PicklingError) as error:
+                line.send((None, RuntimeError(f"what the task gave cannot be handed over: {error}")))
 
 
 def _end_with_driver() -> None:

@@ -101,6 +101,7 @@ def make_manifest(
         "worlds": study.replication.worlds,
         "futures": len(plan.futures),
         "cells": len(plan.every_cell),
+        **({"excluded": plan.excluded} if plan.study.exclude else {}),
         **({"ladder": plan.ladder.about()} if plan.ladder else {}),
         "planners": study.world.planners,
         **({"rivals": plan.rivals.about()} if plan.rivals else {}),

@@ -23,7 +23,17 @@ class Part(BaseModel):
 
 
 class CalibrationPart(Part):
-    """Values of a parameter file, in place of defaults: where they are from, and which model it was made with."""
+    """Values of a parameter file, in place of defaults: where they are from, and which model it was made with.
+
+    Attributes
+    ----------
+    file : str
+        Name of the parameter file.
+    model : str
+        Hash of the model it was made with.
+    set : dict of str to float
+        Parameters and their values.
+    """
 
     file: str
     model: str = ""
@@ -31,7 +41,27 @@ class CalibrationPart(Part):
 
 
 class WorldPart(Part):
-    """Where, when, how many people; and numbers that stand at other values than their defaults in every arm."""
+    """Where, when, how many people; and numbers that stand at other values than their defaults in every arm.
+
+    Attributes
+    ----------
+    scope : str or list of str
+        The whole country, a province, the pilots, the small world of two towns, or spaces by their codes.
+    start : date
+        First day of the first month.
+    months : int
+        How many months are lived.
+    citizens : int or "everyone"
+        How many people are simulated; each stands for as many as it takes to make up the population.
+    points : str
+        A file of service points to use in place of the built-in ones.
+    forums : str
+        A calendar of forums to use in place of the built-in ones.
+    calibration : str
+        A parameter file whose values take the place of defaults in every arm.
+    planners : str
+        How officials decide what to plan.
+    """
 
     scope: str | list[str] = "country"
     start: date = date(2019, 4, 1)
@@ -44,7 +74,19 @@ class WorldPart(Part):
 
 
 class TermPart(Part):
-    """A lever added in part: where, from when, how far."""
+    """A lever added in part: where, from when, how far.
+
+    Attributes
+    ----------
+    lever : str
+        The lever.
+    dose : float
+        How far it is in force, from 0 to 1.
+    scope : list of str
+        Spaces in which it is; everywhere if none is named.
+    start : date
+        From when; from the roll-out's date unless said.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
@@ -61,6 +103,20 @@ class ArmPart(Part):
     ----------
     extends : str
         Another arm, all of which it takes over but what it says itself; laid out in full when a study is read.
+    regime : str
+        The regime it is, or from which it differs.
+    reference : bool
+        Whether the other arms are compared with it; the first is, if none says so.
+    rollout : str
+        When each space gets the levers: a plan by its name, or a CSV with columns space and start.
+    set : dict of str to float
+        Parameters that it sets, whatever the future.
+    add : list
+        Levers added to the regime's, wholly or in part.
+    drop : list of str
+        Levers of the regime that it lacks.
+    shared_hubs : list of list of str
+        Spaces that share one hub.
     """
 
     extends: None = None
@@ -137,29 +193,78 @@ class FuturesPart(Part):
 
 
 class ReplicationPart(Part):
-    """Seed, and how many replications ("worlds")."""
+    """Seed, and how many replications ("worlds").
+
+    Attributes
+    ----------
+    seed : int
+        From which all luck is drawn.
+    worlds : int
+        How many replications of each arm and future are run, the same in every arm.
+    """
 
     seed: int = Field(20190821, ge=0, le=2**62)
     worlds: int = Field(10, ge=1, le=100_000)
 
 
 class AnalysisPart(Part):
-    """What is looked at first, stated before the run; and whether one cell is computed twice."""
+    """What is looked at first, stated before the run; and whether one cell is computed twice.
+
+    Attributes
+    ----------
+    primary : list of str
+        The metrics that the study is about.
+    audit : bool
+        Whether one cell is computed twice, the second time in another order.
+    """
 
     primary: list[str] = ["duplicate_spend_share", "hours_per_need", "meeting_hours"]
     audit: bool = True
 
 
 class LadderPart(Part):
-    """Which arm is taken apart into its levers, and how: `igrsim.runs.ladder`."""
+    """Which arm is taken apart into its levers, and how: `igrsim.runs.ladder`.
+
+    Attributes
+    ----------
+    arm : str
+        The arm that is taken apart; it only adds levers to the reference.
+    permutations : int
+        In how many orders its levers join, an even number.
+    metrics : list of str
+        Whose difference is shared out; the primary ones if none is named.
+    """
 
     arm: str
     permutations: int = Field(16, ge=2, le=10_000)
     metrics: list[str] = []
 
 
+class ExcludePart(Part):
+    """Cells that are left out: those of some arms, in futures in which a condition holds.
+
+    Attributes
+    ----------
+    arms : list of str
+        All arms, if none is named; without a condition, these arms are left out altogether.
+    when : str
+        A condition on parameters that futures vary: ``travel.fare_per_km > 1.2 and trust.initial < 0.3``.
+    """
+
+    arms: list[str] = []
+    when: str | None = None
+
+
 class RivalsPart(Part):
-    """Under which rival theories of how officials decide the arms are run again: `igrsim.runs.rivals`."""
+    """Under which rival theories of how officials decide the arms are run again: `igrsim.runs.rivals`.
+
+    Attributes
+    ----------
+    planners : list of str
+        The rival theories.
+    metrics : list of str
+        That are compared; the primary ones if none is named.
+    """
 
     planners: list[str]
     metrics: list[str] = []
@@ -170,6 +275,8 @@ class RuntimePart(Part):
 
     Attributes
     ----------
+    workers : int or "auto"
+        Processes; as many as cores and memory allow.
     executor : str, optional
         processes, threads, inline (this process), dask or dask://HOST:PORT; processes unless one worker is asked for.
     cell_minutes : float, optional
@@ -195,6 +302,28 @@ class Study(Part):
     ----------
     extends : str
         Another study file, table by table under this one; laid out in full when a file is read.
+    title : str
+        What the study asks.
+    world : table
+        Where, when and how many people.
+    arms : table of tables
+        What is compared, by name.
+    event : list of tables
+        What befalls the world, the same in every arm.
+    exclude : list of tables
+        Cells that are left out.
+    futures : table
+        Plausible values of uncertain parameters.
+    replication : table
+        Seed and number of replications.
+    analysis : table
+        What is looked at first, stated before the run.
+    ladder : table
+        An arm taken apart into its levers.
+    rivals : table
+        The arms run again under other theories of how officials decide.
+    runtime : table
+        How it is computed; no part of what it is.
     """
 
     extends: None = None
@@ -202,6 +331,7 @@ class Study(Part):
     world: WorldPart = WorldPart()
     arms: dict[str, ArmPart]
     event: list[AnyEvent] = []
+    exclude: list[ExcludePart] = []
     futures: FuturesPart = FuturesPart()
     replication: ReplicationPart = ReplicationPart()
     analysis: AnalysisPart = AnalysisPart()
@@ -224,6 +354,11 @@ class Study(Part):
     def reference(self) -> str:
         """The arm the others are compared with: the one that says so, or the first."""
         return next((name for name, arm in self.arms.items() if arm.reference), next(iter(self.arms)))
+
+    @property
+    def worlds_at_least(self) -> int:
+        """How many replications are run in any case."""
+        return self.replication.worlds
 
     @property
     def pairs(self) -> int:
@@ -287,7 +422,7 @@ class Study(Part):
 
     def resolved(self) -> dict[str, Any]:
         """Everything that decides the results, defaults filled in."""
-        hidden = {"runtime"} if self.event else {"runtime", "event"}
+        hidden = {"runtime", *(name for name in ("event", "exclude") if not getattr(self, name))}
         data = self.model_dump(exclude=hidden, exclude_none=True, by_alias=True)
         data["futures"] = self.futures.used()
         for name, arm in data["arms"].items():
