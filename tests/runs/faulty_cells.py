@@ -6,8 +6,11 @@ import os
 import signal
 from pathlib import Path
 
+from ways_to_end import gone
+
 from igrsim.runs.cell import CellSpec, Counted, run_cell
 from igrsim.runs.runner import Worked, _work
+from igrsim.runs.store import pack
 
 TRACES = "FOLDER_OF_CELLS_BEGUN"
 """Environment variable: where each cell leaves a mark when it begins."""
@@ -69,12 +72,29 @@ def other_code(spec: CellSpec, digest: str) -> Worked:
 
 def depends_on_order(spec: CellSpec, digest: str) -> Worked:
     """A figure that comes out otherwise where agents are visited in reverse."""
-    counted, error, trace, seconds = _work(spec, digest)
-    if spec.reverse and counted is not None:
-        counted.tables["space"].loc[1, "attended"] += 3
-    return counted, error, trace, seconds
+    if not spec.reverse:
+        return _work(spec, digest)
+    counted = run_cell(spec)
+    counted.tables["space"].loc[1, "attended"] += 3
+    return pack(digest, counted), "", "", 0.0
 
 
 def fails_in_reverse(spec: CellSpec, digest: str) -> Worked:
     """The cell that is computed again cannot be."""
     return (None, "ValueError: no", "", 0.0) if spec.reverse else _work(spec, digest)
+
+
+def hangs(spec: CellSpec, digest: str) -> Worked:
+    """A worker never comes back from world 0 without levers."""
+    if not spec.levers and spec.world == 0:
+        begun(spec)
+        gone("hang")
+    return _work(spec, digest)
+
+
+def short_of_memory(spec: CellSpec, digest: str) -> Worked:
+    """Memory is short the first time for world 0, and always for world 1, without levers."""
+    times = begun(spec)
+    if not spec.levers and (spec.world == 1 or times == 1):
+        return None, "MemoryError: no room", "", 0.0
+    return _work(spec, digest)

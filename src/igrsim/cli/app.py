@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from igrsim.cli import telling
+from igrsim.cli.challenge import challenge
 from igrsim.cli.forums import forums
 from igrsim.cli.journey import journey
 from igrsim.cli.keeping import merge, verify
@@ -167,6 +168,7 @@ def compare(
 def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[no-untyped-def]
     from igrsim.report import write_report
     from igrsim.report.audit_in_words import audit_in_words, failed_checks
+    from igrsim.report.autopilot_in_words import autopilot_in_words
     from igrsim.report.ladder_in_words import ladder_in_words
     from igrsim.report.rivals_in_words import rivals_in_words
     from igrsim.results.results import Results
@@ -186,6 +188,8 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
         say(f"{'ok  ' if check.passed else 'FAIL'} {check.name}: {check.found}")
     if broken := failed_checks(outcome.results):
         say(f"{len(broken)} CHECKS FAILED: do not use these numbers before it is known why")
+    if flown := autopilot_in_words(outcome.results):
+        say(flown)
     for words in audit_in_words(outcome.results):
         say(words)
     for shared in ladder_in_words(outcome.results):
@@ -213,6 +217,7 @@ def plan(
     study: Annotated[Path, typer.Argument(help="study file (TOML)")],
     settings: Set = [],  # noqa: B006
     workers: Workers = "auto",
+    out: Annotated[Path | None, typer.Option("--out", help="results folder in which some cells may be")] = None,
     format: As = Format.table,
 ) -> int:
     """Say how many cells, minutes and megabytes a study takes, and how its arms differ; writes nothing."""
@@ -221,7 +226,7 @@ def plan(
 
     found, _ = read_study(study, [*settings, *_runtime(workers)])
     check_places(found)
-    show(estimate(found), format)
+    show(estimate(found, out), format)
     return 0
 
 
@@ -332,6 +337,7 @@ def calibrate(
 
 app.command()(journey)
 app.command()(sensitivity)
+app.command()(challenge)
 
 
 @app.command("list")

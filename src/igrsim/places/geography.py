@@ -320,6 +320,12 @@ def load_geography() -> Geography:
     )
 
 
+@cache
+def packaged_points() -> pd.DataFrame:
+    """The packaged service points of the whole country, shared by every run of a process: not to be changed."""
+    return read_table("service_points.csv")
+
+
 def load_service_points(file: Path | None = None, geography: Geography | None = None) -> pd.DataFrame:
     """Service points, one row a department at a place, sorted by code.
 
@@ -341,7 +347,7 @@ def load_service_points(file: Path | None = None, geography: Geography | None = 
     if file is not None:
         points = read_service_points(file, here)
     else:
-        points = read_table("service_points.csv")
+        points = packaged_points()
         points = points[points.settlement.isin(here.settlements.index.keys())]
     return points.sort_values("code", kind="stable").reset_index(drop=True)
 

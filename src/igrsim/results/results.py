@@ -11,6 +11,8 @@ import pandas as pd
 
 from igrsim.kernel.errors import InputError
 
+CAP = "the most worlds allowed are run"
+"""Why an autopilot stopped that decided nothing."""
 SCHEMA = 1
 """Version of the results' layout; raised when a table changes its columns' meaning."""
 
@@ -80,8 +82,11 @@ class Results:
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """One row a cell over all months and spaces; one column a metric."""
-        return self._table("runs")
+        """One row a cell that was computed, over all months and spaces; one column a metric."""
+        runs, design = self._table("runs"), self.design
+        # the file has a row of nulls for each cell that failed
+        failed = design["cell"][design["status"] != "done"]
+        return runs[~runs["cell"].isin(failed)].reset_index(drop=True) if len(failed) else runs
 
     @cached_property
     def pairs(self) -> pd.DataFrame:

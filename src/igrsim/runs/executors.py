@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import multiprocessing
 import os
@@ -13,6 +14,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pickle import PicklingError
 from queue import SimpleQueue
 from typing import Any
 
@@ -20,7 +22,7 @@ from igrsim.kernel.errors import InputError, nearest
 
 NAMES = ("processes", "threads", "inline", "dask")
 DASK = "dask://"
-CLUSTER_SECONDS = 60.0
+CLUSTER_SECONDS = 30.0
 """How long a cluster may take to answer, and to have its first worker."""
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
@@ -227,6 +229,7 @@ def _serve(line: Connection) -> None:
     # Ctrl-C at a terminal reaches every process: only the driver heeds it, so that there is one message, not many
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_driver, daemon=True).start()
+    settled = False
     with contextlib.suppress(EOFError, OSError):
         while True:
             fn, args, kwargs = line.recv()
@@ -234,7 +237,15 @@ def _serve(line: Connection) -> None:
                 answer: tuple[Any, BaseException | None] = fn(*args, **kwargs), None
             except Exception as error:
                 answer = None, error
-            line.send(answer)
+            try:
+                line.send(answer)
+            except (TypeError, AttributeError, PicklingError) as error:
+                line.send((None, RuntimeError(f"what the task gave cannot be handed over: {error}")))
+            if not settled:
+                # modules and tables are here to stay: the collector need not look at them again after every task
+                gc.collect()
+                gc.freeze()
+                settled = True
 
 
 def _end_with_driver() -> None:

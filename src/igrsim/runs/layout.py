@@ -68,6 +68,8 @@ class Plan:
         The reference's first cell, to be computed a second time; one of the further ones. None where a whole arm is.
     excluded : int
         Cells of arms that the study leaves out.
+    worlds : int
+        How many replications there are.
     """
 
     study: Study
@@ -83,6 +85,7 @@ class Plan:
     rivals: Rivals | None = None
     rival_cells: dict[tuple[str, str, int, int], Cell] = field(default_factory=dict)
     excluded: int = 0
+    worlds: int = 0
 
     @property
     def every_cell(self) -> tuple[Cell, ...]:
@@ -101,8 +104,15 @@ class Plan:
         )
 
 
-def lay_out(study: Study) -> Plan:
-    """Lay out a study's cells: every arm in the same worlds and futures."""
+def lay_out(study: Study, worlds: int | None = None) -> Plan:
+    """Lay out a study's cells: every arm in the same worlds and futures.
+
+    Parameters
+    ----------
+    worlds : int, optional
+        How many; as many as there may be, without it.
+    """
+    worlds = worlds or study.looks[-1]
     points = Path(study.world.points) if study.world.points else None
     forums = Path(study.world.forums) if study.world.forums else None
     geography, _ = open_scope(study.world.scope, points)
@@ -119,7 +129,7 @@ def lay_out(study: Study) -> Plan:
         regime = study.regime(name)
         rollout = arm.rollout or regime.rollout
         rollouts[name] = plan_rollout(rollout, geography, clock, load_geography())
-        for future, world in pairs(study.futures, study.replication.worlds):
+        for future, world in pairs(study.futures, worlds):
             if (name, future) in out:
                 excluded += 1
                 continue
@@ -177,6 +187,7 @@ def lay_out(study: Study) -> Plan:
         rivals,
         again,
         excluded,
+        worlds,
     )
 
 

@@ -63,7 +63,7 @@ def _work(spec: CellSpec, digest: str) -> Worked:
                 "the model's code, tables or libraries, or a file the study names, changed while the study ran: run it again"
             )
         return pack(digest, run_cell(spec)), "", "", time.perf_counter() - begun
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return None, f"{type(error).__name__}: {error}", traceback.format_exc(), time.perf_counter() - begun
     finally:
         # a world and its agents hold each other: few objects, much memory, which the collector would leave for long

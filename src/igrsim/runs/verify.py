@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from igrsim.results.results import Results
@@ -49,7 +50,7 @@ def verify(folder: Path, cells: int | None, workers: int) -> pd.DataFrame:
         ]
     elif any(row["name"] in (MANIFEST, "resolved.toml", "design.parquet") for row in rows):
         return pd.DataFrame([*rows, _row("cells", SAME, "not computed: what says how was changed", False)])
-    plan = lay_out(read_study(folder / "resolved.toml")[0])
+    plan = lay_out(read_study(folder / "resolved.toml")[0], int(results.manifest["worlds"]))
     if study_digest(plan) != results.manifest["study_hash"]:
         rows.append(_row("cells", SAME, f"not computed: {_other_version(plan, results)}", False))
         return pd.DataFrame(rows)
@@ -100,12 +101,15 @@ def _differences(store: Store, measures: Measures, folder: Path, cell: Cell, con
     for name, again in measures.measured([(cell, unpack(cell.digest, content))]).items():
         # what only a pair of runs can tell is not in a cell
         alone = again.drop(columns=[m.name for m in measures.known if m.level == "pair"], errors="ignore")
-        file = folder / f"{name}.parquet"
-        if not file.exists():
-            same = not len(alone)
-        else:
-            rows = pq.read_table(file, columns=list(alone.columns), filters=[("cell", "==", cell.ordinal)]).to_pandas()
+        wanted = {"columns": list(alone.columns), "filters": [("cell", "==", cell.ordinal)]}
+        try:
+            rows = pq.read_table(folder / f"{name}.parquet", **wanted).to_pandas()
             same = rows.reset_index(drop=True).equals(alone.reset_index(drop=True))
+        except FileNotFoundError:
+            # a table without any row has no file
+            same = not len(alone)
+        except (OSError, pa.ArrowException):
+            same = False
         if not same:
             places.append(f"{name}.parquet")
     return f"differs in {', '.join(places)}" if places else ""

@@ -15,8 +15,9 @@ from igrsim.runs.ladder import faults_of_ladder
 from igrsim.runs.rivals import faults_of_rivals
 from igrsim.runs.study.checking_futures import faults_of_futures
 from igrsim.runs.study.excluding import arms_left_out, faults_of_conditions, faults_of_names
+from igrsim.runs.study.expecting import faults_of_checks
 from igrsim.runs.study.faults import fault_at, placed, shortened
-from igrsim.runs.study.parts import Study, TermPart
+from igrsim.runs.study.parts import Study, TermPart, WorldsPart
 from igrsim.world.events import faults
 
 MOST_CELLS = 1_000_000
@@ -40,7 +41,13 @@ def check_study(study: Study) -> None:
     last = study.world.start.year + (study.world.start.month - 1 + study.world.months - 1) // 12
     if not YEARS[0] <= study.world.start.year <= last <= YEARS[1]:
         raise fail(f"months must lie between {YEARS[0]} and {YEARS[1]}", ["world", "start"], "E145")
-    for fault in faults_of_futures(study.futures, study.replication.worlds):
+    worlds = study.replication.worlds
+    if isinstance(worlds, WorldsPart) and worlds.min > worlds.max:
+        raise fail(f"min = {worlds.min} is more than max = {worlds.max}", ["replication", "worlds"], "E242")
+    if isinstance(worlds, int) and study.replication.stop:
+        words = "stop is for a number of worlds that is not fixed: worlds = { min = 20, max = 200 }"
+        raise fail(words, ["replication", "stop"], "E243", False)
+    for fault in faults_of_futures(study.futures, study.looks[0]):
         raise fail(*fault)
     pairs = study.pairs
     if pairs * len(study.arms) > MOST_CELLS:
@@ -110,13 +117,22 @@ def check_study(study: Study) -> None:
                 known[param].check(value)
             except InputError as error:
                 raise fail(error.message, where, error.code) from None
-    for number, metric in enumerate(study.analysis.primary):
+    primary = study.analysis.primary
+    named = [(metric, ["analysis", "primary", str(number)], "E155") for number, metric in enumerate(primary)]
+    named += [(metric, ["analysis", "margin", metric], "E240") for metric in study.analysis.margin]
+    named += [(stop.on, ["replication", "stop", "on"], "E244") for stop in (study.replication.stop,) if stop]
+    for metric, spot, code in named:
         if metric not in known_names("metrics"):
             words = f"unknown metric '{shortened(metric)}'{nearest(metric, known_names('metrics'))}"
-            raise fail(words, ["analysis", "primary", str(number)], "E155")
+            raise fail(words, spot, code)
+    if repeated := [number for number, metric in enumerate(primary) if metric in primary[:number]]:
+        where = ["analysis", "primary", str(repeated[0])]
+        raise fail(f"metric '{primary[repeated[0]]}' is named twice", where, "E241")
     for fault in faults_of_ladder(study, MOST_CELLS // pairs):
         raise fail(*fault)
     for fault in faults_of_conditions(study):
+        raise fail(*fault)
+    for fault in faults_of_checks(study):
         raise fail(*fault)
     for fault in faults_of_rivals(study, MOST_CELLS // pairs):
         raise fail(*fault)

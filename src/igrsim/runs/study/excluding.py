@@ -31,7 +31,7 @@ def cells_left_out(study: Study) -> int:
     if not study.exclude:
         return 0
     out = left_out(study, _futures(study))
-    return sum((arm, future) in out for arm in study.arms for future, _ in pairs(study.futures, study.worlds_at_least))
+    return sum((arm, future) in out for arm in study.arms for future, _ in pairs(study.futures, study.looks[-1]))
 
 
 def without_effect(study: Study) -> list[str]:

@@ -39,11 +39,13 @@ def placed(error: InputError, places: Whereabouts, where: Sequence[str]) -> Inpu
 def first_fault(error: ValidationError, data: dict[str, Any], places: Whereabouts) -> InputError:
     """The fault that helps its author most, of all that were found."""
     # a misspelt key is also a missing one: its spelling is what helps
-    # a lever added in part is a table: that it is no plain name says nothing
+    # a lever added in part is a table, and so are the fewest and most worlds: that they are no plain name, or number, says
+    # nothing
+    plain = {"add": "string_type", "worlds": "int_type"}
     faults = [
         f
         for f in error.errors()
-        if not ("add" in f["loc"] and f["type"] == "string_type" and isinstance(f["input"], dict))
+        if not (isinstance(f["input"], dict) and any(k in f["loc"] and f["type"] == t for k, t in plain.items()))
     ]
     fault = min(faults or error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     where = _address(fault["loc"], data, absent=fault["type"] in ("missing", "extra_forbidden"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
@@ -192,33 +192,73 @@ class FuturesPart(Part):
         return self.model_dump(include={"method", "pairing", *WANTED[self.method]})
 
 
+class WorldsPart(Part):
+    """A number of worlds that is not fixed.
+
+    Attributes
+    ----------
+    min : int
+        The fewest, after which the study looks first.
+    max : int
+        The most.
+    """
+
+    min: int = Field(ge=2, le=100_000)
+    max: int = Field(ge=2, le=100_000)
+
+
+class StopPart(Part):
+    """The precision at which a study stops.
+
+    Attributes
+    ----------
+    on : str
+        Metric whose mean difference is to be known so well, in every arm.
+    half_width : float
+        Half the width of its interval, in the metric's unit.
+    """
+
+    on: str
+    half_width: float = Field(gt=0, allow_inf_nan=False)
+
+
 class ReplicationPart(Part):
-    """Seed, and how many replications ("worlds").
+    """Seed, how many replications ("worlds"), and when to stop if their number is not fixed.
 
     Attributes
     ----------
     seed : int
         From which all luck is drawn.
-    worlds : int
-        How many replications of each arm and future are run, the same in every arm.
+    worlds : int or WorldsPart
+        How many replications of each arm and future are run, the same in every arm; or the fewest and the most.
+    stop : StopPart
+        The precision at which to stop, if the number of worlds is not fixed; without it, once every primary contrast is
+        decided.
     """
 
     seed: int = Field(20190821, ge=0, le=2**62)
-    worlds: int = Field(10, ge=1, le=100_000)
+    worlds: Annotated[int, Field(ge=1, le=100_000)] | WorldsPart = 10
+    stop: StopPart | None = None
 
 
 class AnalysisPart(Part):
-    """What is looked at first, stated before the run; and whether one cell is computed twice.
+    """What is looked at first and how it is judged, stated before the run; and whether one cell is computed twice.
 
     Attributes
     ----------
     primary : list of str
         The metrics that the study is about.
+    margin : dict of str to float
+        Differences that matter, in the metric's unit; of other metrics, one fiftieth of the reference's level.
+    adjust : str
+        Whether verdicts count the other contrasts: ``holm``, or ``none``.
     audit : bool
         Whether one cell is computed twice, the second time in another order.
     """
 
     primary: list[str] = ["duplicate_spend_share", "hours_per_need", "meeting_hours"]
+    margin: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = {}
+    adjust: Literal["holm", "none"] = "holm"
     audit: bool = True
 
 
@@ -268,6 +308,27 @@ class RivalsPart(Part):
 
     planners: list[str]
     metrics: list[str] = []
+
+
+class CheckPart(Part):
+    """What the author says must hold of an arm beside the reference.
+
+    Attributes
+    ----------
+    it : str
+        The check in the author's words.
+    expect : str
+        A condition on diff, arm, reference, month and first_wave; ``A while B`` asks for A only where B holds.
+    metric : str, optional
+        Whose values are compared, month by month and space by space; every count, if none is named.
+    arm : str, optional
+        The arm that is compared; every arm, if none is named.
+    """
+
+    it: str = Field(min_length=1, max_length=200)
+    expect: str
+    metric: str | None = None
+    arm: str | None = None
 
 
 class RuntimePart(Part):
@@ -322,6 +383,8 @@ class Study(Part):
         An arm taken apart into its levers.
     rivals : table
         The arms run again under other theories of how officials decide.
+    check : list of tables
+        What must hold of the results.
     runtime : table
         How it is computed; no part of what it is.
     """
@@ -337,6 +400,7 @@ class Study(Part):
     analysis: AnalysisPart = AnalysisPart()
     ladder: LadderPart | None = None
     rivals: RivalsPart | None = None
+    check: list[CheckPart] = []
     runtime: RuntimePart = RuntimePart()
     _whereabouts: Whereabouts = PrivateAttr(default_factory=Whereabouts)
 
@@ -358,14 +422,34 @@ class Study(Part):
     @property
     def worlds_at_least(self) -> int:
         """How many replications are run in any case."""
-        return self.replication.worlds
+        return self.looks[0]
 
     @property
     def pairs(self) -> int:
-        """In how many pairs of world and future each arm is run."""
+        """In how many pairs of world and future each arm is run, at most."""
         from igrsim.runs.futures import count
 
-        return self.replication.worlds * (count(self.futures) if self.futures.pairing == "crossed" else 1)
+        return self.looks[-1] * (count(self.futures) if self.futures.pairing == "crossed" else 1)
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """Numbers of worlds after which the study may stop; the only one, where their number is fixed.
+
+        They double. Where worlds go round the futures, each look has every future equally often.
+        """
+        from igrsim.runs.futures import count
+
+        worlds = self.replication.worlds
+        if isinstance(worlds, int):
+            return (worlds,)
+        n = count(self.futures) if self.futures.pairing == "cycled" else 1
+        each = n if n < worlds.max else 1
+        cap, wanted = worlds.max // each * each, worlds.min
+        found: list[int] = []
+        while not found or found[-1] < cap:
+            found.append(min(-(-wanted // each) * each, cap))
+            wanted = 2 * found[-1]
+        return tuple(found)
 
     @property
     def cells(self) -> int:
@@ -422,7 +506,7 @@ class Study(Part):
 
     def resolved(self) -> dict[str, Any]:
         """Everything that decides the results, defaults filled in."""
-        hidden = {"runtime", *(name for name in ("event", "exclude") if not getattr(self, name))}
+        hidden = {"runtime", *(name for name in ("event", "exclude", "check") if not getattr(self, name))}
         data = self.model_dump(exclude=hidden, exclude_none=True, by_alias=True)
         data["futures"] = self.futures.used()
         for name, arm in data["arms"].items():
