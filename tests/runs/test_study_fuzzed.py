@@ -55,6 +55,10 @@ kind = "demand-surge"
 date = 2019-05-01
 need = "disability_grant"
 times = 4
+[[check]]
+it = "arms are identical before the first wave"
+expect = "abs(diff) == 0 while month < first_wave"
+metric = "meeting_hours"
 [ladder]
 arm = "thin"
 permutations = 4
@@ -67,7 +71,10 @@ GRID = re.sub(
 SOBOL = re.sub(r"(?s)\[\[exclude\]\].*?(?=\[\[event\]\]\nkind = .lockdown)", "", FULL).replace(
     "n = 2\n", 'method = "sobol"\nn = 4\n'
 )
-STARTS = [STUDY, FULL, GRID, SOBOL, BASE]
+STOPS = STUDY.replace(
+    "worlds = 2", 'worlds = { min = 2, max = 6 }\nstop = { on = "meeting_hours", half_width = 0.5 }'
+).replace("audit = false", "audit = false\nmargin = { meeting_hours = 1.0 }")
+STARTS = [STUDY, FULL, GRID, SOBOL, STOPS, BASE]
 TABLES = {
     "points.csv": (POINTS, "months = 3", 'months = 3\npoints = "points.csv"'),
     "forums.csv": (FORUMS, "months = 3", 'months = 3\nforums = "forums.csv"'),
