@@ -416,7 +416,6 @@ whole("a number of 10 000 digits", STUDY.replace("months = 3", f"months = {'9' *
 add("folder", Case({}, ("check", "."), None))
 add("missing", Case({}, ("check", "none.toml"), None))
 add("name of 300 letters", Case({}, ("check", "x" * 300)))
-add("name with a zero byte", Case({}, ("check", "a\0b")))
 add("100 MB", Case({}, ("check", "big.toml"), lambda folder: _large(folder / "big.toml")))
 add("link to itself", Case({}, ("check", "loop.toml"), lambda folder: (folder / "loop.toml").symlink_to("loop.toml")))
 add("a table for a study", Case({"points.csv": POINTS.encode()}, ("check", "points.csv")))
