@@ -17,8 +17,9 @@ from igrsim.kernel.draws import Draws
 from igrsim.report.challenge_in_words import about_box, about_few, how_often
 from igrsim.results.scenario_discovery import find_box
 from igrsim.runs.cell_metrics import known_metrics
-from igrsim.runs.challenge import few_moved, place_of_default
-from igrsim.runs.futures import triangular
+from igrsim.runs.challenge import _Life, few_moved, place_of_default
+from igrsim.runs.futures import triangular, varied
+from igrsim.runs.study import read_study
 from igrsim.runs.worst_case import leanings, next_points, reflected
 from small_study import STUDY, Said, igrsim, no_traceback, write
 
@@ -164,6 +165,15 @@ def test_a_metric_of_which_neither_is_better_cannot_be_lost_on(tmp_path: Path, m
     said = igrsim("challenge", write(tmp_path, SMALL), "--out", tmp_path / "out", "--metric", "ties")
     no_traceback(said, 2)
     assert "E267" in said.err
+
+
+def test_what_a_study_leaves_out_is_not_lived(tmp_path: Path) -> None:
+    text = SMALL + "\n[[exclude]]\nwhen = 'engagement.base_attendance > 0.6'\n"
+    study, _ = read_study(write(tmp_path, text))
+    life = _Life(study, varied(study.futures), known_metrics(["ties"]), tmp_path / "out", 1, None)
+    places = np.array([[0.05, 0.5, 0.5, 0.5], [0.95, 0.5, 0.5, 0.5]])
+    assert {cell.future for cell in life.cells(places, ["siloed", "hub"], range(1), 0)} == {0}
+    assert len(life.cells(places[:1], ["siloed", "hub"], range(3), 0)) == 6
 
 
 ROW: dict[str, Any] = {
