@@ -141,10 +141,20 @@ def test_the_worst_future_runs_again_as_a_study(challenged: Said, monkeypatch: p
     assert effect["difference"] == pytest.approx(float(told[told["worst"]]["meeting_hours"].iloc[0]))
 
 
+def test_the_least_budget_leaves_no_search(challenged: Said) -> None:
+    out = page_of(challenged).parents[1]
+    done = igrsim(
+        "challenge", out.parent / "study.toml", "--budget", 38, "--worlds", 1, "--out", out, "--format", "json"
+    )
+    assert done.code == 0, done.err
+    assert done.table()[0]["futures"] == 10
+    assert "steered to the worst" not in done.err
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        (("--budget", "20"), "E266"),
+        (("--budget", "37", "--worlds", "1"), "E266"),
         (("--arm", "siloed"), "E269"),
         (("--arm", "hubb"), "E110"),
         (("--metric", "meeting_hour"), "E110"),

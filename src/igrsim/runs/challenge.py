@@ -68,7 +68,7 @@ class Tried:
         """An arm's difference from the reference, or its level, in the futures of some samples: (futures, worlds)."""
         found = (self.values if level else self.differences)[arm, metric]
         chosen = [row for row, sample in zip(found, self.sample, strict=True) if sample in samples]
-        return np.array(chosen).reshape(len(chosen), -1)
+        return np.array(chosen).reshape(len(chosen), len(found[0]))
 
     def places(self, *samples: str) -> F64:
         """Where the futures of some samples stand in the ranges: (futures, parameters)."""
