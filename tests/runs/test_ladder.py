@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,6 @@ ARM = 'arm = "three"'
 
 
 def made(**changes: Any) -> Study:
-    import tomllib
-
     return make_study(tomllib.loads(THREE) | changes)
 
 

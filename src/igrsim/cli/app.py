@@ -217,6 +217,7 @@ def plan(
     study: Annotated[Path, typer.Argument(help="study file (TOML)")],
     settings: Set = [],  # noqa: B006
     workers: Workers = "auto",
+    out: Annotated[Path | None, typer.Option("--out", help="results folder in which some cells may be")] = None,
     format: As = Format.table,
 ) -> int:
     """Say how many cells, minutes and megabytes a study takes, and how its arms differ; writes nothing."""
@@ -225,7 +226,7 @@ def plan(
 
     found, _ = read_study(study, [*settings, *_runtime(workers)])
     check_places(found)
-    show(estimate(found), format)
+    show(estimate(found, out), format)
     return 0
 
 

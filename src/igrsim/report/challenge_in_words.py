@@ -103,15 +103,40 @@ def in_words(rule: dict[str, Any]) -> str:
 
 
 def about_few(worst: pd.DataFrame, few: list[tuple[int, float]], unit: str, sign: float) -> list[str]:
-    """Whether a handful of numbers is enough to lose."""
+    """Whether a handful of numbers is enough to lose, and whether it is known which numbers tell.
+
+    Parameters
+    ----------
+    few : list of (int, float)
+        How many numbers were moved, and the arm's difference there.
+    """
     said = []
     for count, difference in few:
-        names = [str(name) for name in worst["parameter"].head(count)]
         if not math.isfinite(difference):
             continue
-        shown = listed(names[:TOLD] + ([f"{count - TOLD} more"] if count > TOLD else []))
-        loses = "it still loses" if sign * difference > 0 else "it no longer loses"
-        said.append(f"With only {shown} where the worst future has them and all else at its default, {loses}: {_much(difference, unit)}.")  # fmt: skip
+        loses = sign * difference > 0
+        much = _much(difference, unit)
+        if not count:
+            said.append(f"With every number at its default it {'loses too' if loses else 'does not lose'}: {much}.")
+            continue
+        names = [str(name) for name in worst["parameter"].head(count)]
+        shown = listed(names[:TOLD] + ([f"{len(names) - TOLD} more"] if len(names) > TOLD else []))
+        said.append(
+            f"With only {shown} where the worst future has them and all else at its default, it "
+            f"{'loses' if loses else 'does not lose'}: {much}."
+        )
+    beyond = [str(name) for name in worst["parameter"][worst["beyond_chance"]]]
+    if beyond:
+        shown = listed(beyond[:TOLD] + ([f"{len(beyond) - TOLD} more"] if len(beyond) > TOLD else []))
+        said.append(
+            f"Of all {len(worst)} numbers {shown} {'goes' if len(beyond) == 1 else 'go'} with losing by more than chance gives the "
+            "strongest of so many."
+        )
+    else:
+        said.append(
+            f"No number goes with losing by more than chance gives the strongest of {len(worst)}: that these are the ones that "
+            "tell is a guess, which more futures would try."
+        )
     return said
 
 

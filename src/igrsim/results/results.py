@@ -82,8 +82,11 @@ class Results:
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """One row a cell over all months and spaces; one column a metric."""
-        return self._table("runs")
+        """One row a cell that was computed, over all months and spaces; one column a metric."""
+        runs, design = self._table("runs"), self.design
+        # the file has a row of nulls for each cell that failed
+        failed = design["cell"][design["status"] != "done"]
+        return runs[~runs["cell"].isin(failed)].reset_index(drop=True) if len(failed) else runs
 
     @cached_property
     def pairs(self) -> pd.DataFrame:

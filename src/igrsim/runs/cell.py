@@ -137,8 +137,8 @@ class Counted:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
-def run_cell(spec: CellSpec) -> Counted:
-    """Run a cell."""
+def run_cell(spec: CellSpec, first: int | None = None) -> Counted:
+    """Run a cell, or the first of its months only."""
     model = IGRModel(spec.scenario(), seed=spec.seed, replication=spec.world)
     counts: dict[str, dict[str, list[NDArray[np.int64]]]] = {level: {} for level in LEVELS}
     ledger: dict[str, list[Any]] = {name: [] for name in LEDGER}
@@ -162,7 +162,8 @@ def run_cell(spec: CellSpec) -> Counted:
             ledger["cents"].append(cents[there] + worth)
 
     model.record = record
-    model.run()
+    for _ in range(spec.months if first is None else first):
+        model.step()
     counted = Counted()
     for level in LEVELS:
         columns = {name: np.stack(values) for name, values in counts[level].items()}

@@ -35,7 +35,7 @@ A_TURN = 8
 """Futures of one turn of the search."""
 FRESH = 5
 """Worlds in which the worst future is lived again, none of which it was sought in."""
-FEW = (3, 10)
+FEW = (0, 3, 10)
 """How many numbers alone are moved to where the worst future has them, the others at their defaults."""
 LOT, SEARCH, ALONE, FRESHLY = "by lot", "search", "few moved", "fresh worlds"
 """Where a future is from: only those by lot say how often the arm loses."""
@@ -97,6 +97,8 @@ class Challenge:
         The arm's difference in the worst future in worlds that took no part in the search.
     leaning : (parameters,) float
         Rank correlation of each number with how much worse the arm does, over futures by lot; 0 within chance.
+    bound : float
+        What the strongest of all numbers reaches by chance.
     """
 
     study: Study
@@ -110,6 +112,7 @@ class Challenge:
     same_bytes: bool | None
     fresh: dict[str, F64]
     leaning: F64
+    bound: float
     budget: int
 
     @property
@@ -193,7 +196,7 @@ def challenge(
 
         if not np.isfinite(worse(LOT)).any():
             raise InputError(f"{wanted[0].name} is defined in no future of arm '{preferred}'", code="E268")
-        leaning = leanings(places, worse(LOT))
+        leaning, bound = leanings(places, worse(LOT))
         left = budget - futures * len(arms) * worlds - aside
         draws, turn = Draws(study.replication.seed), 0
         while (count := min(A_TURN, left // (2 * worlds))) > 0:
@@ -210,7 +213,7 @@ def challenge(
         fresh = life.freshly(tried.unit[worst], [arms[0], preferred], tried)
         same = life.again(tried.unit[worst], [arms[0], preferred])
     return Challenge(
-        study, preferred, wanted[0].name, wanted, params, worlds, tried, worst, same, fresh, leaning, budget
+        study, preferred, wanted[0].name, wanted, params, worlds, tried, worst, same, fresh, leaning, bound, budget
     )  # fmt: skip
 
 

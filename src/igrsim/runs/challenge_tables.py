@@ -200,6 +200,7 @@ def _worst(found: Challenge) -> pd.DataFrame:
         rows.append({
             "parameter": p.name, "unit": p.unit, "grade": p.grade, "default": mode, "value": value_at(found, p, float(place[k])),
             "low": p.low, "high": p.high, "moved": float(place[k]) - usual, "leaning": float(found.leaning[k]),
+            "beyond_chance": abs(float(found.leaning[k])) > found.bound,
             "meaning": p.meaning,
         })  # fmt: skip
     table = pd.DataFrame(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import multiprocessing
 import os
@@ -228,6 +229,7 @@ def _serve(line: Connection) -> None:
     # Ctrl-C at a terminal reaches every process: only the driver heeds it, so that there is one message, not many
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_driver, daemon=True).start()
+    settled = False
     with contextlib.suppress(EOFError, OSError):
         while True:
             fn, args, kwargs = line.recv()
@@ -239,6 +241,11 @@ def _serve(line: Connection) -> None:
                 line.send(answer)
             except (TypeError, AttributeError, PicklingError) as error:
                 line.send((None, RuntimeError(f"what the task gave cannot be handed over: {error}")))
+            if not settled:
+                # modules and tables are here to stay: the collector need not look at them again after every task
+                gc.collect()
+                gc.freeze()
+                settled = True
 
 
 def _end_with_driver() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
@@ -29,8 +29,8 @@ from igrsim.services.catalogue import load_catalogue
 log = logging.getLogger("igrsim")
 
 HEAD = ["cell", "arm", "future", "world"]
-ROWS = 16_384
-"""Rows by month and space that are in memory at a time, and in a row group of the files, about."""
+ROWS = 100_000
+"""Rows of counts that are in memory at a time, about; those of one table are a row group of its file."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,9 @@ class Measures:
     @property
     def at_a_time(self) -> int:
         """Cells that are measured together."""
-        return max(ROWS // (len(geography_of(self.plan.study.world.scope).spaces) * len(self.labels)), 1)
+        geography = geography_of(self.plan.study.world.scope)
+        places = len(geography.spaces) + len(geography.municipalities) + len(GROUPS) + len(load_catalogue().needs)
+        return max(ROWS // (places * len(self.labels)), 1)
 
     def tables(self, store: Store, cells: list[Cell]) -> dict[str, pd.DataFrame]:
         """The tables of some cells, ``runs`` with what is true of a whole run among them."""
@@ -175,7 +177,9 @@ class GrowingTable:
     """A Parquet file written a few cells at a time: the same bytes whatever order they were computed in."""
 
     def __init__(self, file: Path) -> None:
-        self.file = file
+        self._path = file
+        # a file of our own: pyarrow leaves its open where writing it fails
+        self._file: IO[bytes] | None = None
         self._writer: pq.ParquetWriter | None = None
 
     def add(self, rows: pd.DataFrame) -> None:
@@ -184,13 +188,19 @@ class GrowingTable:
             return
         table = pa.Table.from_pandas(rows, preserve_index=False)
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self.file, table.schema, compression="zstd")
-        self._writer.write_table(table.cast(self._writer.schema))
+            self._file = self._path.open("wb")
+            self._writer = pq.ParquetWriter(self._file, table.schema, compression="zstd")
+            self._schema = table.schema
+        self._writer.write_table(table.cast(self._schema))
 
     def close(self) -> None:
         """Write the end of the file; without rows there is no file."""
-        if self._writer is not None:
-            self._writer.close()
+        try:
+            if self._writer is not None:
+                self._writer.close()
+        finally:
+            if self._file is not None:
+                self._file.close()
 
 
 def same_needs(plan: Plan, store: Store, good: list[Cell], paired: list[Metric]) -> tuple[pd.DataFrame, pd.DataFrame]:

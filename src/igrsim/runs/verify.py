@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from igrsim.results.results import Results
@@ -100,12 +101,15 @@ def _differences(store: Store, measures: Measures, folder: Path, cell: Cell, con
     for name, again in measures.measured([(cell, unpack(cell.digest, content))]).items():
         # what only a pair of runs can tell is not in a cell
         alone = again.drop(columns=[m.name for m in measures.known if m.level == "pair"], errors="ignore")
-        file = folder / f"{name}.parquet"
-        if not file.exists():
-            same = not len(alone)
-        else:
-            rows = pq.read_table(file, columns=list(alone.columns), filters=[("cell", "==", cell.ordinal)]).to_pandas()
+        wanted = {"columns": list(alone.columns), "filters": [("cell", "==", cell.ordinal)]}
+        try:
+            rows = pq.read_table(folder / f"{name}.parquet", **wanted).to_pandas()
             same = rows.reset_index(drop=True).equals(alone.reset_index(drop=True))
+        except FileNotFoundError:
+            # a table without any row has no file
+            same = not len(alone)
+        except (OSError, pa.ArrowException):
+            same = False
         if not same:
             places.append(f"{name}.parquet")
     return f"differs in {', '.join(places)}" if places else ""

@@ -18,18 +18,34 @@ STRIDE = 0.6
 """How far along the difference of two parents a number is moved."""
 LEADING = 4
 """Of the new futures of a turn, every so many goes where the numbers that tell point."""
+SHUFFLES = 400
+"""Random pairings from which the bound of chance is taken."""
 
 
-def leanings(unit: F64, worse: F64) -> F64:
-    """Rank correlation of every number with how much worse the arm does; 0 within what chance gives one number."""
+def leanings(unit: F64, worse: F64) -> tuple[F64, float]:
+    """Which numbers go with how much worse the arm does.
+
+    Returns
+    -------
+    leaning : (parameters,) float
+        Rank correlation; 0 within what chance gives one number alone, so that some of many are there by chance.
+    bound : float
+        What the strongest of all reaches by chance, in 19 of 20 random pairings of numbers and results.
+    """
     known = np.isfinite(worse)
     if known.sum() < 5 or not np.ptp(worse[known]):
-        return np.zeros(unit.shape[1])
+        return np.zeros(unit.shape[1]), float("inf")
     a, b = rankdata(unit[known], axis=0), rankdata(worse[known])
     a, b = a - a.mean(axis=0), b - b.mean()
     size = np.sqrt((a**2).sum(axis=0) * (b**2).sum())
-    rho = np.divide(a.T @ b, size, out=np.zeros(unit.shape[1]), where=size > 0)
-    return np.where(np.abs(rho) > 2 / np.sqrt(known.sum()), rho, 0.0)
+
+    def correlation(results: F64) -> F64:
+        return np.asarray(np.divide(a.T @ results, size, out=np.zeros(len(size)), where=size > 0))
+
+    luck = np.random.default_rng(0)
+    bound = float(np.quantile([np.abs(correlation(luck.permutation(b))).max() for _ in range(SHUFFLES)], 0.95))
+    rho = correlation(b)
+    return np.where(np.abs(rho) > 2 / np.sqrt(known.sum()), rho, 0.0), bound
 
 
 def next_points(unit: F64, worse: F64, leaning: F64, draws: Draws, turn: int, count: int) -> F64:

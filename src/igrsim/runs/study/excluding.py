@@ -30,7 +30,7 @@ def cells_left_out(study: Study) -> int:
     """How many cells of its arms a study leaves out."""
     if not study.exclude:
         return 0
-    out = left_out(study, design(study.futures, study.replication.seed, study.calibrated))
+    out = left_out(study, _futures(study))
     return sum((arm, future) in out for arm in study.arms for future, _ in pairs(study.futures, study.looks[-1]))
 
 
@@ -38,12 +38,21 @@ def without_effect(study: Study) -> list[str]:
     """Words on every exclusion that leaves nothing out."""
     if not study.exclude:
         return []
-    futures = design(study.futures, study.replication.seed, study.calibrated)
+    futures = _futures(study)
     return [
         f"[[exclude]] when = '{part.when}' leaves nothing out: it holds in none of {len(futures)} futures"
         for part in study.exclude
         if not any(_holds(study, part, arm, futures).any() for arm in part.arms or study.arms)
     ]
+
+
+def _futures(study: Study) -> list[dict[str, float]]:
+    """The futures, with no more parameters than the conditions are about where the others are drawn on their own."""
+    part = study.futures
+    if part.method == "lhs":
+        names = {name for one in study.exclude for name in _condition(study, one).names}
+        part = part.model_copy(update={"vary": sorted(names)})
+    return design(part, study.replication.seed, study.calibrated)
 
 
 def _condition(study: Study, part: ExcludePart) -> Condition:
@@ -99,7 +108,7 @@ def faults_of_conditions(study: Study) -> Iterator[Fault]:
             spot = study.whereabouts.inside(where, error.column or 1)
             error.file, error.line, error.column = spot.file, spot.line, spot.column
             raise
-    futures = design(study.futures, study.replication.seed, study.calibrated)
+    futures = _futures(study)
     out = left_out(study, futures)
     run = {future for future, _ in pairs(study.futures, study.worlds_at_least)}
     for arm in study.arms:
