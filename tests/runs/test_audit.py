@@ -77,7 +77,7 @@ def test_an_audit_that_fails_is_said_loudly(
     assert said.code == code
     assert "FAIL siloed computed again" in said.err
     assert words in said.err
-    assert "1 CHECKS FAILED: do not use these numbers" in said.err
+    assert "1 CHECK FAILED: do not use these numbers" in said.err
     page = (said.folder / "report.html").read_text(encoding="utf-8")
     assert "A check failed" in page
 

@@ -118,7 +118,7 @@ def test_a_study_that_goes_on_to_its_cap(undisturbed: Said) -> None:
 def test_interrupted_between_looks_it_finds_its_way_again(
     tmp_path: Path, undisturbed: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, calls = session._compute, []
+    real, calls = session.compute_missing, []
 
     def interrupted(*arguments: Any) -> Any:
         calls.append(arguments)
@@ -127,7 +127,7 @@ def test_interrupted_between_looks_it_finds_its_way_again(
         return real(*arguments)
 
     study, out = write(tmp_path, RANGE), tmp_path / "out"
-    monkeypatch.setattr(session, "_compute", interrupted)
+    monkeypatch.setattr(session, "compute_missing", interrupted)
     assert igrsim("run", study, "--out", out).code == 130
     monkeypatch.undo()
     without_report(monkeypatch)

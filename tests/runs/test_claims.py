@@ -48,7 +48,7 @@ def test_checks_of_a_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     # what is never asked for does not pass for something that holds
     assert rows[4]["found"] == rows[5]["found"] == "never asked for in 2 pairs of runs"
     assert "FAIL a check: fails in" in said.err
-    assert "1 CHECKS FAILED" in said.err
+    assert "1 CHECK FAILED" in said.err
     # the resolved study has them too
     assert (said.folder / "resolved.toml").read_text(encoding="utf-8").count("[[check]]") == len(checks)
     resolved = write(tmp_path, (said.folder / "resolved.toml").read_text(encoding="utf-8"), "again.toml")

@@ -11,7 +11,7 @@ from igrsim.results.spread import Part, apart
 
 F64 = NDArray[np.float64]
 Luck = np.random.Generator
-STUDIES = 200
+STUDIES = 500
 COVERS, ALARMS = 0.95, 0.05
 
 

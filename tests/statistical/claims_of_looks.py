@@ -11,7 +11,7 @@ from igrsim.results.verdict import LEVEL
 from igrsim.runs.autopilot import decided
 from igrsim.runs.study.parts import ArmPart, FuturesPart, ReplicationPart, Study, WorldsPart
 
-STUDIES = 200
+STUDIES = 500
 COVERS_ONE_MORE = 0.94
 """A study that stops when it has found something stops sooner where its few worlds happen to be alike."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtr, stdtrit
 
 from igrsim.results.many import benjamini_hochberg, holm
 from igrsim.results.spread import Part, apart, freedom_of, part, parts_of
@@ -157,17 +157,17 @@ def _one_more(differences: F64, parts: list[Part]) -> tuple[float, int]:
     pairs = len(differences)
     if parts == [part(differences)]:
         spread = float(differences.std(ddof=1))
-        return float(student.ppf(1 - LEVEL / 2, pairs - 1)) * spread * np.sqrt(1 + 1 / pairs), pairs
+        return float(stdtrit(pairs - 1, 1 - LEVEL / 2)) * spread * np.sqrt(1 + 1 / pairs), pairs
     variance, freedom = sum(v for v, _ in parts), freedom_of(parts)
     # pairs lie about their own mean closer than about the true one, by as much as the mean is uncertain
     one_more = float(differences.var()) + 2 * variance
-    return float(student.ppf(1 - LEVEL / 2, freedom)) * one_more**0.5, round(freedom) + 1
+    return float(stdtrit(freedom, 1 - LEVEL / 2)) * one_more**0.5, round(freedom) + 1
 
 
 def reach(parts: list[Part], looks: int = 1) -> float:
     """Half of the interval of a mean, that holds at so many looks at once."""
     variance = sum(v for v, _ in parts)
-    return float(student.ppf(1 - LEVEL / looks / 2, freedom_of(parts)) * variance**0.5)
+    return float(stdtrit(freedom_of(parts), 1 - LEVEL / looks / 2) * variance**0.5)
 
 
 def beyond(distance: float, parts: list[Part]) -> float:
@@ -175,7 +175,7 @@ def beyond(distance: float, parts: list[Part]) -> float:
     variance = sum(v for v, _ in parts)
     if variance == 0:
         return 0.0 if distance > 0 else 1.0
-    return float(student.sf(distance / variance**0.5, freedom_of(parts)))
+    return float(stdtr(freedom_of(parts), -distance / variance**0.5))
 
 
 def side_by_side(
