@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 from igrsim.runs.catalogue import FILE, make_catalogue, write_catalogue
+from igrsim.runs.study.schema import FILE as SCHEMA
+from igrsim.runs.study.schema import write_schema
 
 ROOT = Path(__file__).parents[1]
 LEVERS = ROOT / "docs" / "levers"
@@ -16,6 +18,7 @@ def pages() -> dict[Path, str]:
     made = make_catalogue()
     return {
         ROOT / "src" / "igrsim" / FILE: write_catalogue(),
+        ROOT / "src" / "igrsim" / SCHEMA: write_schema(made),
         ROOT / "docs" / "parameters.md": parameters(made),
         ROOT / "docs" / "levers.md": levers(made),
         ROOT / "docs" / "metrics.md": metrics(made),

@@ -23,6 +23,7 @@ OUTLINE = {
         "deciding-municipalities",
         "deciding-departments",
         "deciding-together",
+        "theories",
         "learning",
         "sensing",
         "prediction",

@@ -49,7 +49,8 @@ def _in_file(path: Path, name: str) -> Iterator[Draw]:
     tree, text = tree_of(path), path.read_text(encoding="utf-8")
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Subscript) and _is_draws(node.value)):
+        # a purpose is one key; what is cut by rows and columns is an array
+        if not (isinstance(node, ast.Subscript) and _is_draws(node.value) and not isinstance(node.slice, ast.Tuple)):
             continue
         kind, keys = _drawn(node, parents, text)
         for purpose in _purposes(node, parents, tree, f"{name}, line {node.lineno}"):

@@ -1,7 +1,8 @@
-"""Write the pages of findings, docs/where_it_loses.md and docs/lever_ladder.md, from finished runs of their studies.
+"""Write the pages of findings, docs/where_it_loses.md, docs/lever_ladder.md and docs/planners.md, from finished runs of their studies.
 
 python scripts/update_findings.py losses ALL_REGIMES_RESULTS WHERE_IT_LOSES_RESULTS
 python scripts/update_findings.py ladder LEVER_LADDER_RESULTS
+python scripts/update_findings.py rivals RIVAL_PLANNERS_RESULTS
 
 What stands above the first mark of a page is written by hand and kept.
 """
@@ -14,12 +15,14 @@ from pathlib import Path
 from igrsim import views
 from igrsim.report.ladder_in_words import ladder_in_words
 from igrsim.report.losing_page import kinds_of_municipalities, paid_more, write_losing
+from igrsim.report.rivals_in_words import in_sum, rivals_in_words
+from igrsim.report.wording import capital, interval
 from igrsim.results.losing import losing_assumptions, losing_groups, losing_municipalities, losing_spaces, overall
 from igrsim.results.results import Results
 from igrsim.views.ledger_tables import rand_a_year
 from igrsim.views.losers_chart import group_in_words
 from igrsim.views.metric import headlines, metric_of
-from igrsim.views.numbers import change
+from igrsim.views.numbers import change, difference_unit, level
 
 DOCS = Path(__file__).parents[1] / "docs"
 MARK = "<!-- made by scripts/update_findings.py from here on -->"
@@ -161,6 +164,34 @@ def ladder(results: Results) -> None:
     keep_and_write("lever_ladder.md", made)
 
 
+def rivals(results: Results) -> None:
+    """The page on what hubs change under each theory of how officials decide, and where theories agree."""
+    tried = rivals_in_words(results)
+    made = [run_in_words(results), "", f"**{in_sum(tried)}**", ""]
+    arms = list(dict.fromkeys(one.arm for one in tried))
+    for metric in dict.fromkeys(one.metric for one in tried):
+        mine = [one for one in tried if one.metric == metric]
+        made += [f"## {metric.title}", "", f"{capital(difference_unit(metric.unit))}; {metric.meaning}.", ""]
+        made += [f"- {one.sentence.partition(', ')[2]}" for one in mine] + [""]
+        rows = []
+        for rule in (row.planners for row in mine[0].rows):
+            cells = []
+            for one in mine:
+                row = next(r for r in one.rows if r.planners == rule)
+                cells += [level(row.mean - row.difference, metric.unit)] if one is mine[0] else []
+                reach = interval(row.low, row.high, metric.unit)
+                cells.append(f"{change(row.difference, metric.unit)} ({reach}): {row.verdict}")
+            rows.append([rule, *cells])
+        made.append(
+            table(["theory", f"{results.reference}", *(f"{arm} minus {results.reference}" for arm in arms)], rows)
+        )
+    for arm in arms:
+        name = f"rivals_{tried[0].metric.name}_{arm}"
+        views.rivals(results, tried[0].metric.name, arm).savefig(DOCS / "img" / f"{name}.png", dpi=55)
+        made += [f"![{tried[0].metric.title} of {arm}, theory by theory](img/{name}.png)", ""]
+    keep_and_write("planners.md", made)
+
+
 if __name__ == "__main__":
     what, *folders = sys.argv[1:]
-    {"losses": losses, "ladder": ladder}[what](*(Results(Path(f)) for f in folders))
+    {"losses": losses, "ladder": ladder, "rivals": rivals}[what](*(Results(Path(f)) for f in folders))

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from igrsim.results import agreement as agreed_on
+from igrsim.results.agreement import agreement
 from igrsim.results.columns import OTHERS
 from igrsim.results.contributions import ALL, COLUMNS
-from igrsim.results.effects import effects_table
+from igrsim.results.effects import effects_table, verdict
 from igrsim.results.results import SCHEMA
 
 METRICS: tuple[dict[str, Any], ...] = tuple(
@@ -150,6 +152,49 @@ def write_ladder(folder: Path) -> Path:
     pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(folder / "ladder.csv", index=False)
     known = {"arm": arm, "metrics": list(LADDER), "levers": list(LADDER["meeting_hours"]), "orders": 16, "every": False}
     manifest["ladder"] = {**known, "coalitions": 40}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+RIVALS: dict[str, dict[str, tuple[float, float]]] = {
+    # rule: difference, half its interval
+    "meeting_hours": {"need-ranked": (-9.0, 3.0), "garbage-can": (-2.0, 4.0), "incentive-based": (6.0, 2.0)},
+    "duplicate_spend_share": {"need-ranked": (-0.03, 0.01), "garbage-can": (-0.01, 0.004), "incentive-based": (-0.005, 0.02)},
+    "hours_per_need": dict.fromkeys(("need-ranked", "garbage-can", "incentive-based"), (0.0, 0.0)),
+}  # fmt: skip
+"""Made-up contrasts under three theories: they contradict each other, agree in direction, and find nothing at all."""
+
+
+def write_rivals(folder: Path) -> Path:
+    """Write contrasts under rival theories beside a made-up study's tables."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    arm, reference = manifest["arms"][1]["name"], manifest["reference"]
+    better = {m["name"]: m["better"] for m in METRICS}
+    rows = []
+    for metric, by_rule in RIVALS.items():
+        about = {
+            "arm": arm,
+            "reference": reference,
+            "metric": metric,
+            "unit": "share" if "share" in metric else "hours",
+        }
+        verdicts = {}
+        for rule, (size, half) in by_rule.items():
+            low, high, level = size - half, size + half, LEVEL[metric]
+            said = verdict(size, low, high, 0.8, 0.0, better[metric]) if size else "exactly no difference"
+            verdicts[rule] = said
+            numbers = {"mean": level + size, "difference": size, "low": low, "high": high, "pairs": 8, "verdict": said}
+            rows.append({**about, "planners": rule, **numbers, "mean_low": low, "mean_high": high, "agree": 0.8})
+            if rule != "need-ranked":
+                beyond = size - by_rule["need-ranked"][0]
+                rows[-1] |= {"beyond_own": beyond, "beyond_own_low": beyond - half, "beyond_own_high": beyond + half}
+        said = agreement(verdicts, {rule: size for rule, (size, _) in by_rule.items()})
+        rows.append({**about, "planners": agreed_on.ALL, "verdict": said})
+    pd.DataFrame(rows, columns=list(agreed_on.COLUMNS)).to_csv(folder / "rivals.csv", index=False)
+    names = list(RIVALS["meeting_hours"])
+    told = [{"name": n, "title": n, "theory": f"officials are {n}", "source": "assumption"} for n in names]
+    manifest["planners"] = names[0]
+    manifest["rivals"] = {"own": names[0], "planners": names[1:], "metrics": list(RIVALS), "theories": told}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder
 

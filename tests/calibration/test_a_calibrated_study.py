@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -120,10 +121,10 @@ WRONG = {
     "not a number": ('[set]\n"reporting.silence" = nan', 2, "a finite number is needed"),
     "in quotes": ('[set]\n"reporting.silence" = "0.2"', 2, "a finite number is needed"),
     "a choice": ('[set]\n"district-hub.posts" = 3', 2, "'district-hub.posts' is a choice of policy"),
-    "no quotes about a name": ("[set]\nreporting.silence = 0.2", 2, "unknown parameter 'reporting'"),
+    "a whole group": ("[set]\nreporting = 0.2", 2, "unknown parameter 'reporting'"),
     "no TOML": ("[set]\nx = = 1", 2, "is no TOML"),
     "no set": ("[about]\nseed = 1", None, "is no parameter file: it has no [set]"),
-    "set is no table": ("set = 3", None, "is no parameter file: it has no [set]"),
+    "set is no table": ("set = 3", 1, "is no parameter file: it has no [set]"),
     "a study": (STUDY, 1, "unknown key 'title'"),
     "a misspelt table": ("[sets]\n", 1, "unknown key 'sets' (did you mean 'set'?)"),
     "nothing": ("", None, "is no parameter file: it has no [set]"),
@@ -135,8 +136,8 @@ def test_a_bad_parameter_file_is_told_in_one_line(tmp_path: Path, name: str) -> 
     text, line, words = WRONG[name]
     said = igrsim("check", study_with(tmp_path, text))
     no_traceback(said, 2)
-    place = f"{tmp_path / 'calibrated.toml'}:{line}: error" if line else f"{tmp_path / 'calibrated.toml'}: error"
-    assert place in said.err
+    place = rf":{line}:[0-9]+: error" if line else ": error"
+    assert re.match(re.escape(str(tmp_path / "calibrated.toml")) + place, said.err), said.err
     assert words in said.err
 
 

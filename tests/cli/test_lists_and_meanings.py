@@ -115,7 +115,7 @@ def test_a_regime_is_explained_with_what_each_of_its_levers_is() -> None:
         (["list", "levers", "--format", "xml"], "'xml' is not one of"),
         (["compare"], "Missing argument"),
         (["compare", "silod"], "did you mean 'siloed'"),
-        (["compare", "siloed", "--start", "2019-02-31"], "should be a valid date"),
+        (["compare", "siloed", "--start", "2019-02-31"], "a date, written 2019-04-01, is needed"),
         (["compare", "siloed", "--months", "0"], "--months"),
         (["compare", "siloed", "--worlds", "0"], "--worlds"),
         (["compare", "siloed", "--seed", "-1"], "--seed"),

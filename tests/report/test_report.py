@@ -150,6 +150,11 @@ def test_answers_in_words(results: Results) -> None:
 
 def test_in_short_says_what_an_arm_does(results: Results) -> None:
     verdicts = ["lower, better", "probably higher, worse", "exactly no difference", "cannot tell"]
+    on_average = ["lower on average, better", "no material difference on average", "probably no material difference"]
+    said = in_short(_finding(results, verdict=verdict) for verdict in on_average)
+    assert "lowers " in said or "raises " in said
+    assert said.count(" on average") == 2
+    assert "probably makes no material difference to" in said
     said = in_short(_finding(results, verdict=verdict) for verdict in verdicts)
     for words in ("raises", "probably", "exactly as it was", "leaves open"):
         assert words in said

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from igrsim.results.effects import effect, effects_table, verdict
+from igrsim.results.effects import Analysis, effect, effects_table
+from igrsim.results.many import benjamini_hochberg, holm
+from igrsim.results.verdict import verdict
 
 pytestmark = pytest.mark.fast
 
@@ -100,6 +102,97 @@ def test_the_verdict_scale(difference: float, low: float, high: float, agree: fl
     assert verdict(difference, low, high, agree, 1.0, better) == words
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "agree", "different", "equal", "words"),
+    [
+        (-0.9, 0.9, 1.0, 0.9, 0.05, "no material difference"),
+        (-0.9, 0.9, 1.0, 0.9, 0.06, "probably no material difference"),
+        (2.0, 4.0, 1.0, 0.05, 1.0, "higher, worse"),
+        (2.0, 4.0, 0.5, 0.06, 1.0, "probably higher, worse"),
+        (-1.0, 7.0, 0.9, 0.001, 1.0, "probably higher, worse"),
+        (-1.0, 7.0, 0.8, 0.05, 1.0, "higher on average, worse"),
+        (-1.0, 7.0, 0.8, 0.06, 1.0, "cannot tell"),
+        (-1.0, 7.0, 0.8, 0.9, 0.05, "no material difference on average"),
+        # surely there, surely too small to matter
+        (-1.0, 7.0, 0.8, 0.01, 0.01, "no material difference on average"),
+    ],
+)
+def test_the_verdict_scale_with_other_contrasts_counted(
+    low: float, high: float, agree: float, different: float, equal: float, words: str
+) -> None:
+    assert verdict(3.0, low, high, agree, 1.0, "lower", different=different, equal=equal) == words
+
+
+def test_how_far_from_nought_and_from_the_margin_by_hand() -> None:
+    # differences 2, 3, 4: mean 3, its standard error 1 / sqrt 3, 2 degrees of freedom
+    arm, reference = np.array([12.0, 15.0, 18.0]), np.array([10.0, 12.0, 14.0])
+    found = effect(arm, reference, "lower", material=5.0)
+    assert found.p == pytest.approx(0.035098719)  # t = 5.196
+    assert found.p_equal == pytest.approx(0.037086, abs=1e-4)  # t = 3.464, one side
+    assert found.margin == 5.0
+    assert effect(arm, reference, "lower").margin == pytest.approx(0.24)
+    # the interval of the mean leaves out nought as the test says
+    assert (found.p < 0.05) == (found.mean_low > 0)
+    assert effect(arm, reference, "lower", looks=2).mean_low < 0 < found.mean_low
+    always = effect(arm, arm - 1, "lower", material=0.5)
+    assert (always.p, always.p_equal) == (0.0, 1.0)
+    nothing = effect(arm, arm.copy(), "lower")
+    assert (nothing.p, nothing.p_equal) == (1.0, 0.0)
+
+
+def several(**options: object) -> pd.DataFrame:
+    """Two arms and three metrics, the third of them exploratory."""
+    differences = {
+        "hub": {"a": [9.8, 10.0, 10.3, 9.9], "b": [1.0, 1.2, 1.5, 1.4], "c": [2.0, 2.2, 2.4, 1.9]},
+        "imbizo": {"a": [0.1, -0.3, 0.2, 0.1], "b": [-1.0, 1.2, 1.5, 1.4], "c": [0.0, 0.0, 0.0, 0.0]},
+    }
+    keys = {"future": range(4), "world": range(4)}
+    frames = [pd.DataFrame(keys | {"arm": "silos"} | dict.fromkeys("abc", 100.0))]
+    for arm, metrics in differences.items():
+        frames.append(pd.DataFrame(keys | {"arm": arm} | {n: 100.0 + np.array(v) for n, v in metrics.items()}))
+    about = pd.DataFrame({"name": list("abc"), "unit": "hours", "better": "lower"})
+    analysis = Analysis(primary=("a", "b"), **options)  # type: ignore[arg-type]
+    return effects_table(pd.concat(frames), about, "silos", ["silos", "hub", "imbizo"], analysis=analysis)
+
+
+def test_families_are_counted_apart() -> None:
+    table = several(margin={"b": 3.0})
+    primary = table[table.contrast == "primary"]
+    assert list(primary.metric) == ["a", "b", "a", "b"]
+    assert list(primary.p_adjusted) == pytest.approx(list(holm(primary.p.to_numpy())))
+    assert list(primary.p_equal_adjusted) == pytest.approx(list(holm(primary.p_equal.to_numpy())))
+    others = table[table.contrast == "exploratory"]
+    assert list(others.p_adjusted) == pytest.approx(list(benjamini_hochberg(others.p.to_numpy())))
+    assert list(table.margin) == pytest.approx([2.0, 3.0, 2.0, 2.0, 3.0, 2.0])
+    assert list(table.verdict)[:2] == ["higher, worse", "no material difference"]
+    assert list(table.verdict)[-1] == "exactly no difference"
+    assert set(table.not_told_apart) == {"every pair has a world and a future of its own"}
+    plain = several(adjust="none")
+    assert list(plain.p_adjusted) == list(plain.p)
+    assert list(several(looks=3).p_adjusted) == pytest.approx(
+        [min(3 * p, 1.0) for p in several().p_adjusted], rel=1e-12
+    )
+
+
+def test_a_primary_contrast_must_survive_the_others() -> None:
+    # by itself the interval of three pairs leaves out nought; among twenty contrasts that is no surprise
+    names = [f"m{i}" for i in range(20)]
+    keys = {"future": range(3), "world": range(3)}
+    values = {n: 100.0 + (np.array([8.0, 9.5, 11.0]) if n == "m0" else np.array([-3.0, 4.0, 1.0])) for n in names}
+    runs = pd.concat(
+        [
+            pd.DataFrame(keys | {"arm": "hub"} | values),
+            pd.DataFrame(keys | {"arm": "silos"} | dict.fromkeys(names, 100.0)),
+        ]
+    )
+    about = pd.DataFrame({"name": names, "unit": "hours", "better": "neither"})
+    words = {
+        how: effects_table(runs, about, "silos", ["silos", "hub"], analysis=Analysis(adjust=how)).verdict[0]
+        for how in ("none", "holm")
+    }
+    assert words == {"none": "higher", "holm": "probably higher"}
+
+
 @given(
     st.lists(
         st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)).map(lambda p: (round(p[0], 3), round(p[1], 3))),
@@ -184,3 +277,6 @@ def test_the_table_of_effects_knows_futures_and_worlds() -> None:
     by_hand = effect(values, np.zeros(12), "lower", futures=future, worlds=world)
     assert told.mean_low == pytest.approx(by_hand.mean_low)
     assert told.mean_low < effect(values, np.zeros(12), "lower").mean_low
+    assert told.futures_low < told.difference < told.futures_high
+    assert told.worlds_high - told.worlds_low < told.mean_high - told.mean_low
+    assert told.futures_share > 0.5

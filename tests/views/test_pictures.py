@@ -26,6 +26,7 @@ DRAWN = {
     "maps": lambda r: views.maps(r, "meeting_hours", ARM),
     "difference_map": lambda r: views.difference_map(r, "meeting_hours", ARM),
     "ladder": lambda r: views.ladder(r, "meeting_hours"),
+    "rivals": lambda r: views.rivals(r, "meeting_hours", ARM),
     "ledger": views.ledger,
     "losers": lambda r: views.losers(r, "hours_per_need", ARM),
     "difference_tiles": lambda r: views.difference_tiles(r, "meeting_hours", [ARM]),
@@ -94,6 +95,19 @@ def test_a_ladder_has_a_bar_and_a_number_for_every_lever_and_the_whole(results: 
     assert [text.get_text() for text in ax.texts] == ["+4.9", "+6.1", "−2.0", "+1.2", "−0.40"]
     # what is not sure is pale
     assert [patch.get_alpha() for patch in ax.patches] == [1.0, 1.0, 1.0, 1.0, 0.3]
+
+
+def test_rivals_have_a_mark_and_a_verdict_for_every_theory(results: Results, tmp_path: Path) -> None:
+    ax = views.rivals(results, "meeting_hours", ARM).axes[0]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["need-ranked", "garbage-can", "incentive-based"]
+    marks = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [float(mark.get_xdata()[0]) for mark in marks] == [-9.0, -2.0, 6.0]
+    # what cannot tell is hollow
+    assert [mark.get_markerfacecolor() == "white" for mark in marks] == [False, True, False]
+    said = [text.get_text().replace("\n", " ") for text in ax.texts]
+    assert said == ["−9.00: lower, better", "−2.00: cannot tell", "+6.00: higher, worse"]
+    with pytest.raises(InputError, match="no rival theories"):
+        views.rivals(Results(write_study(tmp_path)), "ties", ARM)
 
 
 def test_no_difference_is_said_in_words(results: Results) -> None:

@@ -29,6 +29,9 @@ from igrsim.services.catalogue import LAGS, SERVICES, Catalogue
 
 F64 = NDArray[np.float64]
 
+ABREAST = 32
+"""Settlements whose chains are advanced abreast: enough for the processor's vectors, few enough for its nearest memory."""
+
 
 @dataclass
 class Demand:
@@ -36,8 +39,8 @@ class Demand:
 
     Attributes
     ----------
-    stock : (settlements, positions) float
-        People who could take the position's step now.
+    stock : (blocks of settlements, positions, ABREAST) float
+        People who could take the position's step now, the settlements of a block abreast.
     entry : (settlements, positions) float
         People a month who come to stand there because a need arises.
     service : (positions,) int
@@ -54,6 +57,8 @@ class Demand:
         Needs that lapse at the month's end.
     event : (positions,) int
         Which life event lets people enter there, -1 for what recurs.
+    entered : (positions,) bool
+        Where anybody enters.
     claim, signing : int
         Positions of the unemployment claim's success and of the signing that follows.
     signers : (settlements,) float
@@ -69,6 +74,7 @@ class Demand:
     briefed: NDArray[np.int64]
     recurring: NDArray[np.bool_]
     event: NDArray[np.int64]
+    entered: NDArray[np.bool_]
     claims: NDArray[np.bool_]
     signing: int
     signers: F64
@@ -183,7 +189,7 @@ def expect(population: NDArray[np.int64], wealth: F64, needs: Needs, access: Acc
     for position, per_person in by_fifth.items():
         entry[:, position] = population * (wealth @ per_person)
     return Demand(
-        stock=np.zeros_like(entry),
+        stock=np.zeros((-(-len(entry) // ABREAST), positions, ABREAST)),
         entry=entry,
         service=np.array(service, dtype=np.int64),
         desk_share=np.array(desk_share),
@@ -192,14 +198,11 @@ def expect(population: NDArray[np.int64], wealth: F64, needs: Needs, access: Acc
         briefed=np.array(briefed, dtype=np.int64),
         recurring=np.array(recurring, dtype=np.bool_),
         event=np.array([raised_by.get(p, -1) for p in range(positions)], dtype=np.int64),
+        entered=np.array([p in by_fifth for p in range(positions)], dtype=np.bool_),
         claims=np.array(claims, dtype=np.bool_),
         signing=signing_position,
         signers=np.zeros(len(population)),
     )
-
-
-ABREAST = 64
-"""Settlements whose chains are advanced abreast: enough for the processor's vectors, few enough for its nearest memory."""
 
 
 class _Choices(NamedTuple):
@@ -401,6 +404,7 @@ def expected_visits(
     same_day: NDArray[np.bool_],
     briefed: NDArray[np.int64],
     recurring: NDArray[np.bool_],
+    entered: NDArray[np.bool_],
     claims: NDArray[np.bool_],
     signing: int,
     entry: NDArray[np.float64],
@@ -417,7 +421,7 @@ def expected_visits(
     load : (points,) float
         Added to: full transactions asked for at each point in the month.
     """
-    settlements, positions = stock.shape
+    settlements, positions = entry.shape
     services, nearest = ways.point.shape[1:]
     on = _ways_on(service, onward, same_day, services, offices)
     made = _Choices(
@@ -449,16 +453,18 @@ def expected_visits(
         # those in whose chain a document has now been issued, and those in whom a need arises
         now[:] = 0.0
         after[:] = 0.0
+        here = stock[first // ABREAST]
         for p in range(positions):
             to = onward[p] if service[p] < 0 else p
             if to >= 0 and service[p] < 0 and service[to] < 0:
                 for lane in range(abreast):
-                    after[to, lane] += stock[first + lane, p]
+                    after[to, lane] += here[p, lane]
             elif to >= 0:
                 for lane in range(abreast):
-                    now[to, lane] += stock[first + lane, p]
-            for lane in range(abreast):
-                now[p, lane] += entry[first + lane, p]
+                    now[to, lane] += here[p, lane]
+            if entered[p]:
+                for lane in range(abreast):
+                    now[p, lane] += entry[first + lane, p]
         for lane in range(abreast):
             now[signing, lane] += sign[lane]
             sign[lane] -= sign[lane] / max(conduct.signings, 1)
@@ -532,6 +538,6 @@ def expected_visits(
                     left = 0.0
                 elif s >= 0:
                     left *= 1 - conduct.give_up_waiting * made.slow[s, lane]
-                stock[first + lane, p] = left
+                here[p, lane] = left
         for lane in range(abreast):
             signers[first + lane] = sign[lane]

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from igrsim.cli import telling
+from igrsim.cli.challenge import challenge
 from igrsim.cli.forums import forums
 from igrsim.cli.journey import journey
 from igrsim.cli.keeping import merge, verify
@@ -167,6 +168,7 @@ def compare(
 def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[no-untyped-def]
     from igrsim.report import write_report
     from igrsim.report.audit_in_words import audit_in_words, failed_checks
+    from igrsim.report.autopilot_in_words import autopilot_in_words
     from igrsim.report.ladder_in_words import ladder_in_words
     from igrsim.report.rivals_in_words import rivals_in_words
     from igrsim.results.results import Results
@@ -186,6 +188,8 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
         say(f"{'ok  ' if check.passed else 'FAIL'} {check.name}: {check.found}")
     if broken := failed_checks(outcome.results):
         say(f"{len(broken)} CHECKS FAILED: do not use these numbers before it is known why")
+    if flown := autopilot_in_words(outcome.results):
+        say(flown)
     for words in audit_in_words(outcome.results):
         say(words)
     for shared in ladder_in_words(outcome.results):
@@ -230,10 +234,24 @@ def plan(
 def check(study: Annotated[Path, typer.Argument(help="study file (TOML)")], settings: Set = []) -> int:  # noqa: B006
     """Check a study file; says nothing but ok, or what is wrong and where."""
     from igrsim.runs.study import check_places, read_study
+    from igrsim.runs.study.excluding import cells_left_out, without_effect
 
     found, _ = read_study(study, settings)
     check_places(found)
-    say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference}, {found.cells} cells)")
+    out = cells_left_out(found)
+    cells = f"{found.cells} cells" + (f", less {out} left out" if out else "")
+    for words in without_effect(found):
+        say(words)
+    say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference}, {cells})")
+    return 0
+
+
+@app.command()
+def schema() -> int:
+    """Print the JSON Schema of a study, with which an editor completes and checks one."""
+    from igrsim.runs.study.schema import shipped_schema
+
+    print(shipped_schema(), end="")
     return 0
 
 
@@ -319,6 +337,7 @@ def calibrate(
 
 app.command()(journey)
 app.command()(sensitivity)
+app.command()(challenge)
 
 
 @app.command("list")

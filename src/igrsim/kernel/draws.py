@@ -8,6 +8,7 @@ thread or a worker elsewhere changes nothing, and the same person has the same l
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
@@ -28,6 +29,7 @@ _SHIFT_0, _SHIFT_1, _SHIFT_2 = (np.uint64(shift) for shift in (30, 27, 31))
 _purposes: dict[int, str] = {}
 
 
+@cache
 def code_key(code: str) -> int:
     """A stable 64-bit key for a code: the same in every process, on every platform."""
     return int.from_bytes(blake2b(code.encode(), digest_size=8).digest(), "little")

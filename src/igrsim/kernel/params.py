@@ -58,7 +58,10 @@ class Param:
             # a whole number of any length is legal to write; none that long is legal to mean
             value = float(value) if abs(value) < 10**300 else math.inf
         if not isinstance(value, float) or not math.isfinite(value):
-            raise InputError(f"{self.name} = {str(value)[:40]}: a finite number is needed, in {self.unit}", code="E201")
+            given = repr(value) if isinstance(value, str) else str(value)
+            hint = "; a list is not a sweep" if isinstance(value, list) else ""
+            words = f"{self.name} = {given[:40]}: a finite number is needed, in {self.unit}{hint}"
+            raise InputError(words, code="E201")
         if not self.low <= value <= self.high:
             percent = value > 1 and self.unit.startswith("share") and self.low <= value / 100 <= self.high <= 1
             hint = f"; {value:g} % is {value / 100:g}" if percent else ""

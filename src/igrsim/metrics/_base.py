@@ -89,10 +89,9 @@ def counts_now(world: World) -> dict[str, Any]:
             if count in found[level]:
                 raise RuntimeError(f"two observers count {count!r}")
             found[level][count] = values
-    for count, values in found["municipality"].items():
-        by_space = np.zeros(world.spaces, np.int64)
-        np.add.at(by_space, world.municipality_space, values)
-        found["space"][count] = by_space
+    by_space = np.zeros((world.spaces, len(found["municipality"])), np.int64)
+    np.add.at(by_space, world.municipality_space, np.stack(list(found["municipality"].values()), axis=1))
+    found["space"] |= dict(zip(found["municipality"], by_space.T, strict=True))
     return found
 
 

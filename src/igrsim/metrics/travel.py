@@ -84,20 +84,31 @@ def by_space(world: World) -> dict[str, I64]:
     arisen = tally[..., ARISEN].sum(axis=(1, 3))
     found["need_income_cents"] = np.rint(arisen @ monthly).astype(np.int64)
     citizens = world.people.citizens
-    space = (citizens.cell // (len(KINDS) * FIFTHS * len(HEADS))).astype(np.int32)
-    people = np.bincount(space, minlength=world.spaces)
+    space, whole = _settled(world)
+    people = whole["people"]
     gini = gini_by_space(space, citizens.minutes, world.spaces, 30, 2000)
-    found["people"] = people.astype(np.int64)
     found["gini_ppm_people"] = np.rint(gini * people * 1e6).astype(np.int64)
-    where = world.people.settlement_space
-    population = world.geography.settlements.population.astype(np.float64)
-    for service, beyond in (
-        ("home_affairs", world.people.beyond_home_affairs),
-        ("sassa", world.people.beyond_sassa),
-    ):
-        found[f"beyond_{service}"] = np.bincount(where, weights=beyond, minlength=world.spaces).astype(np.int64)
-    found["population"] = np.bincount(where, weights=population, minlength=world.spaces).astype(np.int64)
-    return found
+    return found | {name: count.copy() for name, count in whole.items()}
+
+
+def _settled(world: World) -> tuple[NDArray[np.int32], dict[str, I64]]:
+    """Each sampled citizen's space, and what of each space's people is the same all study long."""
+    kept: dict[str, tuple[NDArray[np.int32], dict[str, I64]]] = world.calendars
+    if "people settled" not in kept:
+        space = (world.people.citizens.cell // (len(KINDS) * FIFTHS * len(HEADS))).astype(np.int32)
+        where, people = world.people.settlement_space, world.people
+        weights = {
+            "beyond_home_affairs": people.beyond_home_affairs,
+            "beyond_sassa": people.beyond_sassa,
+            "population": world.geography.settlements.population.astype(np.float64),
+        }
+        whole = {
+            name: np.bincount(where, weights=weight, minlength=world.spaces).astype(np.int64)
+            for name, weight in weights.items()
+        }
+        whole["people"] = np.bincount(space, minlength=world.spaces).astype(np.int64)
+        kept["people settled"] = space, whole
+    return kept["people settled"]
 
 
 @observe("people")

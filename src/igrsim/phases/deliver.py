@@ -55,14 +55,23 @@ def throughput(world: World) -> F64:
     town = np.maximum(money.actor - departments, 0)
     municipal = world.delivery_skill(p.finance_part)[town]
     skill = np.where(money.municipal, municipal, p.department_skill)
-    province = world.space_province[money.space]
-    homes = np.array([c.key for c in world.centres[1:]], dtype=np.uint64)[province]
-    seat = np.minimum(money.actor, departments - 1)
-    year = np.where(money.municipal, *(_year_of(world, first) for first in (7, 4)))
-    z_town = world.draws["a municipality's year"].normal(year, world.municipality_keys[town])
-    z_department = world.draws["a department's year"].normal(year, homes, world.seat_keys[seat])
-    luck = np.exp(p.luck * np.where(money.municipal, z_town, z_department))
+    luck = np.exp(p.luck * _years_luck(world, town))
     return np.asarray(1 - np.exp(-p.throughput * skill * luck))
+
+
+def _years_luck(world: World, town: I64) -> F64:
+    """How each purse's actor fares in its financial year, in standard deviations; drawn when a year begins."""
+    years = tuple(_year_of(world, first) for first in (7, 4))
+    kept: dict[tuple[int, ...], F64] = world.calendars.setdefault("luck of the year", {})
+    if years not in kept:
+        money, departments = world.portfolios, len(world.institutions.departments)
+        homes = np.array([c.key for c in world.centres[1:]], dtype=np.uint64)[world.space_province[money.space]]
+        seat = np.minimum(money.actor, departments - 1)
+        year = np.where(money.municipal, *years)
+        z_town = world.draws["a municipality's year"].normal(year, world.municipality_keys[town])
+        z_department = world.draws["a department's year"].normal(year, homes, world.seat_keys[seat])
+        kept[years] = np.where(money.municipal, z_town, z_department)
+    return kept[years]
 
 
 def _year_of(world: World, first: int) -> int:

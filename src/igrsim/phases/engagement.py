@@ -169,8 +169,11 @@ def replaced(world: World, share: NDArray[np.float64]) -> NDArray[np.bool_]:
     -------
     (forums, spaces) bool
     """
-    luck = world.draws["forum retired"].uniform(np.array([f.key for f in world.forums], dtype=np.uint64))
-    retirable = np.array([f.retirable for f in world.forums])
+    forums, retirable, luck = world.calendars.get("forums retired", (None, None, None))
+    if forums is not world.forums:
+        luck = world.draws["forum retired"].uniform(np.array([f.key for f in world.forums], dtype=np.uint64))
+        retirable = np.array([f.retirable for f in world.forums])
+        world.calendars["forums retired"] = world.forums, retirable, luck
     return np.asarray(retirable[:, None] & (luck[:, None] < share[None, :]))
 
 

@@ -291,6 +291,11 @@ def _learn_of_each_other(world: World, meetings: list[Meeting]) -> None:
     for forum in forums:
         if forum.rule == "task_teams":
             world.salience[forum.spaces] += follow_up * (1 - world.salience[forum.spaces])
-    world.ties[:] = 1 - (1 - world.ties) * (1 - gain) ** together
-    world.trust[:] = 1 - (1 - world.trust) * (1 - world.params[Trusting].meeting) ** fruitful
-    world.peer_ties[:] = 1 - (1 - world.peer_ties) * (1 - gain) ** peers
+    world.ties[:] = 1 - (1 - world.ties) * _left(1 - gain, together)
+    world.trust[:] = 1 - (1 - world.trust) * _left(1 - world.params[Trusting].meeting, fruitful)
+    world.peer_ties[:] = 1 - (1 - world.peer_ties) * _left(1 - gain, peers)
+
+
+def _left(part: float, times: I64) -> NDArray[np.float64]:
+    """What is left after taking such a part so many times."""
+    return np.asarray((part ** np.arange(times.max() + 1))[times])

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.citizens.again import Lived
-from igrsim.citizens.demand import expected_visits
+from igrsim.citizens.demand import Demand, expected_visits
 from igrsim.citizens.month import CENTS, MINUTES, Offices, live_month
 from igrsim.citizens.story import nothing_written
 from igrsim.citizens.surge import surged
@@ -35,9 +35,10 @@ def travel(world: World) -> None:
         demand.same_day,
         demand.briefed,
         demand.recurring,
+        demand.entered,
         demand.claims,
         demand.signing,
-        demand.entry if surge is None else np.asfortranarray(demand.entry * (1 + _with_none(surge)[:, demand.event])),
+        demand.entry if surge is None else _swollen(demand, surge),
         demand.stock,
         demand.signers,
         load,
@@ -106,9 +107,12 @@ def _together(surge: F64 | None, stirred: F64 | None) -> F64 | None:
     return surge + stirred
 
 
-def _with_none(surge: F64) -> F64:
-    """A surge with a last column for what no life event raises."""
-    return np.concatenate([surge, np.zeros((len(surge), 1))], axis=1)
+def _swollen(demand: Demand, surge: F64) -> F64:
+    """People a month who enter chains of steps, with what a surge brings to life events' usual rates."""
+    entry = demand.entry.copy(order="K")
+    for position in np.flatnonzero(demand.event >= 0):
+        entry[:, position] *= 1 + surge[:, demand.event[position]]
+    return entry
 
 
 def live(

@@ -8,15 +8,17 @@ from functools import cache, cached_property
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.places import two_towns as small_world
 from igrsim.places.service_points import read_service_points
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Text = tuple[str, ...]
 Ints = NDArray[np.int64]
@@ -300,6 +302,8 @@ def from_frames(
 
 def read_table(name: str) -> pd.DataFrame:
     """A packaged table by file name; codes stay text and empty cells stay empty."""
+    import pandas as pd
+
     text = (files("igrsim.places") / "tables" / name).read_text(encoding="utf-8")
     return pd.read_csv(
         StringIO(text),
@@ -314,6 +318,12 @@ def load_geography() -> Geography:
     return from_frames(
         *(read_table(f"{name}.csv") for name in ("provinces", "spaces", "municipalities", "settlements", "neighbours"))
     )
+
+
+@cache
+def packaged_points() -> pd.DataFrame:
+    """The packaged service points of the whole country, shared by every run of a process: not to be changed."""
+    return read_table("service_points.csv")
 
 
 def load_service_points(file: Path | None = None, geography: Geography | None = None) -> pd.DataFrame:
@@ -337,7 +347,7 @@ def load_service_points(file: Path | None = None, geography: Geography | None = 
     if file is not None:
         points = read_service_points(file, here)
     else:
-        points = read_table("service_points.csv")
+        points = packaged_points()
         points = points[points.settlement.isin(here.settlements.index.keys())]
     return points.sort_values("code", kind="stable").reset_index(drop=True)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.places.geography import (
@@ -15,13 +15,16 @@ from igrsim.places.geography import (
     two_towns_points,
 )
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 PILOTS = ("DC15", "DC36", "ETH")
 TWO_TOWNS = "two-towns"
 NAMED = ("country", "pilots", TWO_TOWNS)
 
 
 def geography_of(scope: str | list[str]) -> Geography:
-    """The geography of a scope.
+    """The geography of a scope, shared by every run of a process.
 
     Parameters
     ----------
@@ -33,6 +36,11 @@ def geography_of(scope: str | list[str]) -> Geography:
     InputError
         With the nearest right spelling.
     """
+    return _geography(scope if isinstance(scope, str) else tuple(scope))
+
+
+@cache
+def _geography(scope: str | tuple[str, ...]) -> Geography:
     if scope == TWO_TOWNS:
         return two_towns()
     country = load_geography()
@@ -40,7 +48,7 @@ def geography_of(scope: str | list[str]) -> Geography:
         return country
     if scope == "pilots":
         return country.subset(PILOTS)
-    if isinstance(scope, list):
+    if isinstance(scope, tuple):
         return country.subset(scope)
     if scope.startswith("province:"):
         return country.subset(country.province_spaces(scope.removeprefix("province:")))
@@ -64,4 +72,11 @@ def open_scope(scope: str | list[str], points: Path | None = None) -> tuple[Geog
     geography = geography_of(scope)
     if scope == TWO_TOWNS and points is None:
         return geography, two_towns_points()
+    if points is None:
+        return geography, _packaged(geography.spaces.codes).copy()
     return geography, load_service_points(points, geography)
+
+
+@cache
+def _packaged(spaces: tuple[str, ...]) -> pd.DataFrame:
+    return load_service_points(None, geography_of(list(spaces)))

@@ -6,12 +6,12 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.places.user_table import read_rows
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from igrsim.places.geography import Geography
 
 SERVICES = (
@@ -51,6 +51,8 @@ def read_service_points(file: Path, geography: Geography) -> pd.DataFrame:
 
 def _checked(rows: list[dict[str, str]], lines: list[int], place: str, geography: Geography) -> pd.DataFrame:
     """The user's rows as a table, or an error at the first that cannot be used."""
+    import pandas as pd
+
     settlements = geography.settlements
     seen: dict[str, int] = {}
     out: list[dict[str, object]] = []

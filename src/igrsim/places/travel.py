@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -191,15 +193,8 @@ def nearest_points(
     k = min(k, len(points))
     if k < 1:
         raise ValueError("there are no points to travel to")
-    homes = _on_sphere(settlements.lat, settlements.lon)
-    stands = _on_sphere(points["lat"].to_numpy(np.float64), points["lon"].to_numpy(np.float64))
-    tree = cKDTree(stands)
-    found, near = tree.query(homes, k=[*range(1, k + 1)])
-    chords = np.asarray(found, dtype=np.float64)
-    # Points in one place are equally far: order them by row, so that the tree's inner order does not show.
-    order = np.lexsort((near, np.round(chords, 12)), axis=-1)
-    rows = np.take_along_axis(np.asarray(near), order, axis=1).astype(np.int32)
-    km = 2.0 * EARTH_KM * np.arcsin(np.take_along_axis(chords, order, axis=1) / 2.0)
+    where = (settlements.lat, settlements.lon, points["lat"].to_numpy(np.float64), points["lon"].to_numpy(np.float64))
+    homes, tree, rows, km = _by_distance(*(column.tobytes() for column in where), k)
     density = np.where(settlements.rural, travel.rural_density, travel.urban_density)
     area = settlements.population / density
     radius = 2.0 * np.sin(np.sqrt(area / np.pi) / EARTH_KM / 2.0)
@@ -208,6 +203,30 @@ def nearest_points(
     road = road_km(np.sqrt(km**2 + spread[:, None]), travel)
     minutes = one_way_minutes(road, settlements.rural[:, None], travel)
     return rows, np.asarray(np.rint(road * 1000.0), dtype=np.int32), np.asarray(minutes, dtype=np.float32)
+
+
+@lru_cache(maxsize=32)
+def _by_distance(
+    lat: bytes, lon: bytes, point_lat: bytes, point_lon: bytes, k: int
+) -> tuple[NDArray[np.float64], cKDTree, NDArray[np.int32], NDArray[np.float64]]:
+    """Homes and points on the sphere, the rows of the `k` nearest points of each home, and how far they are.
+
+    Runs of a process begin with the same points: they are sought once.
+    """
+    homes, stands = (
+        _on_sphere(*(np.frombuffer(column, dtype=np.float64) for column in pair))
+        for pair in ((lat, lon), (point_lat, point_lon))
+    )
+    tree = cKDTree(stands)
+    found, near = tree.query(homes, k=[*range(1, k + 1)])
+    chords = np.asarray(found, dtype=np.float64)
+    # Points in one place are equally far: order them by row, so that the tree's inner order does not show.
+    order = np.lexsort((near, np.round(chords, 12)), axis=-1)
+    rows = np.take_along_axis(np.asarray(near), order, axis=1).astype(np.int32)
+    km = 2.0 * EARTH_KM * np.arcsin(np.take_along_axis(chords, order, axis=1) / 2.0)
+    for column in (homes, rows, km):
+        column.setflags(write=False)
+    return homes, tree, rows, km
 
 
 def _on_sphere(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.float64]:

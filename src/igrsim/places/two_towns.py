@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # 120 km apart on the parallel of 29 degrees south, where a degree of longitude is 97.25 km.
 _ALPHA = (-29.0, 24.0)
@@ -34,6 +37,8 @@ PEOPLE_PER_HOUSEHOLD = 4
 
 def tables() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Provinces, spaces, municipalities, settlements and neighbours, as the packaged tables have them."""
+    import pandas as pd
+
     settlements = pd.DataFrame(
         _SETTLEMENTS, columns=["code", "name", "municipality", "population", "lat", "lon", "kind"]
     ).assign(space="TT", located="matched")
@@ -108,6 +113,8 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd
 
 def points() -> pd.DataFrame:
     """Service points of the small world; offices of one town share a site in its centre."""
+    import pandas as pd
+
     homes = {code: (municipality, lat, lon) for code, _, municipality, _, lat, lon, _ in _SETTLEMENTS}
     rows = []
     for service, name, settlement, desks, days in _POINTS:

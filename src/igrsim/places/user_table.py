@@ -34,7 +34,7 @@ def read_text(file: Path) -> str:
 
 
 def read_rows(
-    file: Path, columns: tuple[str, ...], optional: tuple[str, ...] = (), code: str = "E121"
+    file: Path, columns: tuple[str, ...], optional: tuple[str, ...] = (), code: str = "E121", notes: bool = False
 ) -> tuple[list[dict[str, str]], list[int]]:
     """Rows of a user's CSV and the line each ends on; the first fault is an error of this `code`.
 
@@ -42,13 +42,15 @@ def read_rows(
     ----------
     columns, optional : tuple of str
         Columns that may stand in it, and those of them that may be left out.
+    notes : bool
+        Whether columns of notes may stand beside them, and names be written in capitals.
     """
     place = str(file)
     reader = csv.reader(io.StringIO(read_text(file), newline=""), strict=True)
     rows: list[dict[str, str]] = []
     lines: list[int] = []
     try:
-        header = [name.strip() for name in next(reader)]
+        header = [name.strip().lower() if notes else name.strip() for name in next(reader)]
         for mark, name in ((";", "semicolons"), ("\t", "tabs")):
             if len(header) == 1 and mark in header[0]:
                 raise InputError(f"columns are divided by {name}: commas are needed", file=place, line=1, code=code)
@@ -63,7 +65,7 @@ def read_rows(
         for name in header:
             if header.count(name) > 1:
                 raise InputError(f"column '{name}' stands twice", file=place, line=1, code=code)
-            if name not in columns:
+            if name not in columns and not notes:
                 raise InputError(f"unknown column '{name}'{nearest(name, columns)}", file=place, line=1, code=code)
         for cells in reader:
             if not any(cell.strip() for cell in cells):

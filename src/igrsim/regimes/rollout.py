@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +11,7 @@ import numpy as np
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.places.geography import Geography
-from igrsim.places.user_table import read_text
+from igrsim.places.user_table import read_rows
 
 PLANS = ("ddm-2019-plan", "ddm-as-found", "all-at-once")
 
@@ -129,27 +127,10 @@ def read_rollout(path: Path, geography: Geography) -> dict[str, date]:
     InputError
         A missing column, an unknown or repeated space, a date that is none.
     """
-    try:
-        rows = list(csv.reader(io.StringIO(read_text(path), newline="")))
-    except csv.Error as fault:
-        raise InputError(f"not a CSV table ({fault})", file=str(path), code="E113") from None
-    if not rows:
-        raise InputError(
-            "the table is empty; it needs the columns space and start", file=str(path), line=1, code="E113"
-        )
-    header = [cell.strip().lower() for cell in rows[0]]
-    for column in ("space", "start"):
-        if column not in header:
-            raise InputError(
-                f"column '{column}' is missing{nearest(column, header)}", file=str(path), line=1, code="E113"
-            )
+    rows, lines = read_rows(path, ("space", "start"), code="E113", notes=True)
     found: dict[str, date] = {}
-    for line, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(header):
-            raise InputError(f"{len(row)} cells where {len(header)} are needed", file=str(path), line=line, code="E113")
-        code, day = row[header.index("space")].strip(), row[header.index("start")].strip()
+    for row, line in zip(rows, lines, strict=True):
+        code, day = row["space"], row["start"]
         if code not in geography.spaces.index:
             hint = nearest(code, geography.spaces.codes)
             raise InputError(f"unknown space '{code}'{hint}", file=str(path), line=line, code="E114")
@@ -161,6 +142,4 @@ def read_rollout(path: Path, geography: Geography) -> dict[str, date]:
             raise InputError(
                 f"start '{day}' is no date; write YYYY-MM-DD", file=str(path), line=line, code="E116"
             ) from None
-    if not found:
-        raise InputError("the table has no rows: no space would ever start", file=str(path), code="E113")
     return found

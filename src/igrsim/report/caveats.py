@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from igrsim.report.audit_in_words import failed_checks
+from igrsim.report.autopilot_in_words import autopilot_in_words
 from igrsim.report.evidence import grades
 from igrsim.report.rivals_in_words import in_sum, rivals_in_words
 from igrsim.report.wording import plural
@@ -58,6 +59,8 @@ def caveats(results: Results, own_boundaries: bool = False) -> list[tuple[str, s
             )
         )
     found.append(("Intervals", _intervals(manifest)))
+    if flown := autopilot_in_words(results):
+        found.append(("Number of worlds", flown))
     found.append(
         (
             "Exactly the same",

@@ -109,6 +109,7 @@ def _content(results: Results, spaces: tuple[str, ...], outlines: Outlines | Non
         "arms": manifest["arms"],
         "events": manifest.get("events", []),
         "others": others,
+        "judged": _judged(manifest),
         "several": len(others) > 1,
         "many": len(results.arms) > MANY,
         "glance": _glance(results, findings, others, names) if len(results.arms) > MANY else [],
@@ -167,6 +168,17 @@ def _findings(results: Results) -> dict[tuple[str, str], Finding]:
             **numbers,
         )
     return found
+
+
+def _judged(manifest: dict[str, Any]) -> str:
+    """How verdicts count the other contrasts, in a sentence."""
+    analysis = manifest.get("analysis")
+    if analysis is None:
+        return ""
+    first = f"Named before the run: {', '.join(analysis['primary']) or 'none'}; all other metrics are exploratory."
+    if analysis["adjust"] == "none":
+        return f"{first} Each verdict stands by itself: with so many, chance alone gives some."
+    return f"{first} Verdicts count all contrasts of their kind (Holm's method, and Benjamini's and Hochberg's)."
 
 
 def _families(known: list[Metric]) -> dict[str, list[Metric]]:

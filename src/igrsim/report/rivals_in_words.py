@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from igrsim.report.wording import capital, listed, plural
-from igrsim.results.agreement import ALL
+from igrsim.results.agreement import ALL, bearing
 from igrsim.results.results import Results
 from igrsim.views.metric import Metric, metric_of
 from igrsim.views.numbers import change, difference_unit
@@ -23,6 +23,14 @@ class UnderARule:
     low: float
     high: float
     verdict: str
+    beyond_own: float
+    beyond_own_low: float
+    beyond_own_high: float
+
+    @property
+    def apart(self) -> bool:
+        """Whether its difference is surely another than that under the study's own theory."""
+        return self.beyond_own_low > 0 or self.beyond_own_high < 0
 
 
 @dataclass(frozen=True)
@@ -45,11 +53,6 @@ class Tried:
     words: str
     sentence: str
 
-    @property
-    def agreed(self) -> bool:
-        """Whether theories agree, surely or in direction."""
-        return self.words.startswith(("all rules agree", "agree in direction"))
-
 
 def rivals_in_words(results: Results) -> list[Tried]:
     """Every contrast that was tried under rival theories; none where the study asks for no rivals."""
@@ -62,7 +65,9 @@ def rivals_in_words(results: Results) -> list[Tried]:
         found = mine[mine["planners"] != ALL].to_dict("records")
         rows = tuple(UnderARule(**{key: row[key] for key in UnderARule.__dataclass_fields__}) for row in found)
         words = str(mine["verdict"][mine["planners"] == ALL].iloc[0])
-        sentence = f"{metric.title}, {arm} against {results.reference}: {words}.{_reach(rows, metric.unit)}"
+        sentence = (
+            f"{metric.title}, {arm} against {results.reference}: {words}.{_reach(rows, metric.unit)}{_sizes(rows)}"
+        )
         told.append(Tried(metric, str(arm), results.reference, rows, words, sentence))
     return told
 
@@ -79,16 +84,30 @@ def _reach(rows: tuple[UnderARule, ...], unit: str) -> str:
     return f" The mean difference lies between {ends[0]} and {ends[1]} {difference_unit(unit)}."
 
 
+def _sizes(rows: tuple[UnderARule, ...]) -> str:
+    """Under which theories it is surely another difference than under the study's own: stronger or weaker, or higher or lower."""
+    own, *others = rows
+    way = {"lower": -1, "higher": 1}.get(bearing(own.verdict))
+    more, less = ("stronger", "weaker") if way else ("higher", "lower")
+    by = {
+        word: [r.planners for r in others if r.apart and r.beyond_own * (way or 1) * sign > 0]
+        for word, sign in ((less, -1), (more, 1))
+    }
+    said = [f"{word} under {listed(names)}" for word, names in by.items() if names]
+    return f" Surely {'; '.join(said)} than under {own.planners}." if said else ""
+
+
 def in_sum(tried: list[Tried]) -> str:
-    """How many contrasts theories agree on, and on which they do not."""
-    agreed = [one for one in tried if one.agreed]
-    differ = [one for one in tried if one.words.startswith("differ")]
-    open_ = [one for one in tried if one not in agreed and one not in differ]
-    said = [f"Of {len(tried)} {plural(len(tried), 'contrast')} the theories agree on {len(agreed) or 'none'}"]
-    if differ:
-        said.append(f"they contradict each other on {listed([_name(one) for one in differ])}")
+    """On how many contrasts theories agree, and on which they do not."""
+    by = {start: [one for one in tried if one.words.startswith(start)] for start in ("all rules", "agree in", "differ")}
+    said = [f"Of {len(tried)} {plural(len(tried), 'contrast')} the theories agree on {len(by['all rules']) or 'none'}"]
+    if by["agree in"]:
+        said.append(f"on {len(by['agree in'])} they point the same way, but not all can tell")
+    if by["differ"]:
+        said.append(f"they contradict each other on {listed([_name(one) for one in by['differ']])}")
+    open_ = [one for one in tried if not any(one in found for found in by.values())]
     if open_:
-        said.append(f"on {listed([_name(one) for one in open_])} not all of them can tell")
+        said.append(f"{listed([_name(one) for one in open_])} they leave open")
     return f"{'; '.join(said)}."
 
 

@@ -112,13 +112,14 @@ def _effect(found: Finding) -> str:
     verdict = found.verdict
     if verdict.startswith("exactly"):
         return "leaves {} exactly as it was"
-    if verdict.startswith("no material"):
-        return "makes no material difference to {}"
+    ever = " on average" if "on average" in verdict else ""
+    if "no material" in verdict:
+        return f"{'probably ' if verdict.startswith('probably') else ''}makes no material difference to {{}}{ever}"
     way = "raises" if found.difference > 0 else "lowers"
     if verdict.startswith("probably"):
         return f"probably {way} {{}}"
     if verdict.startswith(("higher", "lower")):
-        return f"{way} {{}}"
+        return f"{way} {{}}{ever}"
     return "leaves open what happens to {}"
 
 

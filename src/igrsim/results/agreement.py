@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from igrsim.results.effects import effect
+from igrsim.results.effects import Effect, effect
 
 ALL = "all rules"
 """The row that says whether they agree."""
 COLUMNS = (
     "arm", "reference", "metric", "unit", "planners", "mean", "difference", "low", "high", "pairs", "verdict",
-    "mean_low", "mean_high", "agree",
+    "mean_low", "mean_high", "agree", "beyond_own", "beyond_own_low", "beyond_own_high",
 )  # fmt: skip
 
 
@@ -33,9 +33,9 @@ def agreement(verdicts: Mapping[str, str], differences: Mapping[str, float]) -> 
     ======================================  ======================================================================
     words                                   when
     ======================================  ======================================================================
-    all rules agree: lower                  the verdict is the same way under each, surely or probably; "probably
-                                            lower" if it is so surely under none; likewise higher, and no material
-                                            difference
+    all rules agree: lower                  the verdict is the same way under each, surely ("probably lower" if it is
+                                            so surely under none; where it is so under some only, the others are named);
+                                            likewise higher, and no material difference
     agree in direction: lower; cannot tell  it is so under some, the others cannot tell but point the same way
     under …
     differ: lower under …, higher under …   the verdicts of two contradict each other: lower, higher, or no material
@@ -62,7 +62,9 @@ def agreement(verdicts: Mapping[str, str], differences: Mapping[str, float]) -> 
         parts += [f"cannot tell under {', '.join(unsure)}"] if unsure else []
         return f"differ: {'; '.join(parts)}{blank}"
     ((way, names),) = told.items()
-    said = next((verdicts[n] for n in names if not verdicts[n].startswith("probably")), verdicts[names[0]])
+    probably = [n for n in names if verdicts[n].startswith("probably")]
+    said = next((verdicts[n] for n in names if n not in probably), verdicts[names[0]])
+    said += f" (probably so under {', '.join(probably)})" if 0 < len(probably) < len(names) else ""
     if way == "same" and not all(verdicts[n].startswith("exactly") for n in names):
         said = _SAID[way]
     if not unsure:
@@ -85,13 +87,16 @@ def rival_effects(
 ) -> pd.DataFrame:
     """Effects of every arm against the reference under every theory, and after them whether the theories agree.
 
+    ``beyond_own`` is by how much the difference under a theory exceeds that under the study's own, pair of runs by pair of runs,
+    with the 95 % interval of that mean: theories may agree on the direction and not on the size.
+
     Parameters
     ----------
     runs : DataFrame
         One row a run: arm, planners, future, world, and one column a metric.
     metrics : sequence of (name, unit, better)
     arms, planners : sequence of str
-        In the study's order.
+        In the study's order, its own theory first.
     """
     by = {
         (str(arm), str(rule)): found.set_index(["world", "future"]).sort_index()
@@ -106,17 +111,31 @@ def rival_effects(
         for name, unit, better in metrics:
             about = {"arm": arm, "reference": reference, "metric": name, "unit": unit}
             verdicts, differences = {}, {}
+            own: pd.Series | None = None
             for rule in planners:
                 base = by.get((reference, rule), none)
                 mine = by.get((arm, rule), none).reindex(base.index)
-                found = effect(
-                    mine[name].to_numpy(float),
-                    base[name].to_numpy(float),
-                    better,
-                    futures=base.index.get_level_values("future").to_numpy(int),
-                    worlds=base.index.get_level_values("world").to_numpy(int),
-                )
+                found = _effect(mine[name], base[name], better)
                 verdicts[rule], differences[rule] = found.verdict, found.difference
-                rows.append({**about, "planners": rule, **vars(found)})
+                change = mine[name].astype("float64") - base[name].astype("float64")
+                beyond = {}
+                if own is None:
+                    own = change
+                else:
+                    gap = _effect(change, own.reindex(change.index), better)
+                    beyond = dict(zip(COLUMNS[-3:], (gap.difference, gap.mean_low, gap.mean_high), strict=True))
+                rows.append({**about, "planners": rule, **vars(found), **beyond})
             rows.append({**about, "planners": ALL, "verdict": agreement(verdicts, differences)})
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _effect(mine: pd.Series, base: pd.Series, better: str) -> Effect:
+    """The paired difference of two columns that stand on the same pairs of world and future."""
+    pairs = base.index
+    return effect(
+        mine.to_numpy(np.float64),
+        base.to_numpy(np.float64),
+        better,
+        futures=pairs.get_level_values("future").to_numpy(np.int64),
+        worlds=pairs.get_level_values("world").to_numpy(np.int64),
+    )

@@ -26,6 +26,9 @@ KEYS = {
     "municipality": ("code", "text", "municipality"),
 }
 
+_LOWER = "lower end of the 95 % interval of the mean difference"
+_UPPER = "upper end of the 95 % interval of the mean difference"
+
 OTHERS = (
     Column("design", "hash", "sha-256", "text", "what the cell was computed from"),
     Column("design", "seed", "integer", "int", "seed of the study"),
@@ -49,13 +52,41 @@ OTHERS = (
     Column("effects", "unit", "unit", "text", "unit of the metric and of the difference"),
     Column("effects", "mean", "unit", "float", "mean of the arm over worlds and futures"),
     Column("effects", "difference", "unit", "float", "mean paired difference, arm minus reference"),
-    Column("effects", "low", "unit", "float", "lower end of the 95 % interval over worlds and futures"),
-    Column("effects", "high", "unit", "float", "upper end of the 95 % interval over worlds and futures"),
+    Column("effects", "low", "unit", "float", "lower end of where one more plausible world would lie, 95 times in 100"),
+    Column(
+        "effects", "high", "unit", "float", "upper end of where one more plausible world would lie, 95 times in 100"
+    ),
     Column("effects", "pairs", "count", "int", "pairs of runs that share world and future"),
     Column("effects", "verdict", "words", "text", "the difference in words, from a fixed scale"),
-    Column("effects", "mean_low", "unit", "float", "lower end of the 95 % interval of the mean difference"),
-    Column("effects", "mean_high", "unit", "float", "upper end of the 95 % interval of the mean difference"),
+    Column("effects", "mean_low", "unit", "float", f"{_LOWER}, over worlds and futures"),
+    Column("effects", "mean_high", "unit", "float", f"{_UPPER}, over worlds and futures"),
     Column("effects", "agree", "share", "float", "pairs whose difference has the sign of the mean difference"),
+    Column("effects", "contrast", "word", "text", "primary: named before the run and tested together; or exploratory"),
+    Column("effects", "margin", "unit", "float", "difference from which it is material"),
+    Column(
+        "effects", "p", "probability", "float", "of a mean difference so far from nought if there were none (paired t)"
+    ),
+    Column(
+        "effects",
+        "p_adjusted",
+        "probability",
+        "float",
+        "the same with all contrasts counted: Holm's over the primary ones, Benjamini's and Hochberg's over the others",
+    ),
+    Column(
+        "effects",
+        "p_equal",
+        "probability",
+        "float",
+        "of a mean difference so far within the margin if it were at the margin (two one-sided tests)",
+    ),
+    Column("effects", "p_equal_adjusted", "probability", "float", "the same with all contrasts counted"),
+    Column("effects", "worlds_low", "unit", "float", f"{_LOWER}, over other worlds in the same futures"),
+    Column("effects", "worlds_high", "unit", "float", f"{_UPPER}, over other worlds in the same futures"),
+    Column("effects", "futures_low", "unit", "float", f"{_LOWER}, over other futures with the same worlds"),
+    Column("effects", "futures_high", "unit", "float", f"{_UPPER}, over other futures with the same worlds"),
+    Column("effects", "futures_share", "share", "float", "of the variance between pairs, the part between futures"),
+    Column("effects", "not_told_apart", "words", "text", "why intervals of worlds or futures alone are not known"),
     Column("audit", "arm", "name", "text", "arm compared"),
     Column("audit", "reference", "name", "text", "arm it is compared with"),
     Column("audit", "metric", "name", "text", "primary metric"),
@@ -113,6 +144,65 @@ OTHERS = (
     ),
     Column("ladder", "orders", "count", "int", "orders in which the levers joined"),
     Column("ladder", "pairs", "count", "int", "pairs of runs that share world and future"),
+    Column("sensitivity", "of", "word", "text", "difference of the arm from the reference, or level of the reference"),
+    Column("sensitivity", "method", "word", "text", "morris, sobol or pawn"),
+    Column("sensitivity", "parameter", "name", "text", "number that was varied"),
+    Column("sensitivity", "grade", "word", "text", "how well the number is known"),
+    Column(
+        "sensitivity",
+        "index",
+        "unit",
+        "float",
+        "mean size of its elementary effects, its total index, or PAWN's median",
+    ),
+    Column("sensitivity", "low", "unit", "float", "lower end of the 95 % interval of the index"),
+    Column("sensitivity", "high", "unit", "float", "upper end of the 95 % interval of the index"),
+    Column(
+        "sensitivity", "first", "share", "float", "share of the variance it makes alone (Sobol's first-order index)"
+    ),
+    Column("sensitivity", "mu", "unit", "float", "mean elementary effect, with its sign"),
+    Column(
+        "sensitivity",
+        "sigma",
+        "unit",
+        "float",
+        "spread of its elementary effects: large where other numbers matter for it",
+    ),
+    Column(
+        "sensitivity",
+        "floor",
+        "unit",
+        "float",
+        "what chance gives a number that does nothing: of the first-order index, or of PAWN's",
+    ),
+    Column("sensitivity", "beyond_chance", "truth", "bool", "whether it goes beyond that"),
+    Column("sensitivity", "rank", "ordinal", "int", "1 for the number that matters most"),
+    Column(
+        "sensitivity_shares",
+        "share_of",
+        "name",
+        "text",
+        "a grade of evidence, interactions, what measuring would take away, luck of worlds",
+    ),
+    Column(
+        "sensitivity_shares",
+        "estimate",
+        "share",
+        "float",
+        "share of the variance; with morris, of squared elementary effects",
+    ),
+    Column(
+        "sensitivity_shares",
+        "low",
+        "share",
+        "float",
+        "lower end of its 95 % interval, interactions that cannot be put to one side included",
+    ),
+    Column("sensitivity_shares", "high", "share", "float", "upper end of its 95 % interval, interactions included"),
+    Column("sensitivity_shares", "used", "count", "int", "trajectories, blocks or futures analysed"),
+    Column(
+        "sensitivity_shares", "left_out", "count", "int", "those left out: a run failed, or the metric is undefined"
+    ),
     Column("coalitions", "levers", "names", "text", "levers of the arm that are there, beside the reference's"),
     Column("coalitions", "status", "word", "text", "done or failed"),
     Column("coalitions", "hash", "sha-256", "text", "what the cell was computed from"),
@@ -134,6 +224,11 @@ OTHERS = (
     Column("rivals", "mean_low", "unit", "float", "lower end of the 95 % interval of the mean difference"),
     Column("rivals", "mean_high", "unit", "float", "upper end of the 95 % interval of the mean difference"),
     Column("rivals", "agree", "share", "float", "pairs whose difference has the sign of the mean difference"),
+    Column(
+        "rivals", "beyond_own", "unit", "float", "difference under that theory less that under the study's own, paired"
+    ),
+    Column("rivals", "beyond_own_low", "unit", "float", "lower end of the 95 % interval of that mean"),
+    Column("rivals", "beyond_own_high", "unit", "float", "upper end of the 95 % interval of that mean"),
     Column("rivals", "status", "word", "text", "of the runs (rivals.parquet): done or failed"),
     Column("rivals", "hash", "sha-256", "text", "of the runs: what the cell was computed from"),
 )

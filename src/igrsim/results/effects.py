@@ -2,24 +2,71 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from igrsim.results.spread import freedom_of, part, parts_of
+from igrsim.results.many import benjamini_hochberg, holm
+from igrsim.results.spread import Part, apart, freedom_of, part, parts_of
+from igrsim.results.verdict import LEVEL, direction, verdict
+
+F64 = NDArray[np.float64]
+Ids = NDArray[np.int64]
 
 MARGIN = 0.02
-"""A difference within this share of the reference's level is no material difference."""
-ENOUGH = 6
-"""Independent pairs of runs from which it says something that nine in ten agree: by chance six do so once in thirty."""
+"""A difference within this share of the reference's level is no material difference, where a study does not say otherwise."""
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """How effects are judged, fixed before the run.
+
+    Attributes
+    ----------
+    primary : tuple of str or None
+        Metrics whose contrasts are tested together; all others are exploratory. None: all are primary.
+    margin : mapping of str to float
+        Material difference of a metric, in its unit; of the others, `MARGIN` of the reference's level.
+    adjust : {"holm", "none"}
+    looks : int
+        How often the study may look at its primary contrasts before it ends; each look has its part of the level.
+    """
+
+    primary: tuple[str, ...] | None = None
+    margin: Mapping[str, float] = field(default_factory=dict)
+    adjust: str = "holm"
+    looks: int = 1
 
 
 @dataclass(frozen=True)
 class Effect:
-    """The difference an arm makes to one metric."""
+    """The difference an arm makes to one metric.
+
+    Attributes
+    ----------
+    low, high : float
+        Where the difference of one more plausible world would lie.
+    mean_low, mean_high : float
+        Where the mean over all plausible worlds lies.
+    agree : float
+        Share of pairs that have the sign of the mean.
+    units : int
+        Independent units that the intervals rest on.
+    margin : float
+        Material difference, in the metric's unit.
+    p : float
+        Probability of a mean so far from nought if there were no difference.
+    p_equal : float
+        Probability of a mean so far within the margin if it were at the margin: the larger of two one-sided tests.
+    verdict : str
+        In words, this effect taken by itself.
+    """
 
     mean: float
     difference: float
@@ -30,15 +77,21 @@ class Effect:
     agree: float
     pairs: int
     verdict: str
+    units: int = 0
+    margin: float = NAN
+    p: float = NAN
+    p_equal: float = NAN
 
 
 def effect(
-    arm: NDArray[np.float64],
-    reference: NDArray[np.float64],
+    arm: F64,
+    reference: F64,
     better: str,
     margin: float = MARGIN,
-    futures: NDArray[np.int64] | None = None,
-    worlds: NDArray[np.int64] | None = None,
+    futures: Ids | None = None,
+    worlds: Ids | None = None,
+    material: float | None = None,
+    looks: int = 1,
 ) -> Effect:
     """The paired difference of runs that share world and future.
 
@@ -56,95 +109,73 @@ def effect(
         Material difference, as a share of the reference's level.
     futures, worlds : (pairs,) int, optional
         Which future and world each pair is of; without them pairs count as independent.
+    material : float, optional
+        Material difference in the metric's unit, in place of the share.
+    looks : int
+        At how many looks the interval of the mean is to hold at once.
     """
     mine = arm[np.isfinite(arm)]
     defined = np.isfinite(arm) & np.isfinite(reference)
     arm, reference = arm[defined], reference[defined]
     pairs = len(arm)
     if pairs == 0:
-        nan = float("nan")
-        level = float(mine.mean()) if len(mine) else nan
+        level = float(mine.mean()) if len(mine) else NAN
         words = "only in this arm: nothing to compare with" if len(mine) else "undefined: nothing to measure here"
-        return Effect(level, nan, nan, nan, nan, nan, nan, 0, words)
+        return Effect(level, NAN, NAN, NAN, NAN, NAN, NAN, 0, words)
+    material = margin * abs(float(reference.mean())) if material is None else material
     differences = arm - reference
-    mean = float(differences.mean())
+    level, mean = float(arm.mean()), float(differences.mean())
     if not differences.any():
-        return Effect(float(arm.mean()), 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, pairs, "exactly no difference")
+        words = "exactly no difference"
+        return Effect(level, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, pairs, words, pairs, material, 1.0, 0.0)
     if pairs == 1:
-        nan = float("nan")
-        return Effect(
-            float(arm.mean()),
-            mean,
-            nan,
-            nan,
-            nan,
-            nan,
-            1.0,
-            1,
-            f"one pair only: {_direction(mean)}, not known how surely",
-        )
-    half, mean_half, units = _reach(differences, *(None if ids is None else ids[defined] for ids in (futures, worlds)))
+        words = f"one pair only: {direction(mean)}, not known how surely"
+        return Effect(level, mean, NAN, NAN, NAN, NAN, 1.0, 1, words, 1, material)
+    parts = parts_of(differences, *(None if ids is None else ids[defined] for ids in (futures, worlds)))
+    half, units = _one_more(differences, parts)
+    mean_half = reach(parts, looks)
     agree = float((np.sign(differences) == np.sign(mean)).mean())
-    low, high = mean - half, mean + half
-    material = margin * abs(float(reference.mean()))
     return Effect(
-        mean=float(arm.mean()),
+        mean=level,
         difference=mean,
-        low=low,
-        high=high,
+        low=mean - half,
+        high=mean + half,
         mean_low=mean - mean_half,
         mean_high=mean + mean_half,
         agree=agree,
         pairs=pairs,
-        verdict=verdict(mean, low, high, agree, material, better, units),
+        verdict=verdict(mean, mean - half, mean + half, agree, material, better, units),
+        units=units,
+        margin=material,
+        p=2 * beyond(abs(mean), parts),
+        p_equal=beyond(material - abs(mean), parts),
     )
 
 
-def _reach(
-    differences: NDArray[np.float64], futures: NDArray[np.int64] | None, worlds: NDArray[np.int64] | None
-) -> tuple[float, float, int]:
-    """Half of the prediction interval and of the mean's, and how many independent units they rest on."""
+def _one_more(differences: F64, parts: list[Part]) -> tuple[float, int]:
+    """Half of the prediction interval, and how many independent units it rests on."""
     pairs = len(differences)
-    parts = parts_of(differences, futures, worlds)
     if parts == [part(differences)]:
         spread = float(differences.std(ddof=1))
-        reach = float(student.ppf(0.975, pairs - 1))
-        return reach * spread * np.sqrt(1 + 1 / pairs), reach * spread / np.sqrt(pairs), pairs
+        return float(student.ppf(1 - LEVEL / 2, pairs - 1)) * spread * np.sqrt(1 + 1 / pairs), pairs
     variance, freedom = sum(v for v, _ in parts), freedom_of(parts)
-    reach = float(student.ppf(0.975, freedom))
     # pairs lie about their own mean closer than about the true one, by as much as the mean is uncertain
     one_more = float(differences.var()) + 2 * variance
-    return reach * one_more**0.5, reach * variance**0.5, round(freedom) + 1
+    return float(student.ppf(1 - LEVEL / 2, freedom)) * one_more**0.5, round(freedom) + 1
 
 
-def _direction(difference: float) -> str:
-    return "higher" if difference > 0 else "lower"
+def reach(parts: list[Part], looks: int = 1) -> float:
+    """Half of the interval of a mean, that holds at so many looks at once."""
+    variance = sum(v for v, _ in parts)
+    return float(student.ppf(1 - LEVEL / looks / 2, freedom_of(parts)) * variance**0.5)
 
 
-def verdict(
-    difference: float, low: float, high: float, agree: float, material: float, better: str, pairs: int = ENOUGH
-) -> str:
-    """A difference in words, from a fixed scale.
-
-    ============================  =====================================================================
-    words                         when
-    ============================  =====================================================================
-    no material difference        the whole interval lies within the margin
-    higher / lower                the whole interval lies on one side of zero
-    probably higher / lower       it does not, but nine pairs in ten agree, of six or more
-    cannot tell                   otherwise
-    ============================  =====================================================================
-    """
-    if max(abs(low), abs(high)) <= material:
-        return "no material difference"
-    word = _direction(difference)
-    if better in ("lower", "higher"):
-        word += ", better" if word == better else ", worse"
-    if low > 0 or high < 0:
-        return word
-    if agree >= 0.9 and pairs >= ENOUGH:
-        return f"probably {word}"
-    return "cannot tell"
+def beyond(distance: float, parts: list[Part]) -> float:
+    """Probability that chance alone carries a mean so far to one side."""
+    variance = sum(v for v, _ in parts)
+    if variance == 0:
+        return 0.0 if distance > 0 else 1.0
+    return float(student.sf(distance / variance**0.5, freedom_of(parts)))
 
 
 def side_by_side(
@@ -176,6 +207,7 @@ def effects_table(
     reference: str,
     arms: list[str],
     against: pd.DataFrame | None = None,
+    analysis: Analysis | None = None,
 ) -> pd.DataFrame:
     """Effects of every arm against the reference, metric by metric.
 
@@ -191,35 +223,71 @@ def effects_table(
     against : DataFrame, optional
         Metrics whose value in the reference depends on the arm it is compared with: arm, future, world, and a
         column a metric with the reference's value.
+    analysis : Analysis, optional
+        Without it every contrast is primary.
     """
-    rows = []
+    analysis = analysis or Analysis()
+    rows: list[dict[str, Any]] = []
+    found: list[Effect] = []
     for arm in arms:
         if arm == reference:
             continue
         mine, theirs = side_by_side(runs, arm, reference, against)
+        futures, worlds = (theirs.index.get_level_values(name).to_numpy(int) for name in ("future", "world"))
         for name, unit, better in zip(metrics["name"], metrics["unit"], metrics["better"], strict=True):
-            found = effect(
-                mine[name].to_numpy(float),
-                theirs[name].to_numpy(float),
+            values = mine[name].to_numpy(float), theirs[name].to_numpy(float)
+            one = effect(
+                *values,
                 str(better),
-                futures=theirs.index.get_level_values("future").to_numpy(int),
-                worlds=theirs.index.get_level_values("world").to_numpy(int),
+                futures=futures,
+                worlds=worlds,
+                material=analysis.margin.get(str(name)),
+                looks=analysis.looks,
             )
+            found.append(one)
+            first = analysis.primary is None or name in analysis.primary
             rows.append(
-                {
-                    "arm": arm,
-                    "reference": reference,
-                    "metric": name,
-                    "unit": unit,
-                    "mean": found.mean,
-                    "difference": found.difference,
-                    "low": found.low,
-                    "high": found.high,
-                    "pairs": found.pairs,
-                    "verdict": found.verdict,
-                    "mean_low": found.mean_low,
-                    "mean_high": found.mean_high,
-                    "agree": found.agree,
-                }
+                {"arm": arm, "reference": reference, "metric": name, "unit": unit, "better": better}
+                | {key: value for key, value in vars(one).items() if key != "units"}
+                | {"contrast": "primary" if first else "exploratory"}
+                | _by_source(one, values[0] - values[1], futures, worlds, analysis.looks)
             )
-    return pd.DataFrame(rows)
+    return _judged(pd.DataFrame(rows), found, analysis).drop(columns="better") if rows else pd.DataFrame()
+
+
+def _by_source(found: Effect, differences: F64, futures: Ids, worlds: Ids, looks: int) -> dict[str, Any]:
+    """Intervals of the mean due to worlds alone and to futures alone, and why they are not known."""
+    defined = np.isfinite(differences)
+    told = apart(differences[defined], futures[defined], worlds[defined])
+    row: dict[str, Any] = {"futures_share": told.share, "not_told_apart": told.why_not}
+    for name, one in (("worlds", told.worlds), ("futures", told.futures)):
+        half = NAN if one is None else reach([one], looks)
+        row |= {f"{name}_low": found.difference - half, f"{name}_high": found.difference + half}
+    return row
+
+
+def adjusted(p: F64, primary: NDArray[np.bool_], analysis: Analysis) -> F64:
+    """Probabilities with all contrasts of their family, and all looks, counted."""
+    found = p.copy()
+    if analysis.adjust != "none":
+        found[primary], found[~primary] = holm(p[primary]), benjamini_hochberg(p[~primary])
+    return np.minimum(found * analysis.looks, 1.0)
+
+
+def judged(found: Effect, better: str, different: float, equal: float) -> str:
+    """The verdict on an effect, by its adjusted probabilities."""
+    if not np.isfinite(found.p) or found.verdict.startswith("exactly"):
+        return found.verdict
+    interval = found.difference, found.low, found.high, found.agree
+    return verdict(*interval, found.margin, better, found.units, different, equal)
+
+
+def _judged(table: pd.DataFrame, found: list[Effect], analysis: Analysis) -> pd.DataFrame:
+    """Effects with the probabilities of each family adjusted, and verdicts by them."""
+    primary = (table["contrast"] == "primary").to_numpy()
+    different, equal = (adjusted(table[name].to_numpy(float), primary, analysis) for name in ("p", "p_equal"))
+    words = [
+        judged(one, str(better), float(p), float(q))
+        for one, better, p, q in zip(found, table["better"], different, equal, strict=True)
+    ]
+    return table.assign(p_adjusted=different, p_equal_adjusted=equal, verdict=words)

@@ -11,6 +11,8 @@ import pandas as pd
 
 from igrsim.kernel.errors import InputError
 
+CAP = "the most worlds allowed are run"
+"""Why an autopilot stopped that decided nothing."""
 SCHEMA = 1
 """Version of the results' layout; raised when a table changes its columns' meaning."""
 

@@ -68,7 +68,7 @@ def arms_of_study(folder: Path, world: int = 0, future: int | None = None) -> Ch
     file = results.folder / "resolved.toml"
     study, _ = read_study(file)
     check_places(study)
-    worlds = study.replication.worlds
+    worlds = int(results.manifest["worlds"])
     if not 0 <= world < worlds:
         raise InputError(f"--world {world}: the study has worlds 0 to {worlds - 1}", code="E171")
     made = pairs(study.futures, worlds)

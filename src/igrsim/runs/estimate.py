@@ -10,12 +10,14 @@ from pathlib import Path
 import pandas as pd
 
 from igrsim.model import IGRModel
+from igrsim.runs.autopilot import goal
 from igrsim.runs.cell import Counted, run_cell
-from igrsim.runs.layout import RUNG, Plan, describe, lay_out
+from igrsim.runs.layout import Plan, describe, lay_out
 from igrsim.runs.measures import Measures
 from igrsim.runs.runner import workers_for
 from igrsim.runs.store import Store, pack
 from igrsim.runs.study import Study
+from igrsim.runs.study.excluding import without_effect
 
 START_SECONDS = 4.0
 """Seconds in which a worker starts, imports and loads compiled kernels."""
@@ -92,28 +94,39 @@ def estimate(study: Study, out: Path | None = None) -> pd.DataFrame:
     digests = {cell.digest for cell in plan.every_cell}
     todo = len(digests) if store is None else sum(not store.has(digest) for digest in digests)
     workers = workers_for(study, plan, todo)
-    waves = -(-todo // workers)
-    seconds = waves * (found.build + found.month * months) + (START_SECONDS if todo else 0.0)
-    seconds += TABLE_SECONDS + cells / Measures(plan).at_a_time * found.tables
+
+    def minutes(todo: int) -> str:
+        waves = -(-todo // workers)
+        seconds = waves * (found.build + found.month * months) + (START_SECONDS if todo else 0.0)
+        seconds += TABLE_SECONDS + cells / Measures(plan).at_a_time * found.tables
+        return f"{max(seconds / 60, 0.1):.1f}"
+
+    looks = study.looks
+    ranging = len(looks) > 1
+    fewest = minutes(min(todo, len(lay_out(study, looks[0]).every_cell))) if ranging else ""
     disk = todo * (found.cell[0] + found.cell[1] * months) + REPORT_BYTES
     disk += found.tables_too[0] + found.tables_too[1] * months * len(plan.cells)
     driver = DRIVER_BYTES + TABLE_COPIES * min(Measures(plan).at_a_time, cells) * found.counts * months
-    pairs = len(plan.cells) // len(study.arms)
-    again = len(plan.rival_cells) // pairs
-    further = sum(cell.arm == RUNG for cell in plan.further) // pairs
+    pairs = study.pairs
+    again = len(plan.rivals.planners) * len(study.arms) if plan.rivals else 0
+    further = len(plan.ladder.coalitions) - 2 if plan.ladder else 0
+    less = pairs * (len(study.arms) + again + further) + (plan.audit is not None) - cells
     kinds = [f"{len(study.arms)} arms"]
     kinds += [f"{further} combinations of levers"] if further else []
     kinds += [f"{again} arms under rival theories"] if again else []
     runs = f"{kinds[0]} x" if len(kinds) == 1 else f"({' + '.join(kinds)}) x"
     rows = [
-        ("cells", f"{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {study.replication.worlds} worlds "
-         f"({study.futures.pairing}){' + 1 computed again, for the audit' if plan.audit else ''}"),
+        ("cells", f"{'at most ' if ranging else ''}{cells} = {runs} {pairs} pairs of {len(plan.futures)} futures and {plan.worlds} worlds "
+         f"({study.futures.pairing}){' + 1 computed again, for the audit' if plan.audit else ''}"
+         f"{f', less {less} left out' if less else ''}"),
+        *(("nothing left out", words) for words in without_effect(study)),
+        *([("worlds", f"{looks[0]} to {looks[-1]}: looks after {', '.join(map(str, looks))}; stops once {goal(study)}")] if ranging else []),
         *([("ladder", plan.ladder.words())] if plan.ladder else []),
         *([("rivals", plan.rivals.words())] if plan.rivals else []),
         ("people simulated", f"{plan.citizens} of {plan.population}"),
         *([("to compute", f"{todo}: {len(digests) - todo} are there")] if store else []),
         ("workers", f"{workers} of {os.cpu_count()} cores"),
-        ("minutes", f"about {max(seconds / 60, 0.1):.1f}"),
+        ("minutes", f"about {fewest} to {minutes(todo)}" if ranging else f"about {minutes(todo)}"),
         ("megabytes a worker", f"about {plan.cell_bytes / 1e6:.0f}"),
         ("megabytes, driver", f"about {driver / 1e6:.0f}, however many cells"),
         ("megabytes on disk", f"about {max(disk / 1e6, 0.1):.1f}"),

@@ -18,6 +18,7 @@ from igrsim.runs.futures import design, pairs
 from igrsim.runs.ladder import Ladder, ladder_of, spec_with
 from igrsim.runs.rivals import Rivals, rivals_of
 from igrsim.runs.study import Study
+from igrsim.runs.study.excluding import left_out
 
 RUNG, RIVAL, AUDIT = "(ladder)", "(rivals)", "(audit)"
 """What stands for an arm's name in a cell that is none of the arms': a combination of levers, a rival theory, or one computed again."""
@@ -65,6 +66,10 @@ class Plan:
         Those that are no arm's: kept in the store like any other, not in the tables of arms.
     audit : Cell or None
         The reference's first cell, to be computed a second time; one of the further ones. None where a whole arm is.
+    excluded : int
+        Cells of arms that the study leaves out.
+    worlds : int
+        How many replications there are.
     """
 
     study: Study
@@ -79,6 +84,8 @@ class Plan:
     audit: Cell | None = None
     rivals: Rivals | None = None
     rival_cells: dict[tuple[str, str, int, int], Cell] = field(default_factory=dict)
+    excluded: int = 0
+    worlds: int = 0
 
     @property
     def every_cell(self) -> tuple[Cell, ...]:
@@ -97,8 +104,15 @@ class Plan:
         )
 
 
-def lay_out(study: Study) -> Plan:
-    """Lay out a study's cells: every arm in the same worlds and futures."""
+def lay_out(study: Study, worlds: int | None = None) -> Plan:
+    """Lay out a study's cells: every arm in the same worlds and futures.
+
+    Parameters
+    ----------
+    worlds : int, optional
+        How many; as many as there may be, without it.
+    """
+    worlds = worlds or study.looks[-1]
     points = Path(study.world.points) if study.world.points else None
     forums = Path(study.world.forums) if study.world.forums else None
     geography, _ = open_scope(study.world.scope, points)
@@ -108,12 +122,17 @@ def lay_out(study: Study) -> Plan:
     futures = design(study.futures, study.replication.seed, study.calibrated)
     rollouts = {}
     cells: list[Cell] = []
+    out = left_out(study, futures)
+    excluded = 0
     seen: dict[str, str] = {}
     for name, arm in study.arms.items():
         regime = study.regime(name)
         rollout = arm.rollout or regime.rollout
         rollouts[name] = plan_rollout(rollout, geography, clock, load_geography())
-        for future, world in pairs(study.futures, study.replication.worlds):
+        for future, world in pairs(study.futures, worlds):
+            if (name, future) in out:
+                excluded += 1
+                continue
             params = study.params(name, futures[future])
             scope = study.world.scope
             spec = CellSpec(
@@ -167,6 +186,8 @@ def lay_out(study: Study) -> Plan:
         audit,
         rivals,
         again,
+        excluded,
+        worlds,
     )
 
 
@@ -178,7 +199,7 @@ def _rungs(ladder: Ladder, reference: str, cells: list[Cell]) -> dict[tuple[Coal
     more = len(cells)
     for coalition in ladder.coalitions:
         for arm, future, world in of_arm:
-            if arm != reference:
+            if arm != reference or (ladder.arm, future, world) not in of_arm:
                 continue
             base, whole = of_arm[reference, future, world], of_arm[ladder.arm, future, world]
             if coalition in (frozenset(), everyone):

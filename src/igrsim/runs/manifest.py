@@ -21,7 +21,8 @@ from igrsim.world.planners._base import rules
 def study_digest(plan: Plan) -> str:
     """Hash of everything that decides a study's results."""
     resolved = json.dumps(plan.study.resolved(), sort_keys=True, default=str)
-    cells = [cell.digest for cell in plan.cells]
+    # how many worlds it takes to decide is a result
+    cells = [cell.digest for cell in plan.cells if cell.world < plan.study.looks[0]]
     return hashlib.sha256(json.dumps([resolved, cells]).encode()).hexdigest()
 
 
@@ -98,9 +99,11 @@ def make_manifest(
         "population": plan.population,
         "represents": plan.population / plan.citizens,
         "calibration": study.world.calibration.model_dump() if study.world.calibration else None,
-        "worlds": study.replication.worlds,
+        "worlds": plan.worlds,
         "futures": len(plan.futures),
         "cells": len(plan.every_cell),
+        "analysis": study.analysis.model_dump(),
+        **({"excluded": plan.excluded} if plan.study.exclude else {}),
         **({"ladder": plan.ladder.about()} if plan.ladder else {}),
         "planners": study.world.planners,
         **({"rivals": plan.rivals.about()} if plan.rivals else {}),

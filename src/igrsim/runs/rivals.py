@@ -73,9 +73,9 @@ def faults_of_rivals(study: Study, most: int) -> Iterator[tuple[str, list[str], 
         return
     from igrsim.metrics._base import metrics
 
-    for name in part.planners:
+    for number, name in enumerate(part.planners):
         if name not in rules:
-            yield f"unknown planners '{name}'{nearest(name, rules)}", ["rivals", "planners"], "E196"
+            yield f"unknown planners '{name}'{nearest(name, rules)}", ["rivals", "planners", str(number)], "E196"
     if not part.planners:
         yield f"planners = []: name a rival of {study.world.planners}", ["rivals", "planners"], "E197"
     every = [study.world.planners, *part.planners]

@@ -103,7 +103,7 @@ def open_studied(folder: Path, manifest: dict[str, Any] | None = None) -> Studie
             "has no finished study's tables: run the study again, what was computed is kept",
             file=str(folder), code="E260",
         ) from None  # fmt: skip
-    return Studied(folder, resolved["futures"], int(resolved["replication"]["worlds"]), about, design, runs, pairs)
+    return Studied(folder, resolved["futures"], int(about["worlds"]), about, design, runs, pairs)
 
 
 def why_not(studied: Studied) -> str | None:
@@ -251,6 +251,8 @@ def write_screened(studied: Studied, names: list[str], blocks: int, file: Path) 
         raise InputError("no number changes any difference: there is nothing to go on with", code="E262")
     check_blocks(blocks)
     study = tomllib.loads((studied.folder / "resolved.toml").read_text(encoding="utf-8"))
+    for part in ("ladder", "rivals", "exclude"):
+        study.pop(part, None)
     study["title"] = f"{study['title']}: the {len(names)} that matter"
     study["futures"] = {"method": "sobol", "n": blocks, "pairing": "crossed", "vary": names}
     try:

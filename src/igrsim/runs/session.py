@@ -16,6 +16,7 @@ from typing import Any
 from igrsim.kernel.errors import InputError
 from igrsim.regimes.regime import preset
 from igrsim.results.results import Results
+from igrsim.runs.autopilot import fly
 from igrsim.runs.executors import Crew, open_crew
 from igrsim.runs.layout import Cell, Plan, is_audit, lay_out
 from igrsim.runs.lock import held
@@ -79,12 +80,15 @@ def run_study(
         Writes what else belongs to the study's folder, from its results.
     """
     begun = time.perf_counter()
-    plan = lay_out(study)
+    plan = lay_out(study, study.worlds_at_least)
     with _at_work(plan, study, out, text) as (store, folder):
-        failures, computed = _compute(plan, plan.every_cell, store, progress, executor)
+        course = fly(study, store, lambda plan: compute_missing(plan, plan.every_cell, store, progress, executor))
+        plan, failures, computed = course.plan, course.failures, course.computed
         open_folder(folder)
         _write_study(study, folder, text)
         manifest, failures = write_tables(plan, store, folder, failures, command)
+        if course.about:
+            manifest["autopilot"] = course.about
         manifest["run"] = _run(begun, study, computed, len(failures))
         _write_sensitivity(folder, manifest)
         write_manifest(folder, manifest)
@@ -114,12 +118,15 @@ def run_shard(
     computed : int
     """
     number, of = shard
+    if len(study.looks) > 1:
+        words = "a study that finds out how many worlds it takes cannot be shared out: give replication.worlds a number"
+        raise InputError(words, code="E245")
     plan = lay_out(study)
     with _at_work(plan, study, out, text) as (store, folder):
         mine = [cell for cell in plan.every_cell if cell.ordinal % of == number - 1]
         if not (folder / MANIFEST).exists():
             _write_study(study, folder, text)
-        return folder, *_compute(plan, mine, store, progress, None)
+        return folder, *compute_missing(plan, mine, store, progress, None)
 
 
 @contextlib.contextmanager
@@ -160,7 +167,7 @@ class _Log(logging.FileHandler):
             self.close()
 
 
-def _compute(
+def compute_missing(
     plan: Plan, cells: Sequence[Cell], store: Store, progress: Progress | None, executor: Executor | None
 ) -> tuple[list[Failure], int]:
     """Compute those of some cells that are not there; gives back what failed and how many there were to compute."""
@@ -226,7 +233,7 @@ def comparison(
     *,
     scope: str | list[str] = "country",
     months: int = 60,
-    worlds: int = 10,
+    worlds: int | dict[str, int] = 10,
     futures: int = 8,
     citizens: int | str = 200_000,
     rollout: str | None = None,

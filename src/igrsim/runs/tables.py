@@ -13,8 +13,10 @@ from igrsim.metrics._base import Metric, metrics
 from igrsim.places.scopes import geography_of
 from igrsim.results.columns import KEYS, OTHERS, Column
 from igrsim.results.effects import effects_table
+from igrsim.runs.analysis import analysis_of
 from igrsim.runs.audit import audit_check, write_audit
 from igrsim.runs.checks import identity_checks
+from igrsim.runs.claims import claim_checks
 from igrsim.runs.ladder_tables import write_ladder
 from igrsim.runs.layout import Cell, Plan
 from igrsim.runs.manifest import about_metrics, make_manifest
@@ -76,10 +78,10 @@ def write_tables(
     )
     write_table(folder, "design", design)
     about = about_metrics(known, study.analysis.primary)
-    effects = effects_table(runs, pd.DataFrame(about), study.reference, list(study.arms), against)
+    effects = effects_table(runs, pd.DataFrame(about), study.reference, list(study.arms), against, analysis_of(study))
     columns = [c.name for c in OTHERS if c.table == "effects"]
     effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False, lineterminator="\n")
-    checks = audit_check(plan, store, bad) + identity_checks(plan, store, good)
+    checks = audit_check(plan, store, bad) + identity_checks(plan, store, good) + claim_checks(plan, store, good)
     write_audit(plan, store, folder, good, runs, against)
     checks += write_ladder(plan, store, folder, bad, runs)
     write_rivals(plan, store, folder, bad, runs)

@@ -50,7 +50,7 @@ def verify(folder: Path, cells: int | None, workers: int) -> pd.DataFrame:
         ]
     elif any(row["name"] in (MANIFEST, "resolved.toml", "design.parquet") for row in rows):
         return pd.DataFrame([*rows, _row("cells", SAME, "not computed: what says how was changed", False)])
-    plan = lay_out(read_study(folder / "resolved.toml")[0])
+    plan = lay_out(read_study(folder / "resolved.toml")[0], int(results.manifest["worlds"]))
     if study_digest(plan) != results.manifest["study_hash"]:
         rows.append(_row("cells", SAME, f"not computed: {_other_version(plan, results)}", False))
         return pd.DataFrame(rows)

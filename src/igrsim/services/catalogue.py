@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from igrsim.kernel.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SERVICES = ("home_affairs", "sassa", "labour", "police", "post_office", "municipal_office", "clinic")
 SERVICE_NAMES = {
@@ -209,6 +212,8 @@ def make_catalogue(steps: pd.DataFrame, routes: pd.DataFrame) -> Catalogue:
 @cache
 def load_catalogue() -> Catalogue:
     """The catalogue of the package's own tables."""
+    import pandas as pd
+
     tables = resources.files("igrsim.places") / "tables"
     with resources.as_file(tables / "steps.csv") as steps, resources.as_file(tables / "routes.csv") as routes:
         return make_catalogue(pd.read_csv(steps), pd.read_csv(routes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -128,6 +129,10 @@ class ServicePoints:
     shared: F64
     on_rounds: NDArray[np.bool_]
 
+    def __post_init__(self) -> None:
+        # where each stood when its ways were found; nowhere yet
+        self.stood = np.full((len(self), 2), np.nan)
+
     def __len__(self) -> int:
         return len(self.codes)
 
@@ -200,11 +205,19 @@ class ServicePoints:
             mine, theirs = getattr(self, field.name), getattr(more, field.name)
             both = mine + theirs if isinstance(mine, tuple) else np.concatenate([mine, theirs])
             setattr(self, field.name, both)
+        self.stood = np.concatenate([self.stood, more.stood])
         return np.arange(first, len(self))
 
-    def find_ways_on(self, travel: Travel) -> None:
-        """Find the way from each point to the nearest open point of every service."""
-        self.hop, self.hop_metres, self.hop_minutes = _ways_on(self, travel)
+    def find_ways_on(self, travel: Travel, changed: Collection[int] = range(len(SERVICES))) -> None:
+        """Find the way from each point to the nearest open point of every service.
+
+        Parameters
+        ----------
+        changed : collection of int
+            Services of which points came, went or moved; the ways to others stay as they are, but for who came or moved.
+        """
+        self.hop, self.hop_metres, self.hop_minutes = _ways_on(self, travel, changed)
+        self.stood = np.column_stack((self.lat, self.lon))
         self.agree_days()
 
     def agree_days(self) -> None:
@@ -289,29 +302,33 @@ def lay_out(
     return made
 
 
-def _ways_on(points: ServicePoints, travel: Travel) -> tuple[NDArray[np.int32], NDArray[np.int32], F64]:
+def _ways_on(
+    points: ServicePoints, travel: Travel, changed: Collection[int]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], F64]:
     """Rows, road metres and minutes of the nearest open point of each service."""
     lat, lon, service, visiting = points.lat, points.lon, points.service, points.visiting
     # whoever stands at a mobile unit goes to its other desk, or home, whatever else comes or goes
     hop, hop_metres, hop_minutes = points.hop.copy(), points.hop_metres.copy(), points.hop_minutes.copy()
     ground = np.flatnonzero(~points.on_rounds)
-    hop[ground] = -1
-    hop_metres[ground] = 0
+    arrived = ground[(points.stood[ground] != np.column_stack((lat, lon))[ground]).any(axis=1)]
     everywhere = _on_sphere(lat, lon)
     for s in range(len(SERVICES)):
+        here = ground if s in changed else arrived
+        hop[here, s] = -1
+        hop_metres[here, s] = 0
         rows = np.flatnonzero((service == s) & points.open & ~points.on_rounds)
-        if len(rows) == 0:
+        if len(rows) == 0 or len(here) == 0:
             continue
         # offices before visiting services where both stand at one place, then in the order of codes
         rows = rows[np.argsort(visiting[rows], kind="stable")]
         k = min(4, len(rows))
-        _, near = cKDTree(everywhere[rows]).query(everywhere[ground], k=[*range(1, k + 1)])
-        km = great_circle_km(lat[ground, None], lon[ground, None], lat[rows[near]], lon[rows[near]])
-        own = rows[near] == ground[:, None]
+        _, near = cKDTree(everywhere[rows]).query(everywhere[here], k=[*range(1, k + 1)])
+        km = great_circle_km(lat[here, None], lon[here, None], lat[rows[near]], lon[rows[near]])
+        own = rows[near] == here[:, None]
         best = np.argmin(np.where(own, -1.0, np.round(km, 6) + 1e-9 * near), axis=1)
-        first = np.arange(len(ground))
-        hop[ground, s] = rows[near[first, best]]
-        hop_metres[ground, s] = np.rint(1000 * travel.detour * km[first, best])
+        first = np.arange(len(here))
+        hop[here, s] = rows[near[first, best]]
+        hop_metres[here, s] = np.rint(1000 * travel.detour * km[first, best])
     km = hop_metres[ground] / 1000.0
     ride = (
         travel.urban_access

@@ -14,7 +14,7 @@ from igrsim.results.results import Results
 from igrsim.views.gallery import picture
 from igrsim.views.metric import arm_of, metric_of
 from igrsim.views.numbers import change, difference_unit, factor, signed_tick
-from igrsim.views.style import INK, OKABE_ITO, QUIET, blank, words_instead
+from igrsim.views.style import INK, OKABE_ITO, blank, words_instead
 
 _ROW = 0.5
 """Inches of height for one theory."""
@@ -61,6 +61,5 @@ def rivals(results: Results, metric: str, arm: str) -> Figure:
     ax.xaxis.set_major_locator(MaxNLocator(6))
     ax.xaxis.set_major_formatter(FuncFormatter(signed_tick))
     ax.set_title(f"{known.title}: {arm} minus {results.reference}", loc="left")
-    ax.set_title(_SIDES[known.better], loc="right", fontsize=11, fontweight="normal", color=QUIET)
-    ax.set_xlabel(difference_unit(known.unit))
+    ax.set_xlabel(f"{difference_unit(known.unit)}     {_SIDES[known.better]}")
     return figure

@@ -85,6 +85,9 @@ def open_premises(
     made = Premises(experience=np.zeros(n), visited=np.zeros(n), lines=np.zeros(n))
     settlements = geography.settlements
     rows = {code: k for k, code in enumerate(points.codes)}
+    visiting: dict[str, list[dict[Any, Any]]] = {}
+    for tenant in frame[(frame["kind"] == "visiting") & frame["service"].isin(SERVICES)].to_dict("records"):
+        visiting.setdefault(str(tenant["site"]), []).append(tenant)
     for row in frame[frame["service"] == "thusong"].sort_values("code", kind="stable").to_dict("records"):
         home = settlements.index[str(row["settlement"])]
         centre = ThusongCentre(
@@ -101,8 +104,7 @@ def open_premises(
             open=True,
             neighbours=offices_near(points, float(row["lat"]), float(row["lon"])),
         )
-        here = frame[(frame["site"] == row["site"]) & (frame["kind"] == "visiting") & frame["service"].isin(SERVICES)]
-        for tenant in here.to_dict("records"):
+        for tenant in visiting.get(str(row["site"]), ()):
             point = rows[str(tenant["code"])]
             service = int(points.service[point])
             centre.tenants[service] = Tenant(service, point, bearer_of(service))
@@ -219,7 +221,7 @@ def find_ways(world: World) -> None:
             column[:, services, :NEAREST] = fresh
             columns[name] = column
         people.ways = people.ways._replace(**columns)
-        points.find_ways_on(travel)
+        points.find_ways_on(travel, services)
     elif premises.days_changed:
         points.agree_days()
     premises.changed.clear()

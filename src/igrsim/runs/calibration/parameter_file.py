@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.runs.catalogue import known_params
@@ -50,30 +51,37 @@ def read_parameters(path: Path) -> ParameterFile:
         raise InputError(f"parameter file cannot be read: {reason}", file=place, code="E180") from None
     if len(raw) > LARGEST_FILE:
         raise InputError(f"is no parameter file: larger than {LARGEST_FILE} bytes", file=place, code="E181")
+    # study files are read by what stands above this
+    from igrsim.runs.study.extending import no_toml
+    from igrsim.runs.study.whereabouts import Whereabouts
+
     try:
         text = raw.decode("utf-8-sig")
         data = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise InputError(f"is not UTF-8 text (byte {error.start})", file=place, code="E181") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(r"line (\d+)", str(error))
-        raise InputError(
-            f"is no TOML: {error}", file=place, line=int(found.group(1)) if found else None, code="E181"
-        ) from None
+    except (ValueError, RecursionError) as error:
+        raise no_toml(error, place, "E181") from None
+    places = Whereabouts(place, text)
+
+    def fail(message: str, where: list[str], code: str, value: bool = True) -> InputError:
+        spot = places.find(where, value)
+        return InputError(message, file=place, line=spot.line, column=spot.column, code=code)
+
     for key in data:
         if key not in KEYS:
-            line = _line(text, key)
-            raise InputError(f"unknown key '{key}'{nearest(key, KEYS)}", file=place, line=line, code="E182")
+            raise fail(f"unknown key '{key[:80]}'{nearest(key, KEYS)}", [key], "E182", False)
     values, about = data.get("set"), data.get("about", {})
     if not isinstance(values, dict):
-        raise InputError("is no parameter file: it has no [set] with name = value", file=place, code="E182")
+        raise fail("is no parameter file: it has no [set] with name = value", ["set"], "E182")
     checked: dict[str, float] = {}
-    for name, value in values.items():
+    for name, value in flat(values):
         try:
+            if name in checked:
+                raise InputError(f"'{name}' is given twice", code="E182")
             checked[name] = check_value(name, value)
         except InputError as error:
-            error.file, error.line = place, _line(text, name)
-            raise
+            raise fail(error.message, ["set", name], error.code, error.code in ("E201", "E202")) from None
     model = about.get("model", "") if isinstance(about, dict) else ""
     return ParameterFile(path.name, str(model), checked)
 
@@ -88,7 +96,10 @@ def check_value(name: str, value: object) -> float:
     return known[name].check(value)
 
 
-def _line(text: str, key: str) -> int | None:
-    """The line on which a key or a table of this name stands."""
-    pattern = re.compile(rf'\s*(\[+\s*)?["\']?{re.escape(key)}["\']?\s*[\]=.]')
-    return next((n for n, line in enumerate(text.splitlines(), start=1) if pattern.match(line)), None)
+def flat(table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Parameters by their whole names, whether the dot in them stood in quotes or not."""
+    for group, value in table.items():
+        if isinstance(value, dict) and value:
+            yield from ((f"{group}.{field}", inner) for field, inner in value.items())
+        else:
+            yield group, value

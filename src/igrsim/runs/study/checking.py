@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+import reprlib
 from pathlib import Path
 
 from igrsim.kernel.errors import InputError, nearest
-from igrsim.places.geography import load_geography
 from igrsim.regimes.regime import preset
+from igrsim.regimes.rollout import PLANS
 from igrsim.runs.catalogue import known_names, known_params
 from igrsim.runs.executors import check_executor
 from igrsim.runs.ladder import faults_of_ladder
 from igrsim.runs.rivals import faults_of_rivals
 from igrsim.runs.study.checking_futures import faults_of_futures
+from igrsim.runs.study.excluding import arms_left_out, faults_of_conditions, faults_of_names
+from igrsim.runs.study.expecting import faults_of_checks
 from igrsim.runs.study.faults import fault_at, placed, shortened
-from igrsim.runs.study.parts import Study, TermPart
+from igrsim.runs.study.parts import Study, TermPart, WorldsPart
 from igrsim.world.events import faults
 
 MOST_CELLS = 1_000_000
+LONGEST_TITLE = 200
 YEARS = (1900, 2200)
+RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
 
 
 def check_study(study: Study) -> None:
@@ -27,16 +32,22 @@ def check_study(study: Study) -> None:
     def fail(message: str, where: list[str], code: str, value: bool = True) -> InputError:
         return fault_at(study.whereabouts, message, where, code, value)
 
-    if not study.arms:
-        raise fail("a study needs at least one arm", ["arms"], "E143")
-    if sum(arm.reference for arm in study.arms.values()) > 1:
-        raise fail("two arms say that they are the reference; one can be", ["arms"], "E144")
+    title = study.title
+    if not title.strip() or not title.isprintable() or len(title) > LONGEST_TITLE:
+        words = f"title = {reprlib.repr(title)}: one line of 1 to {LONGEST_TITLE} characters is needed"
+        raise fail(words, ["title"], "E225")
     if study.world.start.day != 1:
         raise fail("start must be the first day of a month", ["world", "start"], "E145")
     last = study.world.start.year + (study.world.start.month - 1 + study.world.months - 1) // 12
     if not YEARS[0] <= study.world.start.year <= last <= YEARS[1]:
         raise fail(f"months must lie between {YEARS[0]} and {YEARS[1]}", ["world", "start"], "E145")
-    for fault in faults_of_futures(study.futures, study.replication.worlds):
+    worlds = study.replication.worlds
+    if isinstance(worlds, WorldsPart) and worlds.min > worlds.max:
+        raise fail(f"min = {worlds.min} is more than max = {worlds.max}", ["replication", "worlds"], "E242")
+    if isinstance(worlds, int) and study.replication.stop:
+        words = "stop is for a number of worlds that is not fixed: worlds = { min = 20, max = 200 }"
+        raise fail(words, ["replication", "stop"], "E243", False)
+    for fault in faults_of_futures(study.futures, study.looks[0]):
         raise fail(*fault)
     pairs = study.pairs
     if pairs * len(study.arms) > MOST_CELLS:
@@ -67,6 +78,9 @@ def check_study(study: Study) -> None:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", name):
             words = f"arm name '{shortened(name)}' may hold letters, digits, - and _ only, and up to 64 of them"
             raise fail(words, ["arms", name], "E148", False)
+        if RESERVED.fullmatch(name):
+            words = f"arm name '{name}' is kept by Windows for a device: files could not be called so"
+            raise fail(words, ["arms", name], "E148", False)
         try:
             regime = study.regime(name)
         except InputError as error:
@@ -83,7 +97,7 @@ def check_study(study: Study) -> None:
         for number, lever in enumerate(arm.added):
             if lever in preset(arm.regime).levers or lever in arm.added[:number]:
                 raise fail(f"lever '{lever}' is there already", ["arms", name, "add", str(number)], "E151")
-        spaces = load_geography().spaces.index
+        spaces = known_names("spaces")
         placed_in = [(["add", str(n), "scope"], a.scope) for n, a in enumerate(arm.add) if isinstance(a, TermPart)] + [
             (["shared_hubs", str(n)], group) for n, group in enumerate(arm.shared_hubs)
         ]
@@ -103,14 +117,41 @@ def check_study(study: Study) -> None:
                 known[param].check(value)
             except InputError as error:
                 raise fail(error.message, where, error.code) from None
-    for number, metric in enumerate(study.analysis.primary):
+    primary = study.analysis.primary
+    named = [(metric, ["analysis", "primary", str(number)], "E155") for number, metric in enumerate(primary)]
+    named += [(metric, ["analysis", "margin", metric], "E240") for metric in study.analysis.margin]
+    named += [(stop.on, ["replication", "stop", "on"], "E244") for stop in (study.replication.stop,) if stop]
+    for metric, spot, code in named:
         if metric not in known_names("metrics"):
             words = f"unknown metric '{shortened(metric)}'{nearest(metric, known_names('metrics'))}"
-            raise fail(words, ["analysis", "primary", str(number)], "E155")
+            raise fail(words, spot, code)
+    if repeated := [number for number, metric in enumerate(primary) if metric in primary[:number]]:
+        where = ["analysis", "primary", str(repeated[0])]
+        raise fail(f"metric '{primary[repeated[0]]}' is named twice", where, "E241")
     for fault in faults_of_ladder(study, MOST_CELLS // pairs):
+        raise fail(*fault)
+    for fault in faults_of_conditions(study):
+        raise fail(*fault)
+    for fault in faults_of_checks(study):
         raise fail(*fault)
     for fault in faults_of_rivals(study, MOST_CELLS // pairs):
         raise fail(*fault)
+
+
+def without_excluded_arms(study: Study) -> Study:
+    """A study without the arms that it leaves out altogether."""
+    if not study.arms:
+        raise fault_at(study.whereabouts, "a study needs at least one arm", ["arms"], "E143")
+    references = [name for name, arm in study.arms.items() if arm.reference]
+    if len(references) > 1:
+        words = f"two arms say that they are the reference ({references[0]} and {references[1]}); one can be"
+        raise fault_at(study.whereabouts, words, ["arms", references[1], "reference"], "E144")
+    for fault in faults_of_names(study):
+        raise fault_at(study.whereabouts, *fault)
+    gone = arms_left_out(study)
+    arms = {name: arm for name, arm in study.arms.items() if name not in gone}
+    exclude = [part for part in study.exclude if part.when is not None]
+    return study.model_copy(update={"arms": arms, "exclude": exclude}) if gone else study
 
 
 def _fewer(study: Study) -> str:
@@ -118,6 +159,15 @@ def _fewer(study: Study) -> str:
     if study.futures.method in ("sobol", "morris") and study.futures.vary == "all":
         return "fewer worlds or base points, or fewer parameters in futures.vary"
     return "fewer worlds or futures" + (", or pairing = 'cycled'" if study.futures.method == "lhs" else "")
+
+
+def _plainly_placed(study: Study) -> bool:
+    """Whether a study is about places that the catalogue names, with nothing that has to be opened to be checked."""
+    world = study.world
+    spaces, scopes = known_names("spaces"), known_names("scopes")
+    known = world.scope in scopes if isinstance(world.scope, str) else world.scope and set(world.scope) <= set(spaces)
+    plans = {arm.rollout or study.regime(name).rollout for name, arm in study.arms.items()} <= set(PLANS)
+    return bool(known and plans and not world.points and not world.forums and not study.event)
 
 
 def check_places(study: Study) -> None:
@@ -128,9 +178,11 @@ def check_places(study: Study) -> None:
     InputError
         One line, before anything is computed.
     """
+    if _plainly_placed(study):
+        return
     from igrsim.kernel.clock import Clock
     from igrsim.places.forum_landscape import open_landscape
-    from igrsim.places.geography import load_service_points
+    from igrsim.places.geography import load_geography, load_service_points
     from igrsim.places.scopes import geography_of, open_scope
     from igrsim.regimes.rollout import plan_rollout
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from igrsim.kernel.errors import InputError, nearest
+from igrsim.runs.calibration.parameter_file import flat
 from igrsim.runs.study.faults import fault_at
 from igrsim.runs.study.parts import WANTED
 from igrsim.runs.study.whereabouts import Whereabouts, merged
@@ -16,6 +17,14 @@ from igrsim.runs.study.whereabouts import Whereabouts, merged
 LARGEST_FILE = 1_000_000
 LONGEST_CHAIN = 20
 Data = dict[str, Any]
+PLAINLY = {
+    "Cannot overwrite a value": "a key stands twice",
+    "Invalid date or datetime": "there is no such date",
+    "Illegal character '\\n'": "a text is not closed on its line",
+    "Expected newline or end of document after a statement": "the value ends here, and something follows it",
+    "; use sys.set_int_max_str_digits() to increase the limit": "",
+}
+"""What the parser says, in the reader's words."""
 
 
 def read_data(path: Path) -> tuple[Data, str]:
@@ -45,7 +54,7 @@ def read_data(path: Path) -> tuple[Data, str]:
         raise InputError(f"is not UTF-8 text (byte {error.start})", file=place, code="E133") from None
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise no_toml(error, place) from None
     if not data:
         raise InputError("is empty; a study needs a title and arms", file=place, line=1, code="E135")
@@ -59,7 +68,8 @@ def no_toml(error: Exception, place: str, code: str = "E134") -> InputError:
     words = "nested too deeply" if isinstance(error, RecursionError) else words.replace(found[0] if found else "", "")
     if twice := re.match(r"Cannot declare \((.*?),?\) twice", words):
         words = f"table '{'.'.join(re.findall(chr(39) + '(.*?)' + chr(39), twice[1]))}' stands twice"
-    words = words.replace("Cannot overwrite a value", "a key stands twice")
+    for theirs, ours in PLAINLY.items():
+        words = words.replace(theirs, ours)
     if not found:
         return InputError(f"is no TOML: {words}", file=place, code=code)
     if line is None:
@@ -75,6 +85,7 @@ def read_extended(path: Path) -> tuple[Data, str, Whereabouts]:
 def _extended(path: Path, below: list[Path]) -> tuple[Data, str, Whereabouts]:
     data, text = read_data(path)
     places = Whereabouts(str(path), text)
+    data = with_whole_names(data, places)
     if "extends" not in data:
         return data, text, places
     given = data.pop("extends")
@@ -117,6 +128,36 @@ def _without_other_method(before: Data, own: Data) -> Data:
         return before
     kept = {"method", *WANTED[method]}
     return before | {"futures": {key: value for key, value in futures.items() if key in kept}}
+
+
+def with_whole_names(data: dict[str, Any], places: Whereabouts) -> dict[str, Any]:
+    """A study whose parameters go by their whole names, whether the dot in them stood in quotes or not."""
+    found = dict(data)
+    for table in ("arms", "futures", "world"):
+        if isinstance(data.get(table), dict):
+            found[table] = dict(data[table])
+    arms, futures, world = (found.get(table) for table in ("arms", "futures", "world"))
+    if isinstance(arms, dict):
+        for name, arm in arms.items():
+            if isinstance(arm, dict) and isinstance(arm.get("set"), dict):
+                arms[name] = arm | {"set": _whole_names(arm["set"], ["arms", name, "set"], places)}
+    if isinstance(futures, dict) and isinstance(futures.get("values"), dict):
+        futures["values"] = _whole_names(futures["values"], ["futures", "values"], places)
+    if isinstance(world, dict) and isinstance(world.get("calibration"), dict):
+        given = world["calibration"]
+        if isinstance(given.get("set"), dict):
+            flat = _whole_names(given["set"], ["world", "calibration", "set"], places)
+            world["calibration"] = given | {"set": flat}
+    return found
+
+
+def _whole_names(table: dict[str, Any], where: list[str], places: Whereabouts) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in flat(table):
+        if name in found:
+            raise fault_at(places, f"'{'.'.join(where)}.{name}' is given twice", [*where, name], "E134")
+        found[name] = value
+    return found
 
 
 def with_arms_extended(data: Data, places: Whereabouts) -> Data:
@@ -170,8 +211,13 @@ def _over(base: Any, own: Data) -> Data:
     if isinstance(own.get("add", []), list) and isinstance(own.get("drop", []), list):
         changed = {_lever(one) for one in added} | {one for one in dropped if isinstance(one, str)}
         also = {_lever(one) for one in taken}
+        # what the other arm drops of its regime is there again without being added
+        again = [one for one in added if isinstance(one, str) and one in _list(base, "drop") and one not in also]
         # its own come first: their numbers are those of its own list
-        found["add"] = [*added, *(one for one in taken if _lever(one) not in changed)]
+        found["add"] = [
+            *(one for one in added if one not in again),
+            *(one for one in taken if _lever(one) not in changed),
+        ]
         found["drop"] = [
             *(one for one in dropped if not (isinstance(one, str) and one in also)),
             *(one for one in _list(base, "drop") if not (isinstance(one, str) and one in changed)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import reprlib
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -38,11 +39,13 @@ def placed(error: InputError, places: Whereabouts, where: Sequence[str]) -> Inpu
 def first_fault(error: ValidationError, data: dict[str, Any], places: Whereabouts) -> InputError:
     """The fault that helps its author most, of all that were found."""
     # a misspelt key is also a missing one: its spelling is what helps
-    # a lever added in part is a table: that it is no plain name says nothing
+    # a lever added in part is a table, and so are the fewest and most worlds: that they are no plain name, or number, says
+    # nothing
+    plain = {"add": "string_type", "worlds": "int_type"}
     faults = [
         f
         for f in error.errors()
-        if not ("add" in f["loc"] and f["type"] == "string_type" and isinstance(f["input"], dict))
+        if not (isinstance(f["input"], dict) and any(k in f["loc"] and f["type"] == t for k, t in plain.items()))
     ]
     fault = min(faults or error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     where = _address(fault["loc"], data, absent=fault["type"] in ("missing", "extra_forbidden"))
@@ -60,15 +63,51 @@ def first_fault(error: ValidationError, data: dict[str, Any], places: Whereabout
         return fault_at(places, f"unknown kind of event '{kind}'{nearest(kind, KINDS)}", [*where, "kind"], "E170")
     given = fault.get("input")
     words = given.isoformat() if isinstance(given, date) else reprlib.repr(given)
-    wanted = fault["msg"].lower().removeprefix("value error, ")
-    if isinstance(given, list) and fault["type"] != "too_long" and not fault["type"].startswith(("dict", "model")):
+    same = [one for one in faults or error.errors() if one["loc"][: len(fault["loc"]) - 1] == fault["loc"][:-1]]
+    of_union = [one for one in same if _address(one["loc"], data, absent=False) == where] or [fault]
+    wishes = [_wanted(one) for one in of_union]
+    named = list(dict.fromkeys(wish for wish, _ in wishes))
+    if "a number" in named:
+        named = [wish for wish in named if wish != "a whole number"]
+    wanted = " or ".join(named) + " is needed" + next((hint for _, hint in wishes if hint), "")
+    if any(one["type"] == "value_error" for one in of_union):
+        wanted = str(fault["msg"]).removeprefix("Value error, ")
+    if isinstance(given, list) and not any(one["type"] in TABLES for one in of_union):
         wanted = NO_SWEEP
     return fault_at(places, f"{address} = {words}: {wanted}", where, "E142")
 
 
-def shortened(word: str) -> str:
+WANTED = {
+    "int": "a whole number", "float": "a number", "string": "a text in quotes", "bool": "true or false",
+    "date": "a date, written 2019-04-01,", "list": "a list, in square brackets,", "dict": "a table", "model": "a table",
+    "finite": "a finite number",
+}  # fmt: skip
+BOUNDS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most"),
+          "greater_than": ("gt", "more than"), "less_than": ("lt", "less than")}  # fmt: skip
+TABLES = ("dict_type", "model_type", "model_attributes_type")
+
+
+def _wanted(fault: Any) -> tuple[str, str]:
+    """What a key may hold, in the reader's words, and what may have been meant."""
+    kind, about, given = str(fault["type"]), fault.get("ctx", {}), fault["input"]
+    for bound, (key, words) in BOUNDS.items():
+        if kind == bound:
+            limit = about[key]
+            share = (
+                (key, limit) in (("le", 1), ("ge", -1)) and isinstance(given, float | int) and 2 <= abs(given) <= 100
+            )
+            hint = f" ({given:g} % is {given / 100:g})" if share else ""
+            return f"{words} {f'{limit:g}' if isinstance(limit, float) else limit}", hint
+    if kind == "literal_error":
+        options = re.findall(r"'([^']*)'", str(about["expected"]))
+        close = nearest(given, options) if isinstance(given, str) else ""
+        return str(about["expected"]).replace("'", '"'), close if "did you mean" in close else ""
+    return WANTED.get(kind.partition("_")[0], str(fault["msg"]).lower()), ""
+
+
+def shortened(word: str, longest: int = LONGEST_WORD) -> str:
     """A word of the author's, short enough for a line."""
-    return word if len(word) <= LONGEST_WORD else f"{word[: LONGEST_WORD - 3]}..."
+    return word if len(word) <= longest else f"{word[: longest - 3]}..."
 
 
 def _address(loc: Sequence[str | int], data: Any, absent: bool) -> list[str]:
@@ -104,14 +143,14 @@ def _known_keys(where: list[str], data: dict[str, Any]) -> list[str]:
         field = next((part.model_fields[step] for part in parts if step in part.model_fields), None)
         if field is None:
             return []
-        parts = list(_parts_in(field.annotation))
+        parts = list(parts_in(field.annotation))
         named = get_origin(field.annotation) in (dict, list)
     return [field.alias or name for part in parts for name, field in part.model_fields.items()]
 
 
-def _parts_in(annotation: Any) -> Iterator[type[BaseModel]]:
+def parts_in(annotation: Any) -> Iterator[type[BaseModel]]:
     """The parts of a study that a type speaks of."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):
-        yield from _parts_in(inner)
+        yield from parts_in(inner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
@@ -23,7 +23,17 @@ class Part(BaseModel):
 
 
 class CalibrationPart(Part):
-    """Values of a parameter file, in place of defaults: where they are from, and which model it was made with."""
+    """Values of a parameter file, in place of defaults: where they are from, and which model it was made with.
+
+    Attributes
+    ----------
+    file : str
+        Name of the parameter file.
+    model : str
+        Hash of the model it was made with.
+    set : dict of str to float
+        Parameters and their values.
+    """
 
     file: str
     model: str = ""
@@ -31,7 +41,27 @@ class CalibrationPart(Part):
 
 
 class WorldPart(Part):
-    """Where, when, how many people; and numbers that stand at other values than their defaults in every arm."""
+    """Where, when, how many people; and numbers that stand at other values than their defaults in every arm.
+
+    Attributes
+    ----------
+    scope : str or list of str
+        The whole country, a province, the pilots, the small world of two towns, or spaces by their codes.
+    start : date
+        First day of the first month.
+    months : int
+        How many months are lived.
+    citizens : int or "everyone"
+        How many people are simulated; each stands for as many as it takes to make up the population.
+    points : str
+        A file of service points to use in place of the built-in ones.
+    forums : str
+        A calendar of forums to use in place of the built-in ones.
+    calibration : str
+        A parameter file whose values take the place of defaults in every arm.
+    planners : str
+        How officials decide what to plan.
+    """
 
     scope: str | list[str] = "country"
     start: date = date(2019, 4, 1)
@@ -44,7 +74,19 @@ class WorldPart(Part):
 
 
 class TermPart(Part):
-    """A lever added in part: where, from when, how far."""
+    """A lever added in part: where, from when, how far.
+
+    Attributes
+    ----------
+    lever : str
+        The lever.
+    dose : float
+        How far it is in force, from 0 to 1.
+    scope : list of str
+        Spaces in which it is; everywhere if none is named.
+    start : date
+        From when; from the roll-out's date unless said.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
@@ -61,6 +103,20 @@ class ArmPart(Part):
     ----------
     extends : str
         Another arm, all of which it takes over but what it says itself; laid out in full when a study is read.
+    regime : str
+        The regime it is, or from which it differs.
+    reference : bool
+        Whether the other arms are compared with it; the first is, if none says so.
+    rollout : str
+        When each space gets the levers: a plan by its name, or a CSV with columns space and start.
+    set : dict of str to float
+        Parameters that it sets, whatever the future.
+    add : list
+        Levers added to the regime's, wholly or in part.
+    drop : list of str
+        Levers of the regime that it lacks.
+    shared_hubs : list of list of str
+        Spaces that share one hub.
     """
 
     extends: None = None
@@ -136,33 +192,143 @@ class FuturesPart(Part):
         return self.model_dump(include={"method", "pairing", *WANTED[self.method]})
 
 
+class WorldsPart(Part):
+    """A number of worlds that is not fixed.
+
+    Attributes
+    ----------
+    min : int
+        The fewest, after which the study looks first.
+    max : int
+        The most.
+    """
+
+    min: int = Field(ge=2, le=100_000)
+    max: int = Field(ge=2, le=100_000)
+
+
+class StopPart(Part):
+    """The precision at which a study stops.
+
+    Attributes
+    ----------
+    on : str
+        Metric whose mean difference is to be known so well, in every arm.
+    half_width : float
+        Half the width of its interval, in the metric's unit.
+    """
+
+    on: str
+    half_width: float = Field(gt=0, allow_inf_nan=False)
+
+
 class ReplicationPart(Part):
-    """Seed, and how many replications ("worlds")."""
+    """Seed, how many replications ("worlds"), and when to stop if their number is not fixed.
+
+    Attributes
+    ----------
+    seed : int
+        From which all luck is drawn.
+    worlds : int or WorldsPart
+        How many replications of each arm and future are run, the same in every arm; or the fewest and the most.
+    stop : StopPart
+        The precision at which to stop, if the number of worlds is not fixed; without it, once every primary contrast is
+        decided.
+    """
 
     seed: int = Field(20190821, ge=0, le=2**62)
-    worlds: int = Field(10, ge=1, le=100_000)
+    worlds: Annotated[int, Field(ge=1, le=100_000)] | WorldsPart = 10
+    stop: StopPart | None = None
 
 
 class AnalysisPart(Part):
-    """What is looked at first, stated before the run; and whether one cell is computed twice."""
+    """What is looked at first and how it is judged, stated before the run; and whether one cell is computed twice.
+
+    Attributes
+    ----------
+    primary : list of str
+        The metrics that the study is about.
+    margin : dict of str to float
+        Differences that matter, in the metric's unit; of other metrics, one fiftieth of the reference's level.
+    adjust : str
+        Whether verdicts count the other contrasts: ``holm``, or ``none``.
+    audit : bool
+        Whether one cell is computed twice, the second time in another order.
+    """
 
     primary: list[str] = ["duplicate_spend_share", "hours_per_need", "meeting_hours"]
+    margin: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = {}
+    adjust: Literal["holm", "none"] = "holm"
     audit: bool = True
 
 
 class LadderPart(Part):
-    """Which arm is taken apart into its levers, and how: `igrsim.runs.ladder`."""
+    """Which arm is taken apart into its levers, and how: `igrsim.runs.ladder`.
+
+    Attributes
+    ----------
+    arm : str
+        The arm that is taken apart; it only adds levers to the reference.
+    permutations : int
+        In how many orders its levers join, an even number.
+    metrics : list of str
+        Whose difference is shared out; the primary ones if none is named.
+    """
 
     arm: str
     permutations: int = Field(16, ge=2, le=10_000)
     metrics: list[str] = []
 
 
+class ExcludePart(Part):
+    """Cells that are left out: those of some arms, in futures in which a condition holds.
+
+    Attributes
+    ----------
+    arms : list of str
+        All arms, if none is named; without a condition, these arms are left out altogether.
+    when : str
+        A condition on parameters that futures vary: ``travel.fare_per_km > 1.2 and trust.initial < 0.3``.
+    """
+
+    arms: list[str] = []
+    when: str | None = None
+
+
 class RivalsPart(Part):
-    """Under which rival theories of how officials decide the arms are run again: `igrsim.runs.rivals`."""
+    """Under which rival theories of how officials decide the arms are run again: `igrsim.runs.rivals`.
+
+    Attributes
+    ----------
+    planners : list of str
+        The rival theories.
+    metrics : list of str
+        That are compared; the primary ones if none is named.
+    """
 
     planners: list[str]
     metrics: list[str] = []
+
+
+class CheckPart(Part):
+    """What the author says must hold of an arm beside the reference.
+
+    Attributes
+    ----------
+    it : str
+        The check in the author's words.
+    expect : str
+        A condition on diff, arm, reference, month and first_wave; ``A while B`` asks for A only where B holds.
+    metric : str, optional
+        Whose values are compared, month by month and space by space; every count, if none is named.
+    arm : str, optional
+        The arm that is compared; every arm, if none is named.
+    """
+
+    it: str = Field(min_length=1, max_length=200)
+    expect: str
+    metric: str | None = None
+    arm: str | None = None
 
 
 class RuntimePart(Part):
@@ -170,6 +336,8 @@ class RuntimePart(Part):
 
     Attributes
     ----------
+    workers : int or "auto"
+        Processes; as many as cores and memory allow.
     executor : str, optional
         processes, threads, inline (this process), dask or dask://HOST:PORT; processes unless one worker is asked for.
     cell_minutes : float, optional
@@ -195,6 +363,30 @@ class Study(Part):
     ----------
     extends : str
         Another study file, table by table under this one; laid out in full when a file is read.
+    title : str
+        What the study asks.
+    world : table
+        Where, when and how many people.
+    arms : table of tables
+        What is compared, by name.
+    event : list of tables
+        What befalls the world, the same in every arm.
+    exclude : list of tables
+        Cells that are left out.
+    futures : table
+        Plausible values of uncertain parameters.
+    replication : table
+        Seed and number of replications.
+    analysis : table
+        What is looked at first, stated before the run.
+    ladder : table
+        An arm taken apart into its levers.
+    rivals : table
+        The arms run again under other theories of how officials decide.
+    check : list of tables
+        What must hold of the results.
+    runtime : table
+        How it is computed; no part of what it is.
     """
 
     extends: None = None
@@ -202,11 +394,13 @@ class Study(Part):
     world: WorldPart = WorldPart()
     arms: dict[str, ArmPart]
     event: list[AnyEvent] = []
+    exclude: list[ExcludePart] = []
     futures: FuturesPart = FuturesPart()
     replication: ReplicationPart = ReplicationPart()
     analysis: AnalysisPart = AnalysisPart()
     ladder: LadderPart | None = None
     rivals: RivalsPart | None = None
+    check: list[CheckPart] = []
     runtime: RuntimePart = RuntimePart()
     _whereabouts: Whereabouts = PrivateAttr(default_factory=Whereabouts)
 
@@ -226,11 +420,36 @@ class Study(Part):
         return next((name for name, arm in self.arms.items() if arm.reference), next(iter(self.arms)))
 
     @property
+    def worlds_at_least(self) -> int:
+        """How many replications are run in any case."""
+        return self.looks[0]
+
+    @property
     def pairs(self) -> int:
-        """In how many pairs of world and future each arm is run."""
+        """In how many pairs of world and future each arm is run, at most."""
         from igrsim.runs.futures import count
 
-        return self.replication.worlds * (count(self.futures) if self.futures.pairing == "crossed" else 1)
+        return self.looks[-1] * (count(self.futures) if self.futures.pairing == "crossed" else 1)
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """Numbers of worlds after which the study may stop; the only one, where their number is fixed.
+
+        They double. Where worlds go round the futures, each look has every future equally often.
+        """
+        from igrsim.runs.futures import count
+
+        worlds = self.replication.worlds
+        if isinstance(worlds, int):
+            return (worlds,)
+        n = count(self.futures) if self.futures.pairing == "cycled" else 1
+        each = n if n < worlds.max else 1
+        cap, wanted = worlds.max // each * each, worlds.min
+        found: list[int] = []
+        while not found or found[-1] < cap:
+            found.append(min(-(-wanted // each) * each, cap))
+            wanted = 2 * found[-1]
+        return tuple(found)
 
     @property
     def cells(self) -> int:
@@ -287,7 +506,7 @@ class Study(Part):
 
     def resolved(self) -> dict[str, Any]:
         """Everything that decides the results, defaults filled in."""
-        hidden = {"runtime"} if self.event else {"runtime", "event"}
+        hidden = {"runtime", *(name for name in ("event", "exclude", "check") if not getattr(self, name))}
         data = self.model_dump(exclude=hidden, exclude_none=True, by_alias=True)
         data["futures"] = self.futures.used()
         for name, arm in data["arms"].items():

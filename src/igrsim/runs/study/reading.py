@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from igrsim.kernel.errors import InputError
 from igrsim.runs.calibration.parameter_file import check_value, read_parameters
-from igrsim.runs.study.checking import check_study
-from igrsim.runs.study.extending import read_extended, with_arms_extended
+from igrsim.runs.study.checking import check_study, without_excluded_arms
+from igrsim.runs.study.extending import read_extended, with_arms_extended, with_whole_names
 from igrsim.runs.study.faults import fault_at, first_fault, shortened
 from igrsim.runs.study.parts import Study
 from igrsim.runs.study.whereabouts import Whereabouts
@@ -41,8 +41,6 @@ def read_study(path: Path, overrides: list[str] | None = None) -> tuple[Study, s
         One line with the place and the nearest right spelling.
     """
     data, text, places = read_extended(path)
-    if overrides:
-        data = _with_whole_names(data, places)
     for override in overrides or []:
         places = _override(data, override, places)
     return make_study(data, places), text
@@ -59,46 +57,15 @@ def make_study(data: dict[str, Any], places: Whereabouts | None = None) -> Study
     places = places or Whereabouts()
     if "extends" in data:
         raise fault_at(places, "extends stands in a study file, nowhere else", ["extends"], "E220")
-    data = with_arms_extended(data, places)
-    data = _with_parameters(_with_whole_names(data, places), places)
+    data = with_arms_extended(with_whole_names(data, places), places)
+    data = _with_parameters(data, places)
     try:
         study = Study.model_validate(_dates(data)).placed_at(places)
     except ValidationError as error:
         raise first_fault(error, data, places) from None
+    study = without_excluded_arms(study)
     check_study(study)
     return study
-
-
-def _with_whole_names(data: dict[str, Any], places: Whereabouts) -> dict[str, Any]:
-    """A study whose parameters go by their whole names, whether the dot in them stood in quotes or not."""
-    found = dict(data)
-    for table in ("arms", "futures", "world"):
-        if isinstance(data.get(table), dict):
-            found[table] = dict(data[table])
-    arms, futures, world = (found.get(table) for table in ("arms", "futures", "world"))
-    if isinstance(arms, dict):
-        for name, arm in arms.items():
-            if isinstance(arm, dict) and isinstance(arm.get("set"), dict):
-                arms[name] = arm | {"set": _flat(arm["set"], ["arms", name, "set"], places)}
-    if isinstance(futures, dict) and isinstance(futures.get("values"), dict):
-        futures["values"] = _flat(futures["values"], ["futures", "values"], places)
-    if isinstance(world, dict) and isinstance(world.get("calibration"), dict):
-        given = world["calibration"]
-        if isinstance(given.get("set"), dict):
-            flat = _flat(given["set"], ["world", "calibration", "set"], places)
-            world["calibration"] = given | {"set": flat}
-    return found
-
-
-def _flat(table: dict[str, Any], where: list[str], places: Whereabouts) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for group, value in table.items():
-        named = {f"{group}.{field}": inner for field, inner in value.items()} if isinstance(value, dict) else {}
-        for name, inner in (named or {group: value}).items():
-            if name in found:
-                raise fault_at(places, f"'{'.'.join(where)}.{name}' is given twice", [*where, name], "E134")
-            found[name] = inner
-    return found
 
 
 def _with_parameters(data: dict[str, Any], places: Whereabouts) -> dict[str, Any]:
@@ -152,19 +119,19 @@ def _dated(table: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 def _override(data: dict[str, Any], override: str, places: Whereabouts) -> Whereabouts:
     """Set one value of a study from the command line."""
-    words = f"-s {shortened(override)}"
+    words = f"-s {shortened(override, 60)}"
     key, equals, value = override.partition("=")
     if not equals or not key.strip():
         raise InputError(f"{words}: write key=value, for example world.months=12", code="E156")
     try:
         path = _whole(_path(tomllib.loads(f"{key} = 0")))
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise InputError(
             f"{words}: '{shortened(key)}' is no key: write it as in the file, world.months", code="E156"
         ) from None
     try:
         parsed = tomllib.loads(f"x = {value}")["x"]
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         parsed = value
     *tables, last = path
     here = data

@@ -120,7 +120,9 @@ class Whereabouts:
                 found = layer.places[1 if value else 0].get(key)
                 if found is not None and not any(upper.hides(key) for upper in self._layers[:number]):
                     return layer.spot(found)
-        return Spot(self._layers[0].file)
+        own = next((layer for layer in self._layers if layer.own is None), None)
+        # what is not there at all is missing from the beginning on
+        return own.spot(0) if own is not None and own.text else Spot(self._layers[0].file)
 
     def inside(self, where: Sequence[str], column: int) -> Spot:
         """The place of a character within a value that is a text."""
