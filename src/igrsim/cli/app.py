@@ -187,7 +187,9 @@ def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[
     for check in outcome.results.checks().itertuples():
         say(f"{'ok  ' if check.passed else 'FAIL'} {check.name}: {check.found}")
     if broken := failed_checks(outcome.results):
-        say(f"{len(broken)} {'CHECK' if len(broken) == 1 else 'CHECKS'} FAILED: do not use these numbers before it is known why")
+        say(
+            f"{len(broken)} {'CHECK' if len(broken) == 1 else 'CHECKS'} FAILED: do not use these numbers before it is known why"
+        )
     if flown := autopilot_in_words(outcome.results):
         say(flown)
     for words in audit_in_words(outcome.results):
