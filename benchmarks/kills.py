@@ -74,11 +74,12 @@ def disturbed(folder: Path, out: str, luck: random.Random, kills: Counter[str], 
     """One run, disturbed until it ends or its driver is killed; its exit code, and the workers that outlived it."""
     run = subprocess.Popen([*COMMAND, out], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     driver = psutil.Process(run.pid)
-    begun, to_driver = time.monotonic(), luck.uniform(0.2, 12.0)
+    # some runs get far between kills, others hardly begin
+    begun, to_driver, pace = time.monotonic(), luck.uniform(0.2, 15.0), luck.choice((0.5, 2.0, 5.0))
     known: dict[int, psutil.Process] = {}
     while sum(kills.values()) < most:
         try:
-            run.wait(min(luck.uniform(0.2, 1.8), max(begun + to_driver - time.monotonic(), 0.01)))
+            run.wait(min(luck.uniform(0.1, 2 * pace), max(begun + to_driver - time.monotonic(), 0.01)))
             break
         except subprocess.TimeoutExpired:
             pass
@@ -120,6 +121,7 @@ def main() -> int:
             while code != 0:
                 code, left = disturbed(folder, "killed", luck, kills, options.kills)
                 codes[code] += 1
+                print(f"{sum(kills.values())} kills, exit {code}", file=sys.stderr, flush=True)
                 orphans += len(left)
                 now = cells(folder / "killed")
                 lost += len(set(kept) - set(now))

@@ -17,8 +17,9 @@ from igrsim.kernel.draws import Draws
 from igrsim.report.challenge_in_words import about_box, about_few, how_often
 from igrsim.results.scenario_discovery import find_box
 from igrsim.runs.cell_metrics import known_metrics
-from igrsim.runs.challenge import few_moved, place_of_default
-from igrsim.runs.futures import triangular
+from igrsim.runs.challenge import _Life, few_moved, place_of_default
+from igrsim.runs.futures import triangular, varied
+from igrsim.runs.study import read_study
 from igrsim.runs.worst_case import leanings, next_points, reflected
 from small_study import STUDY, Said, igrsim, no_traceback, write
 
@@ -140,10 +141,20 @@ def test_the_worst_future_runs_again_as_a_study(challenged: Said, monkeypatch: p
     assert effect["difference"] == pytest.approx(float(told[told["worst"]]["meeting_hours"].iloc[0]))
 
 
+def test_the_least_budget_leaves_no_search(challenged: Said) -> None:
+    out = page_of(challenged).parents[1]
+    done = igrsim(
+        "challenge", out.parent / "study.toml", "--budget", 38, "--worlds", 1, "--out", out, "--format", "json"
+    )
+    assert done.code == 0, done.err
+    assert done.table()[0]["futures"] == 10
+    assert "steered to the worst" not in done.err
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        (("--budget", "20"), "E266"),
+        (("--budget", "37", "--worlds", "1"), "E266"),
         (("--arm", "siloed"), "E269"),
         (("--arm", "hubb"), "E110"),
         (("--metric", "meeting_hour"), "E110"),
@@ -164,6 +175,15 @@ def test_a_metric_of_which_neither_is_better_cannot_be_lost_on(tmp_path: Path, m
     said = igrsim("challenge", write(tmp_path, SMALL), "--out", tmp_path / "out", "--metric", "ties")
     no_traceback(said, 2)
     assert "E267" in said.err
+
+
+def test_what_a_study_leaves_out_is_not_lived(tmp_path: Path) -> None:
+    text = SMALL + "\n[[exclude]]\nwhen = 'engagement.base_attendance > 0.6'\n"
+    study, _ = read_study(write(tmp_path, text))
+    life = _Life(study, varied(study.futures), known_metrics(["ties"]), tmp_path / "out", 1, None)
+    places = np.array([[0.05, 0.5, 0.5, 0.5], [0.95, 0.5, 0.5, 0.5]])
+    assert {cell.future for cell in life.cells(places, ["siloed", "hub"], range(1), 0)} == {0}
+    assert len(life.cells(places[:1], ["siloed", "hub"], range(3), 0)) == 6
 
 
 ROW: dict[str, Any] = {

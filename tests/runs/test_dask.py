@@ -97,6 +97,23 @@ def test_a_cluster_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
+def test_a_scheduler_is_killed_midway(tmp_path: Path) -> None:
+    study, out = write(tmp_path, LONGER), tmp_path / "out"
+    with cluster(tmp_path, 1) as (address, processes):
+        command = [sys.executable, "-c", "from igrsim.cli import main; main()", "run", str(study), "--out", str(out)]
+        run = subprocess.Popen([*command, "--executor", f"dask://{address}"], stderr=subprocess.PIPE, text=True)
+        while not list((out / "cells").glob("*.cell")) and run.poll() is None:
+            time.sleep(0.02)
+        processes[0].kill()
+        _, said = run.communicate(timeout=120)
+    assert run.returncode == 2, said
+    assert "error E324: the Dask cluster was lost, what was finished is kept" in said
+    assert "Traceback" not in said
+    again = igrsim("run", study, "--out", out)
+    assert Results(again.folder).manifest["run"]["computed"] < 12
+
+
 def test_an_executor_that_is_not_known(tmp_path: Path) -> None:
     said = igrsim("run", write(tmp_path), "--out", tmp_path / "out", "--executor", "proceses")
     no_traceback(said, 2)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from igrsim.kernel.errors import InputError
+from igrsim.results.results import Results
 from igrsim.runs.layout import lay_out
 from igrsim.runs.study import Study, read_study, write_resolved
-from small_study import STUDY, igrsim, no_traceback, write
+from small_study import STUDY, igrsim, no_traceback, tables, without_report, write
 
 pytestmark = pytest.mark.fast
 
@@ -208,3 +211,37 @@ def test_an_exclusion_outside_a_file_is_refused_too() -> None:
 
     with pytest.raises(InputError, match="extends stands in a study file"):
         make_study({"title": "x", "extends": "y", "arms": {"siloed": {"regime": "siloed"}}})
+
+
+def test_what_was_left_out_is_counted_and_left_out_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_report(monkeypatch)
+    grid = 'method = "grid"\nvalues.travel.fare_per_km = [0.8, 1.2]'
+    written(
+        tmp_path,
+        f'{FEW}arms = ["hub"]\nwhen = "travel.fare_per_km > 1"\n[futures]\n{grid}\n[replication]\nworlds = 1\n',
+    )
+    first = igrsim("run", tmp_path / "study.toml", "--out", tmp_path / "out")
+    assert first.code == 0, first.err
+    manifest = Results(first.folder).manifest
+    assert (manifest["excluded"], manifest["cells"]) == (1, 3)
+    again = igrsim("run", first.folder / "resolved.toml", "--out", tmp_path / "again")
+    assert again.folder.name == first.folder.name
+    one, other = tables(first.folder), tables(again.folder)
+    for differs in ("study.toml", "manifest.json", "ro-crate-metadata.json"):
+        one.pop(differs, None)
+        other.pop(differs, None)
+    assert one == other
+    told = igrsim("plan", tmp_path / "study.toml", "--format", "json").table()
+    assert "less 1 left out" in told[0]["value"]
+
+
+HEAVY = ("pandas", "numba", "mesa", "matplotlib", "scipy", "SALib", "pyarrow")
+
+
+def test_a_plain_study_is_checked_without_what_takes_long_to_import(tmp_path: Path) -> None:
+    write(tmp_path, BASE, "base.toml")
+    file = write(tmp_path, f'{FEW}when = "travel.fare_per_km > 1"\n')
+    asked = f"import sys; from igrsim.cli import main; code = main(['check', {str(file)!r}]); print([m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, timeout=60, encoding="utf-8", check=True)
+    assert "less 4 left out" in done.stderr
+    assert done.stdout.strip() == "[]"

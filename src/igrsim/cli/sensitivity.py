@@ -16,7 +16,7 @@ SHOWN = 12
 def sensitivity(
     folder: Annotated[Path, typer.Argument(help="a study's folder")],
     screen: Annotated[int, typer.Option(min=0, help="write a study with Sobol's design over so many that matter")] = 0,
-    blocks: Annotated[int, typer.Option(help="its base points, a power of two")] = 128,
+    blocks: Annotated[int, typer.Option(help="its base points, a power of two; 128 tell more")] = 64,
     to: Annotated[Path | None, typer.Option("--to", help="where to write it")] = None,
     format: Annotated[Format, typer.Option("--format", help="how tables are printed")] = Format.table,
 ) -> int:

@@ -38,7 +38,7 @@ def how_often(row: dict[str, Any], reference: str) -> list[str]:
         ]
     if row.get("undefined"):
         said.append(
-            f"In {int(row['undefined'])} further futures a run failed or the metric is undefined: they are left out."
+            f"In {int(row['undefined'])} further futures a run failed, the metric is undefined or the study leaves them out."
         )
     if row.get("searched") and math.isfinite(row["searched"]):
         said += _search(row, lost, name)

@@ -16,11 +16,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from igrsim.citizens.resolved import resolved_now, resolved_table
+from igrsim.kernel.params import all_params
+from igrsim.levers._base import levers
 from igrsim.metrics.money import hourly_cents
 from igrsim.model import IGRModel, Scenario
 from igrsim.regimes.regime import Regime, Term
 from igrsim.world.events import Event
-from igrsim.world.planners._base import USUAL
+from igrsim.world.planners._base import USUAL, rules
 from igrsim.world.world import World
 
 PACKAGE = Path(__file__).parents[1]
@@ -107,10 +109,18 @@ class CellSpec:
     def digest(self) -> str:
         """Address of the cell: a hash of what it computes."""
         about = {k: v for k, v in self.__dict__.items() if k not in ("regime", "points", "forums")}
+        about["params"] = self.numbers_read()
         # where an event is from decides nothing
         about["events"] = [e.model_dump(mode="json", exclude={"source", "grade"}) for e in self.events]
         text = json.dumps([about, model_digest(), libraries()], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def numbers_read(self) -> dict[str, float]:
+        """The numbers that are not at their defaults, but for those of levers and theories that this cell lives without."""
+        known = all_params()
+        absent = (set(levers) - set(self.levers)) | (set(rules) - {self.planners})
+        read = {name: value for name, value in self.params if name.partition(".")[0] not in absent}
+        return {name: value for name, value in read.items() if name not in known or value != known[name].default}
 
     def files_changed(self) -> bool:
         """Whether a file that the cell reads is not what it was when the study was laid out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from igrsim.runs.runner import Failure
 from igrsim.runs.session import Progress, compute_missing
 from igrsim.runs.store import Store, pack
 from igrsim.runs.study import FuturesPart, Study
+from igrsim.runs.study.excluding import left_out
 from igrsim.runs.worst_case import leanings, next_points
 
 F64 = NDArray[np.float64]
@@ -66,7 +68,7 @@ class Tried:
         """An arm's difference from the reference, or its level, in the futures of some samples: (futures, worlds)."""
         found = (self.values if level else self.differences)[arm, metric]
         chosen = [row for row, sample in zip(found, self.sample, strict=True) if sample in samples]
-        return np.array(chosen).reshape(len(chosen), -1)
+        return np.array(chosen).reshape(len(chosen), len(found[0]))
 
     def places(self, *samples: str) -> F64:
         """Where the futures of some samples stand in the ranges: (futures, parameters)."""
@@ -271,8 +273,9 @@ class _Life:
     def __init__(
         self, study: Study, params: list[Param], wanted: list[Metric], out: Path, worlds: int, progress: Progress | None
     ) -> None:
-        update = {
-            "futures": FuturesPart(method="none"), "ladder": None, "rivals": None,
+        update: dict[str, Any] = {
+            "futures": FuturesPart(method="none"), "ladder": None,
+            "exclude": [], "rivals": None,
             "analysis": study.analysis.model_copy(update={"audit": False}),
             "replication": study.replication.model_copy(update={"worlds": worlds + FRESH}),
         }  # fmt: skip
@@ -293,14 +296,17 @@ class _Life:
         }
 
     def cells(self, places: F64, arms: Sequence[str], worlds: Iterable[int], first: int) -> list[Cell]:
-        """Cells of some futures; audits, arms that are one and the same, stay so."""
+        """Cells of some futures, but those the study leaves out; audits, arms that are one and the same, stay so."""
         found: list[Cell] = []
         worlds = list(worlds)
-        for row, place in enumerate(places):
-            values = self.future(place)
+        values = [self.future(place) for place in places]
+        out = left_out(self.study, values)
+        for row, future in enumerate(values):
             for arm in arms:
+                if (arm, row) in out:
+                    continue
                 for world in worlds:
-                    params = tuple(sorted(self.study.params(arm, values).items()))
+                    params = tuple(sorted(self.study.params(arm, future).items()))
                     spec = replace(self.bases[arm, world], params=params)
                     found.append(Cell(len(found), arm, first + row, world, spec, spec.digest()))
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -263,6 +264,9 @@ def _on_dask(address: str | None, workers: int) -> Iterator[Crew]:
         dask: Any = importlib.import_module("distributed")
     except ImportError:
         raise InputError("a Dask cluster needs 'distributed': pip install 'igrsim[cluster]'", code="E321") from None
+    # what Dask tells of workers that come and go is no message to who runs a study
+    for name in ("distributed", "distributed.client", "distributed.utils", "tornado.application", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with contextlib.ExitStack() as opened:
         try:
             if address is None:
@@ -280,6 +284,15 @@ def _on_dask(address: str | None, workers: int) -> Iterator[Crew]:
         yield from _until_left(Crew(tasks, tasks.threads, tasks.abandon), lambda at_once: None)
 
 
+@contextlib.contextmanager
+def _cluster_there() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, TimeoutError, RuntimeError) as error:
+        words = f"the Dask cluster was lost, what was finished is kept: {str(error).splitlines()[0]}"
+        raise InputError(words, code="E324") from None
+
+
 class _DaskTasks(Executor):
     """A Dask client as an executor that knows which worker has hung."""
 
@@ -290,7 +303,8 @@ class _DaskTasks(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a task done by the cluster; a worker that is lost is made good by Dask a few times."""
         mine: Future[Any] = Future()
-        theirs = self._client.submit(fn, *args, **kwargs, pure=False)
+        with _cluster_there():
+            theirs = self._client.submit(fn, *args, **kwargs, pure=False)
         self._keys[mine] = theirs
         theirs.add_done_callback(lambda done: self._hand_over(done, mine))
         return mine
@@ -305,7 +319,8 @@ class _DaskTasks(Executor):
 
     def threads(self) -> int:
         """How many tasks the cluster works on at a time, now."""
-        return sum(self._client.nthreads().values())
+        with _cluster_there():
+            return sum(self._client.nthreads().values())
 
     def abandon(self, future: Future[Any]) -> None:
         """Restart the worker that has this task."""

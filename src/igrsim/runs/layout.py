@@ -129,22 +129,25 @@ def lay_out(study: Study, worlds: int | None = None) -> Plan:
         regime = study.regime(name)
         rollout = arm.rollout or regime.rollout
         rollouts[name] = plan_rollout(rollout, geography, clock, load_geography())
+        # hundreds of numbers, the same in every world: once in memory, not once a cell
+        given: dict[int, tuple[tuple[str, float], ...]] = {}
         for future, world in pairs(study.futures, worlds):
             if (name, future) in out:
                 excluded += 1
                 continue
-            params = study.params(name, futures[future])
+            if future not in given:
+                given[future] = tuple(sorted(study.params(name, futures[future]).items()))
             scope = study.world.scope
             spec = CellSpec(
                 regime=regime.name,
                 levers=tuple(sorted(regime.levers)),
                 rollout=rollout,
-                rollout_digest=file_digest(Path(rollout)) if rollout.endswith(".csv") else "",
+                rollout_digest=file_digest(Path(rollout)) if rollout.lower().endswith(".csv") else "",
                 scope=scope if isinstance(scope, str) else tuple(scope),
                 start=study.world.start.isoformat(),
                 months=study.world.months,
                 citizens=citizens,
-                params=tuple(sorted(params.items())),
+                params=given[future],
                 seed=study.replication.seed,
                 world=world,
                 points=study.world.points,

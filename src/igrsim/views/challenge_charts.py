@@ -39,9 +39,14 @@ def futures_in_order(
     times, sign = factor(unit), 1.0 if better == "lower" else -1.0
     with styled():
         figure = blank(12, 4.6)
-        axes = figure.subplots(1, 2, sharey=True, width_ratios=[max(len(by_lot), 8), max(len(searched), 8)])
-        for ax, values, name in ((axes[0], by_lot, "Futures by lot"), (axes[1], searched, "Futures of the search")):
-            means = values.mean(axis=1) if len(values) else np.zeros(0)
+        panels = [
+            (values, name) for values, name in ((by_lot, "Futures by lot"), (searched, "The search")) if len(values)
+        ]
+        most = max(len(values) for values, _ in panels)
+        widths = [max(len(values), most / 2) for values, _ in panels]
+        axes = figure.subplots(1, len(panels), sharey=True, width_ratios=widths, squeeze=False)[0]
+        for ax, (values, name) in zip(axes, panels, strict=True):
+            means = values.mean(axis=1)
             values = values[np.isfinite(means)]
             means = means[np.isfinite(means)]
             order = np.argsort(sign * means, kind="stable")
@@ -58,7 +63,7 @@ def futures_in_order(
             ax.axhline(0, color=INK, linewidth=1.2, zorder=1)
             ax.set_title(f"{name}: lost in {int(lost.sum())} of {len(order)}")
             ax.set_xticks([])
-            ax.set_xlabel("from the best for the arm to the worst")
+        figure.supxlabel("from the best future for the arm to the worst", fontsize=12)
         axes[0].yaxis.set_major_locator(MaxNLocator(6))
         axes[0].yaxis.set_major_formatter(FuncFormatter(signed_tick))
         axes[0].set_ylabel(difference_unit(unit))

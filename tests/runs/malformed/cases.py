@@ -298,7 +298,11 @@ study("sobol of no power of two", N, 'method = "sobol"\nn = 6')
 study("sobol cycled", N, 'method = "sobol"\nn = 4\npairing = "cycled"')
 study("sobol with levels", N, 'method = "sobol"\nn = 4\nlevels = 4')
 study("sobol of nothing", BOTH, 'method = "sobol"\nn = 4\nvary = []')
-study("sobol of everything", BOTH, 'method = "sobol"\nn = 8192')
+study(
+    "sobol of 10^9 cells",
+    f"{N}\n{VARY}\n[replication]\n{SEED}\n{WORLDS}",
+    f'method = "sobol"\nn = 8192\n{VARY}\n[replication]\nworlds = 10000',
+)
 study("morris of one trajectory", N, 'method = "morris"\nn = 1')
 study("morris of odd levels", N, 'method = "morris"\nn = 4\nlevels = 5')
 study("lhs with levels", N, "n = 4\nlevels = 4")
@@ -345,6 +349,33 @@ for label, lines in {
 }.items():
     study(f"exclude {label}", EXCLUDE[0], EXCLUDE[1].format(lines))
 
+# when to stop, what must hold
+study("worlds reversed", WORLDS, "worlds = { min = 4, max = 2 }")
+study("worlds without a most", WORLDS, "worlds = { min = 4 }")
+study("worlds with a misspelt key", WORLDS, "worlds = { min = 2, mx = 4 }")
+study("worlds in words", WORLDS, 'worlds = { min = "2", max = 4 }')
+study("stop without a range of worlds", WORLDS, 'worlds = 2\nstop = { on = "meeting_hours", half_width = 0.5 }')
+study(
+    "stop on an unknown metric",
+    WORLDS,
+    'worlds = { min = 2, max = 4 }\nstop = { on = "meeting_hour", half_width = 0.5 }',
+)
+study("stop at no width", WORLDS, 'worlds = { min = 2, max = 4 }\nstop = { on = "meeting_hours", half_width = 0 }')
+study("margin of an unknown metric", "audit = false", "audit = false\nmargin = { meeting_hour = 1.0 }")
+study("margin of nothing", "audit = false", "audit = false\nmargin = { meeting_hours = 0 }")
+study("metric twice", '["meeting_hours"]', '["meeting_hours", "meeting_hours"]')
+for label, lines in {
+    "of an unknown arm": 'it = "x"\nexpect = "diff == 0"\narm = "hbu"',
+    "of an unknown metric": 'it = "x"\nexpect = "diff == 0"\nmetric = "meeting_hour"',
+    "of an unknown name": 'it = "x"\nexpect = "abs(dif) == 0 while month < first_wave"',
+    "of an unknown name in its while": 'it = "x"\nexpect = "abs(diff) == 0 while mnth < first_wave"',
+    "of two whiles": 'it = "x"\nexpect = "diff == 0 while month < 1 while month < 2"',
+    "without words": 'expect = "diff == 0"',
+    "without a condition": 'it = "x"',
+    "of the reference": 'it = "x"\nexpect = "diff == 0"\narm = "siloed"',
+}.items():
+    study(f"check {label}", EXCLUDE[0], f"[[check]]\n{lines}\n[runtime]")
+
 # the command line
 for label, setting in {
     "without a value": "world.months",
@@ -385,7 +416,6 @@ whole("a number of 10 000 digits", STUDY.replace("months = 3", f"months = {'9' *
 add("folder", Case({}, ("check", "."), None))
 add("missing", Case({}, ("check", "none.toml"), None))
 add("name of 300 letters", Case({}, ("check", "x" * 300)))
-add("name with a zero byte", Case({}, ("check", "a\0b")))
 add("100 MB", Case({}, ("check", "big.toml"), lambda folder: _large(folder / "big.toml")))
 add("link to itself", Case({}, ("check", "loop.toml"), lambda folder: (folder / "loop.toml").symlink_to("loop.toml")))
 add("a table for a study", Case({"points.csv": POINTS.encode()}, ("check", "points.csv")))

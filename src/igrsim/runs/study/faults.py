@@ -65,16 +65,23 @@ def first_fault(error: ValidationError, data: dict[str, Any], places: Whereabout
     words = given.isoformat() if isinstance(given, date) else reprlib.repr(given)
     same = [one for one in faults or error.errors() if one["loc"][: len(fault["loc"]) - 1] == fault["loc"][:-1]]
     of_union = [one for one in same if _address(one["loc"], data, absent=False) == where] or [fault]
-    wishes = [_wanted(one) for one in of_union]
+    return fault_at(places, f"{address} = {words}: {_wish(of_union, given)}", where, "E142")
+
+
+def _wish(faults: list[Any], given: Any) -> str:
+    """What a key may hold, one kind of value or several, and what may have been meant."""
+    own = [str(one["msg"]).removeprefix("Value error, ") for one in faults if one["type"] == "value_error"]
+    if own:
+        return own[0]
+    if isinstance(given, list) and not all(one["type"] in TABLES for one in faults):
+        return NO_SWEEP
+    # a number beyond its bounds is of the right kind
+    bounded = [one for one in faults if one["type"] in BOUNDS]
+    wishes = [_wanted(one) for one in bounded or faults]
     named = list(dict.fromkeys(wish for wish, _ in wishes))
     if "a number" in named:
         named = [wish for wish in named if wish != "a whole number"]
-    wanted = " or ".join(named) + " is needed" + next((hint for _, hint in wishes if hint), "")
-    if any(one["type"] == "value_error" for one in of_union):
-        wanted = str(fault["msg"]).removeprefix("Value error, ")
-    if isinstance(given, list) and not any(one["type"] in TABLES for one in of_union):
-        wanted = NO_SWEEP
-    return fault_at(places, f"{address} = {words}: {wanted}", where, "E142")
+    return " or ".join(named) + " is needed" + next((hint for _, hint in wishes if hint), "")
 
 
 WANTED = {

@@ -88,8 +88,6 @@ class TermPart(Part):
         From when; from the roll-out's date unless said.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
-
     lever: str
     dose: float = Field(1.0, ge=0, le=1)
     scope: list[str] = []

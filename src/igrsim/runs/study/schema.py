@@ -159,6 +159,9 @@ def _names(schema: Schema, parts: Schema, catalogue: Catalogue) -> None:
     parts["RivalsPart"]["properties"]["planners"]["items"] = planners
     for part, key in (("Analysis", "primary"), ("Ladder", "metrics"), ("Rivals", "metrics")):
         parts[f"{part}Part"]["properties"][key]["items"] = metric
+    for part, key in (("Check", "metric"), ("Stop", "on")):
+        parts[f"{part}Part"]["properties"][key] |= {"allOf": [metric]}
+    parts["AnalysisPart"]["properties"]["margin"]["propertyNames"] = metric
     for kind in KINDS.values():
         parts[kind.__name__]["required"].append("kind")
         if "spaces" in kind.model_fields:
