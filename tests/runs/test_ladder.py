@@ -105,7 +105,7 @@ def test_what_belongs_to_a_lever_comes_with_it() -> None:
 def test_cells_are_shared_with_other_studies_of_the_same() -> None:
     two = made(arms={"siloed": {"regime": "siloed"}, "two": {"regime": "siloed", "add": list(ADDED[::2])}}, ladder=None)
     rungs = lay_out(
-        made(arms={**two.model_dump()["arms"], "all": {"regime": "siloed", "add": list(ADDED)}}, ladder={"arm": "all"})
+        made(arms={**two.model_dump(exclude_none=True)["arms"], "all": {"regime": "siloed", "add": list(ADDED)}}, ladder={"arm": "all"})
     ).rungs
     pair = {(c.future, c.world): c.digest for c in lay_out(two).cells if c.arm == "two"}
     for (future, world), digest in pair.items():
