@@ -15,6 +15,7 @@ from igrsim.runs.autopilot import DECIDED, PRECISE, reason_to_stop
 from igrsim.runs.layout import lay_out
 from igrsim.runs.manifest import study_digest
 from igrsim.runs.study import make_study, read_study
+from igrsim.runs.study.size import looks_of, pairs_of
 from small_study import STUDY, Said, igrsim, no_traceback, tables, without_report, write
 
 RANGE = STUDY.replace("worlds = 2", "worlds = { min = 3, max = 5 }").replace("n = 2", "n = 5")
@@ -46,15 +47,15 @@ def made(fewest: int, most: int, **changes: Any) -> Any:
 )
 def test_when_a_study_looks(fewest: int, most: int, futures: dict[str, Any], looks: tuple[int, ...]) -> None:
     study = made(fewest, most, futures=futures)
-    assert study.looks == looks
-    assert study.pairs == looks[-1] * (8 if "pairing" in futures else 1)
+    assert looks_of(study) == looks
+    assert pairs_of(study) == looks[-1] * (8 if "pairing" in futures else 1)
     assert made(3, 10).replication.seed == 20190821
 
 
 @pytest.mark.fast
 def test_which_folder_a_study_has_does_not_depend_on_when_it_stops(tmp_path: Path) -> None:
     study, _ = read_study(write(tmp_path, RANGE))
-    digests = {study_digest(lay_out(study, worlds)) for worlds in study.looks}
+    digests = {study_digest(lay_out(study, worlds)) for worlds in looks_of(study)}
     assert len(digests) == 1
     assert len(lay_out(study).cells) == 10
     assert len(lay_out(study, 3).cells) == 6

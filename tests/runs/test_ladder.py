@@ -15,6 +15,7 @@ from igrsim.results.results import Results
 from igrsim.runs.ladder import draw_orders, ladder_of, make_ladder
 from igrsim.runs.layout import RUNG, lay_out
 from igrsim.runs.study import Study, make_study, read_study, write_resolved
+from igrsim.runs.study.size import cells_of, pairs_of
 from small_study import STUDY, Said, igrsim, no_traceback, tables, without_report, write
 
 MANY = tuple(f"lever-{n:02d}" for n in range(21))
@@ -88,7 +89,7 @@ def test_what_belongs_to_a_lever_comes_with_it() -> None:
     assert plan.ladder
     assert plan.ladder.levers == ADDED
     assert len(plan.rungs) == 8 * 2
-    assert len(plan.every_cell) == 8 * 2 == made().cells
+    assert len(plan.every_cell) == 8 * 2 == cells_of(made())
     arms = {(c.arm, c.future, c.world): c for c in plan.cells}
     for (coalition, future, world), cell in plan.rungs.items():
         spec, base, whole = cell.spec, arms["siloed", future, world].spec, arms["three", future, world].spec
@@ -105,7 +106,10 @@ def test_what_belongs_to_a_lever_comes_with_it() -> None:
 def test_cells_are_shared_with_other_studies_of_the_same() -> None:
     two = made(arms={"siloed": {"regime": "siloed"}, "two": {"regime": "siloed", "add": list(ADDED[::2])}}, ladder=None)
     rungs = lay_out(
-        made(arms={**two.model_dump(exclude_none=True)["arms"], "all": {"regime": "siloed", "add": list(ADDED)}}, ladder={"arm": "all"})
+        made(
+            arms={**two.model_dump(exclude_none=True)["arms"], "all": {"regime": "siloed", "add": list(ADDED)}},
+            ladder={"arm": "all"},
+        )
     ).rungs
     pair = {(c.future, c.world): c.digest for c in lay_out(two).cells if c.arm == "two"}
     for (future, world), digest in pair.items():
@@ -282,5 +286,5 @@ def test_the_shipped_ladder_is_of_the_size_that_is_said() -> None:
     ladder = ladder_of(study)
     assert ladder is not None
     assert len(ladder.orders) == 16
-    assert study.pairs == 5
-    assert study.cells <= 5 * (2 + 16 * len(ladder.levers) + 2 * len(ladder.levers))
+    assert pairs_of(study) == 5
+    assert cells_of(study) <= 5 * (2 + 16 * len(ladder.levers) + 2 * len(ladder.levers))

@@ -10,6 +10,7 @@ from igrsim.results.effects import Analysis, Effect, adjusted, effect
 from igrsim.results.verdict import LEVEL
 from igrsim.runs.autopilot import decided
 from igrsim.runs.study.parts import ArmPart, FuturesPart, ReplicationPart, Study, WorldsPart
+from igrsim.runs.study.size import looks_of
 
 STUDIES = 500
 COVERS_ONE_MORE = 0.94
@@ -50,7 +51,7 @@ def flown(
 
 def alarms_of(luck: Luck, contrasts: int, futures: int, corrected: bool = True) -> int:
     """In how many studies without any difference one is called found."""
-    looks = study_of(10, 160, futures).looks
+    looks = looks_of(study_of(10, 160, futures))
     analysis = Analysis(looks=len(looks) if corrected else 1)
     alarms = 0
     for _ in range(STUDIES):
@@ -77,7 +78,7 @@ def nor_where_few_futures_return_again_and_again(luck: Luck) -> float:
 
 @claim
 def an_interval_holds_the_mean_wherever_the_study_stopped(luck: Luck) -> float:
-    looks = study_of(10, 160, 200).looks
+    looks = looks_of(study_of(10, 160, 200))
     analysis = Analysis(looks=len(looks))
     hits = 0
     for values in luck.normal(0.25, 1.0, (STUDIES, looks[-1])):
@@ -88,7 +89,7 @@ def an_interval_holds_the_mean_wherever_the_study_stopped(luck: Luck) -> float:
 
 @claim
 def one_more_world_lies_in_the_headline_interval_wherever_the_study_stopped(luck: Luck) -> float:
-    looks = study_of(10, 160, 200).looks
+    looks = looks_of(study_of(10, 160, 200))
     analysis = Analysis(looks=len(looks))
     hits = 0
     for values in luck.normal(0.25, 1.0, (STUDIES, looks[-1] + 1)):
@@ -99,7 +100,7 @@ def one_more_world_lies_in_the_headline_interval_wherever_the_study_stopped(luck
 
 @claim
 def what_is_material_is_called_immaterial_at_no_look_more_often_than_it_should(luck: Luck) -> float:
-    looks = study_of(10, 160, 200).looks
+    looks = looks_of(study_of(10, 160, 200))
     analysis = Analysis(looks=len(looks))
     alarms = 0
     for values in luck.normal(0.5, 1.0, (STUDIES, looks[-1])):

@@ -13,6 +13,7 @@ from igrsim.cli.forums import forums
 from igrsim.cli.journey import journey
 from igrsim.cli.keeping import merge, verify
 from igrsim.cli.output import Format, progress, say, show
+from igrsim.cli.running import run_and_tell
 from igrsim.cli.sensitivity import sensitivity
 from igrsim.kernel.errors import InputError, nearest
 
@@ -78,7 +79,7 @@ def run(
     check_places(found)
     if part:
         return _run_shard(found, out, text, part)
-    return _run(found, out, text, f"igrsim run {study}", boundaries, format)
+    return run_and_tell(found, out, text, f"igrsim run {study}", boundaries, format)
 
 
 def _runtime(workers: str, executor: str | None = None) -> list[str]:
@@ -115,7 +116,7 @@ def demo(out: Out = Path("results"), workers: Workers = "auto", format: As = For
     from igrsim.runs.study import read_study
 
     found, text = read_study(demo_study(), _runtime(workers))
-    return _run(found, out, text, "igrsim demo", None, format)
+    return run_and_tell(found, out, text, "igrsim demo", None, format)
 
 
 @app.command()
@@ -162,56 +163,7 @@ def compare(
     options = f"--scope {scope} --months {months} --worlds {worlds} --futures {futures} --citizens {citizens}"
     more = "".join(f" --{k} {v}" for k, v in (("rollout", rollout), ("start", start)) if v)
     command = f"igrsim compare {' '.join(regimes)} {options}{more} --seed {seed}"
-    return _run(found, out, None, command, boundaries, format)
-
-
-def _run(study, out, text, command, boundaries, format) -> int:  # type: ignore[no-untyped-def]
-    from igrsim.report import write_report
-    from igrsim.report.audit_in_words import audit_in_words, failed_checks
-    from igrsim.report.autopilot_in_words import autopilot_in_words
-    from igrsim.report.ladder_in_words import ladder_in_words
-    from igrsim.report.rivals_in_words import rivals_in_words
-    from igrsim.results.results import Results
-    from igrsim.runs.session import run_study
-    from igrsim.runs.study import check_places
-
-    def write(results: Results) -> None:
-        if not results.lost_arms():
-            write_report(results.folder, boundaries)
-
-    check_places(study)
-    with progress() as tell:
-        outcome = run_study(study, out, text, command, tell, report=write)
-    effects = outcome.results.effects()
-    show(effects, format, columns=["arm", "metric", "unit", "mean", "difference", "low", "high", "pairs", "verdict"])
-    for check in outcome.results.checks().itertuples():
-        say(f"{'ok  ' if check.passed else 'FAIL'} {check.name}: {check.found}")
-    if broken := failed_checks(outcome.results):
-        say(
-            f"{len(broken)} {'CHECK' if len(broken) == 1 else 'CHECKS'} FAILED: do not use these numbers before it is known why"
-        )
-    if flown := autopilot_in_words(outcome.results):
-        say(flown)
-    for words in audit_in_words(outcome.results):
-        say(words)
-    for shared in ladder_in_words(outcome.results):
-        say(" ".join(shared.sentences))
-    for tried in rivals_in_words(outcome.results):
-        say(tried.sentence)
-    if outcome.failures:
-        say(
-            f"{len(outcome.failures)} of {outcome.results.manifest['cells']} cells failed: {outcome.folder}/failures.csv"
-        )
-    lost = outcome.results.lost_arms()
-    if lost:
-        say(f"no report: every cell of {', '.join(lost)} failed")
-    else:
-        params = outcome.results.manifest["params"]
-        assumed = sum(p["grade"] == "assumed" for p in params)
-        say(f"{assumed} of the {len(params)} numbers behind this ({assumed / len(params):.0%}) are assumed")
-        say(f"report: {outcome.folder / 'report.html'}")
-    say(f"results: {outcome.folder}")
-    return 1 if outcome.failures else 0
+    return run_and_tell(found, out, None, command, boundaries, format)
 
 
 @app.command()
@@ -237,11 +189,12 @@ def check(study: Annotated[Path, typer.Argument(help="study file (TOML)")], sett
     """Check a study file; says nothing but ok, or what is wrong and where."""
     from igrsim.runs.study import check_places, read_study
     from igrsim.runs.study.excluding import cells_left_out, without_effect
+    from igrsim.runs.study.size import cells_of
 
     found, _ = read_study(study, settings)
     check_places(found)
     out = cells_left_out(found)
-    cells = f"{found.cells} cells" + (f", less {out} left out" if out else "")
+    cells = f"{cells_of(found)} cells" + (f", less {out} left out" if out else "")
     for words in without_effect(found):
         say(words)
     say(f"ok: {found.title} ({len(found.arms)} arms, reference {found.reference}, {cells})")

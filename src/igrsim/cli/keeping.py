@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from igrsim.cli.output import Format, say, show
+from igrsim.cli.running import run_and_tell
 from igrsim.kernel.errors import InputError
 
 
@@ -44,13 +45,15 @@ def merge(
     study: Annotated[Path | None, typer.Option("--study", help="write the tables and report of this study")] = None,
 ) -> int:
     """Gather the cells of several results folders in one; with a study, write its tables too."""
-    from igrsim.cli import app
     from igrsim.runs.merge import merge as gather
 
     found = gather(folders, out)
     damaged = f", {found.damaged} damaged and left out" if found.damaged else ""
     say(f"{found.new} cells gathered, {found.known} were there{damaged}: {out}")
     if study is not None:
-        return app.run(study, out)
+        from igrsim.runs.study import read_study
+
+        of, text = read_study(study)
+        return run_and_tell(of, out, text, f"igrsim run {study}")
     say(f"igrsim run STUDY.toml --out {out} writes the tables")
     return 0

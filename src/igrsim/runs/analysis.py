@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from igrsim.results.effects import Analysis
 from igrsim.runs.study.parts import Study
+from igrsim.runs.study.size import looks_of
 
 
 def analysis_of(study: Study) -> Analysis:
     """The judgement that a study fixed before its run."""
     part = study.analysis
-    return Analysis(tuple(part.primary), part.margin, part.adjust, looks=len(study.looks))
+    return Analysis(tuple(part.primary), part.margin, part.adjust, looks=len(looks_of(study)))

@@ -21,6 +21,7 @@ from igrsim.runs.measures import HEAD, of_one_run, same_needs
 from igrsim.runs.runner import Failure
 from igrsim.runs.store import Store
 from igrsim.runs.study import Study
+from igrsim.runs.study.size import looks_of
 
 log = logging.getLogger("igrsim")
 
@@ -62,7 +63,7 @@ def fly(study: Study, store: Store, compute: Callable[[Plan], tuple[list[Failure
     """
     computed = 0
     seen: dict[str, dict[str, float]] = {}
-    for number, worlds in enumerate(study.looks, start=1):
+    for number, worlds in enumerate(looks_of(study), start=1):
         plan = lay_out(study, worlds)
         failures, now = compute(plan)
         computed += now
@@ -74,11 +75,11 @@ def fly(study: Study, store: Store, compute: Callable[[Plan], tuple[list[Failure
         if why:
             break
     about = {
-        "looks": list(study.looks),
+        "looks": list(looks_of(study)),
         "taken": number,
         "worlds": plan.worlds,
         "why": why or CAP,
-        "level_each_look": LEVEL / len(study.looks),
+        "level_each_look": LEVEL / len(looks_of(study)),
         "stop": study.replication.stop.model_dump() if study.replication.stop else None,
         "contrasts": contrasts,
     }

@@ -18,6 +18,7 @@ from igrsim.runs.runner import workers_for
 from igrsim.runs.store import Store, pack
 from igrsim.runs.study import Study
 from igrsim.runs.study.excluding import without_effect
+from igrsim.runs.study.size import looks_of, pairs_of
 
 START_SECONDS = 4.0
 """Seconds in which a worker starts, imports and loads compiled kernels."""
@@ -101,13 +102,13 @@ def estimate(study: Study, out: Path | None = None) -> pd.DataFrame:
         seconds += TABLE_SECONDS + cells / Measures(plan).at_a_time * found.tables
         return f"{max(seconds / 60, 0.1):.1f}"
 
-    looks = study.looks
+    looks = looks_of(study)
     ranging = len(looks) > 1
     fewest = minutes(min(todo, len(lay_out(study, looks[0]).every_cell))) if ranging else ""
     disk = todo * (found.cell[0] + found.cell[1] * months) + REPORT_BYTES
     disk += found.tables_too[0] + found.tables_too[1] * months * len(plan.cells)
     driver = DRIVER_BYTES + TABLE_COPIES * min(Measures(plan).at_a_time, cells) * found.counts * months
-    pairs = study.pairs
+    pairs = pairs_of(study)
     again = len(plan.rivals.planners) * len(study.arms) if plan.rivals else 0
     further = len(plan.ladder.coalitions) - 2 if plan.ladder else 0
     less = pairs * (len(study.arms) + again + further) + (plan.audit is not None) - cells

@@ -19,6 +19,7 @@ from igrsim.runs.ladder import Ladder, ladder_of, spec_with
 from igrsim.runs.rivals import Rivals, rivals_of
 from igrsim.runs.study import Study
 from igrsim.runs.study.excluding import left_out
+from igrsim.runs.study.size import looks_of
 
 RUNG, RIVAL, AUDIT = "(ladder)", "(rivals)", "(audit)"
 """What stands for an arm's name in a cell that is none of the arms': a combination of levers, a rival theory, or one computed again."""
@@ -112,7 +113,7 @@ def lay_out(study: Study, worlds: int | None = None) -> Plan:
     worlds : int, optional
         How many; as many as there may be, without it.
     """
-    worlds = worlds or study.looks[-1]
+    worlds = worlds or looks_of(study)[-1]
     points = Path(study.world.points) if study.world.points else None
     forums = Path(study.world.forums) if study.world.forums else None
     geography, _ = open_scope(study.world.scope, points)

@@ -15,6 +15,7 @@ from igrsim.results.results import SCHEMA
 from igrsim.runs.cell import libraries, model_digest
 from igrsim.runs.checks import first_wave
 from igrsim.runs.layout import Plan, describe
+from igrsim.runs.study.size import looks_of
 from igrsim.world.planners._base import rules
 
 
@@ -22,7 +23,7 @@ def study_digest(plan: Plan) -> str:
     """Hash of everything that decides a study's results."""
     resolved = json.dumps(plan.study.resolved(), sort_keys=True, default=str)
     # how many worlds it takes to decide is a result
-    cells = [cell.digest for cell in plan.cells if cell.world < plan.study.looks[0]]
+    cells = [cell.digest for cell in plan.cells if cell.world < looks_of(plan.study)[0]]
     return hashlib.sha256(json.dumps([resolved, cells]).encode()).hexdigest()
 
 

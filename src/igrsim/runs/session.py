@@ -26,6 +26,7 @@ from igrsim.runs.runner import Failure, compute, workers_for
 from igrsim.runs.seal import LOG, MANIFEST, open_folder, seal, write_manifest
 from igrsim.runs.store import FULL, Store, write_whole
 from igrsim.runs.study import Study, make_study, write_resolved
+from igrsim.runs.study.size import looks_of
 from igrsim.runs.tables import slug, write_tables
 
 log = logging.getLogger("igrsim")
@@ -80,7 +81,7 @@ def run_study(
         Writes what else belongs to the study's folder, from its results.
     """
     begun = time.perf_counter()
-    plan = lay_out(study, study.worlds_at_least)
+    plan = lay_out(study, looks_of(study)[0])
     with _at_work(plan, study, out, text) as (store, folder):
         course = fly(study, store, lambda plan: compute_missing(plan, plan.every_cell, store, progress, executor))
         plan, failures, computed = course.plan, course.failures, course.computed
@@ -118,7 +119,7 @@ def run_shard(
     computed : int
     """
     number, of = shard
-    if len(study.looks) > 1:
+    if len(looks_of(study)) > 1:
         words = "a study that finds out how many worlds it takes cannot be shared out: give replication.worlds a number"
         raise InputError(words, code="E245")
     plan = lay_out(study)

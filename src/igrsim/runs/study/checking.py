@@ -18,6 +18,7 @@ from igrsim.runs.study.excluding import arms_left_out, faults_of_conditions, fau
 from igrsim.runs.study.expecting import faults_of_checks
 from igrsim.runs.study.faults import fault_at, placed, shortened
 from igrsim.runs.study.parts import Study, TermPart, WorldsPart
+from igrsim.runs.study.size import looks_of, pairs_of
 from igrsim.world.events import faults
 
 MOST_CELLS = 1_000_000
@@ -47,9 +48,9 @@ def check_study(study: Study) -> None:
     if isinstance(worlds, int) and study.replication.stop:
         words = "stop is for a number of worlds that is not fixed: worlds = { min = 20, max = 200 }"
         raise fail(words, ["replication", "stop"], "E243", False)
-    for fault in faults_of_futures(study.futures, study.looks[0]):
+    for fault in faults_of_futures(study.futures, looks_of(study)[0]):
         raise fail(*fault)
-    pairs = study.pairs
+    pairs = pairs_of(study)
     if pairs * len(study.arms) > MOST_CELLS:
         raise fail(
             f"{pairs * len(study.arms)} cells = {len(study.arms)} arms x {pairs} pairs of futures and worlds; "

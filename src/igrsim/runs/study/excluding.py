@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.runs.futures import design, pairs, varied
 from igrsim.runs.study.condition import Condition, parse
+from igrsim.runs.study.size import looks_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +32,7 @@ def cells_left_out(study: Study) -> int:
     if not study.exclude:
         return 0
     out = left_out(study, _futures(study))
-    return sum((arm, future) in out for arm in study.arms for future, _ in pairs(study.futures, study.looks[-1]))
+    return sum((arm, future) in out for arm in study.arms for future, _ in pairs(study.futures, looks_of(study)[-1]))
 
 
 def without_effect(study: Study) -> list[str]:
@@ -110,7 +111,7 @@ def faults_of_conditions(study: Study) -> Iterator[Fault]:
             raise
     futures = _futures(study)
     out = left_out(study, futures)
-    run = {future for future, _ in pairs(study.futures, study.worlds_at_least)}
+    run = {future for future, _ in pairs(study.futures, looks_of(study)[0])}
     for arm in study.arms:
         if all((arm, future) in out for future in run):
             yield (

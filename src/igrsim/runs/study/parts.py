@@ -9,8 +9,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from igrsim.regimes.regime import Regime, Term, preset
-from igrsim.runs.ladder import ladder_of
-from igrsim.runs.rivals import rivals_of
 from igrsim.runs.study.whereabouts import Whereabouts
 from igrsim.world.events import AnyEvent
 from igrsim.world.planners._base import USUAL
@@ -416,57 +414,6 @@ class Study(Part):
     def reference(self) -> str:
         """The arm the others are compared with: the one that says so, or the first."""
         return next((name for name, arm in self.arms.items() if arm.reference), next(iter(self.arms)))
-
-    @property
-    def worlds_at_least(self) -> int:
-        """How many replications are run in any case."""
-        return self.looks[0]
-
-    @property
-    def pairs(self) -> int:
-        """In how many pairs of world and future each arm is run, at most."""
-        from igrsim.runs.futures import count
-
-        return self.looks[-1] * (count(self.futures) if self.futures.pairing == "crossed" else 1)
-
-    @property
-    def looks(self) -> tuple[int, ...]:
-        """Numbers of worlds after which the study may stop; the only one, where their number is fixed.
-
-        They double. Where worlds go round the futures, each look has every future equally often.
-        """
-        from igrsim.runs.futures import count
-
-        worlds = self.replication.worlds
-        if isinstance(worlds, int):
-            return (worlds,)
-        n = count(self.futures) if self.futures.pairing == "cycled" else 1
-        each = n if n < worlds.max else 1
-        cap, wanted = worlds.max // each * each, worlds.min
-        found: list[int] = []
-        while not found or found[-1] < cap:
-            found.append(min(-(-wanted // each) * each, cap))
-            wanted = 2 * found[-1]
-        return tuple(found)
-
-    @property
-    def cells(self) -> int:
-        """How many runs: of each arm, of each combination of levers that is no arm, and of each arm under each rival theory."""
-        rungs, rivals = ladder_of(self), rivals_of(self)
-        audit = self.analysis.audit and not self.twins
-        again = len(rivals.planners) * len(self.arms) if rivals else 0
-        return self.pairs * (len(self.arms) + (len(rungs.coalitions) - 2 if rungs else 0) + again) + audit
-
-    @property
-    def twins(self) -> bool:
-        """Whether two arms are one and the same: the study is itself an audit."""
-        found = set()
-        for name, arm in self.arms.items():
-            regime = self.regime(name)
-            choices = tuple(sorted(self.choices(name).items()))
-            rollout = arm.rollout or regime.rollout
-            found.add((tuple(sorted(regime.levers)), regime.terms, choices, regime.shared_hubs, rollout))
-        return len(found) < len(self.arms)
 
     def regime(self, arm: str) -> Regime:
         """An arm's regime, with the levers it adds and drops."""
