@@ -116,3 +116,12 @@ def test_an_unknown_rollout_is_answered_with_the_nearest() -> None:
     country = load_geography()
     with pytest.raises(InputError, match="all-at-once"):
         plan_rollout("all-at-onse", country, CLOCK, country)
+
+
+def test_what_happened_has_three_launches_in_2019_and_the_rest_from_august_2020() -> None:
+    country = load_geography()
+    found = plan_rollout("ddm-as-found", country, CLOCK, country)
+    by_code = dict(zip(country.spaces.codes, (CLOCK.label(m) for m in found.start), strict=True))
+    launched = {"DC15": "2019-09", "ETH": "2019-10", "DC36": "2019-11"}
+    assert {code: by_code[code] for code in launched} == launched
+    assert {month for code, month in by_code.items() if code not in launched} == {"2020-08"}
