@@ -123,7 +123,7 @@ WRONG = {
     "a choice": ('[set]\n"district-hub.posts" = 3', 2, "'district-hub.posts' is a choice of policy"),
     "a whole group": ("[set]\nreporting = 0.2", 2, "unknown parameter 'reporting'"),
     "no TOML": ("[set]\nx = = 1", 2, "is no TOML"),
-    "no set": ("[about]\nseed = 1", None, "is no parameter file: it has no [set]"),
+    "no set": ("[about]\nseed = 1", 1, "is no parameter file: it has no [set]"),
     "set is no table": ("set = 3", 1, "is no parameter file: it has no [set]"),
     "a study": (STUDY, 1, "unknown key 'title'"),
     "a misspelt table": ("[sets]\n", 1, "unknown key 'sets' (did you mean 'set'?)"),

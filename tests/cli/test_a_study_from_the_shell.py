@@ -206,6 +206,8 @@ def test_what_was_finished_is_kept(tmp_path: Path, kind: str, monkeypatch: pytes
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # tests that run in a shell's background are deaf to Ctrl-C; the command is not to inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         until = time.monotonic() + 60
