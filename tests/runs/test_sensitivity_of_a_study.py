@@ -80,6 +80,12 @@ def test_sobol_says_what_measuring_would_take_away(tmp_path: Path) -> None:
     assert len(views.sensitivity(results, "hours_per_need", results.arms[1]).axes) == 1
 
 
+def test_pawn_is_kept_from_a_design_whose_values_recur(tmp_path: Path) -> None:
+    """Futures of a block are not independent: by the chance of independent ones every number that does nothing would be named."""
+    table, shares = write_sensitivity(open_studied(write_futures(tmp_path, "sobol", 32, linear)))
+    assert set(table["method"]) == set(shares["method"]) == {"sobol"}
+
+
 def test_several_worlds_tell_luck_from_numbers(tmp_path: Path) -> None:
     folder = write_futures(tmp_path, "sobol", 32, linear, worlds=3, luck=3.0)
     _, shares = write_sensitivity(open_studied(folder))

@@ -61,9 +61,6 @@ def sensitivity_in_words(results: Results) -> list[Sensed]:
         lead = (
             f"{known.title}, {arm} against {results.reference}" if of == "difference" else f"{known.title} under {arm}"
         )
-        if method == "pawn" and told and told[-1].metric == known and not told[-1].drawn:
-            # said already: nothing changes it
-            continue
         by = {str(row["share_of"]): row for row in rows.to_dict("records")}
         said = _sentences(lead, of, method, by, mine, len(varied), uncertain)
         told.append(Sensed(known, arm, of, method, tuple(said), bool(mine["index"].any())))

@@ -191,9 +191,10 @@ def _analysed(studied: Studied, places: F64, means: F64, names: list[str]) -> It
     method = str(studied.futures["method"])
     if method == "morris":
         yield "morris", morris(places, means, names)
-    if method == "sobol":
+    elif method == "sobol":
         yield "sobol", sobol(means, names)
-    if method != "morris":
+    else:
+        # only these futures are independent of each other: in the blocks of the others values recur
         yield "pawn", pawn(places, means, names)
 
 
