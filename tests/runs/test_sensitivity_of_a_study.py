@@ -20,7 +20,7 @@ from igrsim.results.results import Results
 from igrsim.runs.futures import triangular
 from igrsim.runs.sensitivity import open_studied, place_in_range, that_matter, write_sensitivity
 from made_up_futures import VARIED, write_futures
-from small_study import STUDY, igrsim, no_traceback, without_report, write
+from small_study import STUDY, igrsim, no_traceback, write
 
 WEIGHTS = np.array([1.0, 3.0, 0.0, 2.0])
 
@@ -124,11 +124,18 @@ SCREENED = STUDY.replace(
 
 
 def test_from_a_screening_to_a_study_of_the_numbers_that_matter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    without_report(monkeypatch)
     done = igrsim("run", write(tmp_path, SCREENED), "--out", tmp_path / "out", "--format", "json")
     assert done.code == 0, done.err
+    effects = pd.read_csv(done.folder / "effects.csv")
+    judged = effects[effects["verdict"] != "exactly no difference"]
+    assert set(judged["verdict"][judged["difference"].notna()]) == {"not judged: a screening design"}
+    assert judged[["low", "p", "futures_low"]].isna().all(axis=None)
+    page = (done.folder / "report.html").read_text(encoding="utf-8")
+    assert "is not judged on" in page
+    assert "None is given: the futures are steps of a screening" in page
+    assert "A single pair of runs" not in page
     first = (done.folder / "sensitivity.csv").read_bytes()
     onward = tmp_path / "onward.toml"
     told = igrsim("sensitivity", done.folder, "--screen", 1, "--blocks", 8, "--to", onward, "--format", "json")
@@ -142,3 +149,11 @@ def test_from_a_screening_to_a_study_of_the_numbers_that_matter(
     }  # fmt: skip
     assert igrsim("check", onward).code == 0
     no_traceback(igrsim("sensitivity", done.folder, "--screen", 1, "--blocks", 12), 2)
+
+
+@pytest.mark.parametrize("further", ['[ladder]\narm = "hub"\n', "worlds = { min = 2, max = 8 }"])
+def test_nothing_that_needs_a_verdict_rests_on_a_screening(tmp_path: Path, further: str) -> None:
+    text = SCREENED.replace("worlds = 1", further) if further.startswith("worlds") else SCREENED + further
+    said = igrsim("check", write(tmp_path, text))
+    no_traceback(said, 2)
+    assert "E246" in said.err
