@@ -16,10 +16,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from igrsim.kernel.draws import Draws
 from igrsim.report.challenge_in_words import about_box, about_few, how_often
 from igrsim.results.scenario_discovery import find_box
+from igrsim.runs.catalogue import known_params
 from igrsim.runs.cell_metrics import known_metrics
-from igrsim.runs.challenge import _Life, few_moved, place_of_default
+from igrsim.runs.challenge import LOT, Challenge, Tried, _Life, few_moved, place_of_default
+from igrsim.runs.challenge_tables import _summary
 from igrsim.runs.futures import triangular, varied
-from igrsim.runs.study import read_study
+from igrsim.runs.study import make_study, read_study
 from igrsim.runs.worst_case import leanings, next_points, reflected
 from small_study import STUDY, Said, igrsim, no_traceback, write
 
@@ -230,3 +232,27 @@ def test_a_guess_is_called_one() -> None:
     assert "is a guess" in said
     sure = " ".join(about_few(worst.assign(beyond_chance=[True, False, False, False]), [], "hours", 1.0))
     assert "a goes with losing by more than chance" in sure
+
+
+def made_up(margin: dict[str, float]) -> Challenge:
+    """Twenty futures by lot in which hub's meeting hours are 0.1 to 2 more, at a level of 10."""
+    study = make_study({
+        "title": "x", "arms": {"siloed": {"regime": "siloed", "reference": True}, "hub": {"regime": "district-hub-core"}},
+        "world": {"scope": "two-towns"}, "analysis": {"primary": ["meeting_hours"], "margin": margin},
+    })  # fmt: skip
+    tried = Tried([np.array([k / 20]) for k in range(20)], [LOT] * 20)
+    for arm, worse in (("siloed", 0.0), ("hub", 0.1)):
+        tried.values[arm, "meeting_hours"] = [np.full(2, 10.0 + worse * (k + 1)) for k in range(20)]
+        tried.differences[arm, "meeting_hours"] = [np.full(2, worse * (k + 1)) for k in range(20)]
+    wanted = known_metrics(["meeting_hours"])
+    params = [next(iter(known_params().values()))]
+    nothing = np.zeros(1)
+    return Challenge(study, "hub", "meeting_hours", wanted, params, 2, tried, 19, True, {"meeting_hours": np.ones(5)},
+                     nothing, 1.0, 80)  # fmt: skip
+
+
+def test_what_is_material_was_said_before_the_run() -> None:
+    assert _summary(made_up({}))["materially_lost"].tolist() == [18], "beyond a fiftieth of the level"
+    stated = made_up({"meeting_hours": 1.5})
+    assert stated.margin() == 1.5
+    assert _summary(stated)["materially_lost"].tolist() == [5]

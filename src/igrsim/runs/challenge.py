@@ -126,9 +126,12 @@ class Challenge:
         """How much worse the arm is than the reference in each future, mean over worlds; undefined where a run is."""
         return np.asarray(self.sign * self.tried.of(self.arm, self.metric, *samples).mean(axis=1))
 
-    def margin(self) -> float:
-        """What is material: a share of the reference's level, mean over futures by lot."""
-        level = self.tried.of(self.study.reference, self.metric, LOT, level=True).mean(axis=1)
+    def margin(self, metric: str | None = None) -> float:
+        """What is material on a metric: as the study says, else a share of the reference's level, mean over futures by lot."""
+        metric = metric or self.metric
+        if metric in self.study.analysis.margin:
+            return self.study.analysis.margin[metric]
+        level = self.tried.of(self.study.reference, metric, LOT, level=True).mean(axis=1)
         return MARGIN * float(np.abs(level[np.isfinite(level)]).mean()) if np.isfinite(level).any() else 0.0
 
 

@@ -15,7 +15,6 @@ import tomli_w
 from numpy.typing import NDArray
 
 from igrsim.kernel.params import Param
-from igrsim.results.effects import MARGIN
 from igrsim.results.regret import Threshold, better_share, regrets, satisficing
 from igrsim.results.scenario_discovery import Box, find_box, share_of_all, tried_on
 from igrsim.results.sensitivity import luck_and_parameters
@@ -83,8 +82,7 @@ def _summary(found: Challenge) -> pd.DataFrame:
         values = sign * found.tried.of(found.arm, metric.name, LOT)
         worse = values.mean(axis=1)
         worse = worse[np.isfinite(worse)]
-        level = found.tried.of(found.study.reference, metric.name, LOT, level=True).mean(axis=1)
-        margin = MARGIN * float(np.abs(level[np.isfinite(level)]).mean()) if np.isfinite(level).any() else 0.0
+        margin = found.margin(metric.name)
         low, high = share_of_all(int((worse > 0).sum()), len(worse))
         parameters, luck = luck_and_parameters(values)
         row: dict[str, Any] = {
