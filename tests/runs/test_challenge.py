@@ -15,11 +15,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from igrsim.kernel.draws import Draws
 from igrsim.report.challenge_in_words import about_box, about_few, how_often
+from igrsim.report.challenge_page import told
 from igrsim.results.scenario_discovery import find_box
 from igrsim.runs.catalogue import known_params
 from igrsim.runs.cell_metrics import known_metrics
-from igrsim.runs.challenge import LOT, Challenge, Tried, _Life, few_moved, place_of_default
-from igrsim.runs.challenge_tables import _summary
+from igrsim.runs.challenge import ALONE, FEW, LOT, SEARCH, Challenge, Tried, _Life, few_moved, place_of_default
+from igrsim.runs.challenge_tables import _summary, tables_of
 from igrsim.runs.futures import triangular, varied
 from igrsim.runs.study import make_study, read_study
 from igrsim.runs.worst_case import leanings, next_points, reflected
@@ -217,7 +218,9 @@ def test_rules_are_told_with_what_chance_finds() -> None:
     )
     said = " ".join(about_box(box, rules, int(lost.sum()), 150, "hub"))
     assert "Hub loses where x.1 is above 0.7 share" in said
-    assert "this is no chance" in said
+    assert "as good a box would be found with probability 0.048: chance seldom finds as much" in said
+    pooled = find_box(unit, lost, [f"x.{k}" for k in range(6)], shuffles=0)
+    assert "by lot" not in " ".join(about_box(pooled, rules, int(lost.sum()), 150, "hub"))
     assert "it takes 5 to tell" in about_box(None, rules, 2, 150, "hub")[0]
 
 
@@ -249,6 +252,23 @@ def made_up(margin: dict[str, float]) -> Challenge:
     nothing = np.zeros(1)
     return Challenge(study, "hub", "meeting_hours", wanted, params, 2, tried, 19, True, {"meeting_hours": np.ones(5)},
                      nothing, 1.0, 80)  # fmt: skip
+
+
+def test_futures_that_the_search_placed_are_not_compared_with_shufflings() -> None:
+    """It puts losses side by side: any box about them would pass for a finding."""
+    found = made_up({})
+    found.tried.unit += [np.array([0.97 + k / 1000]) for k in range(10)] + [np.array([0.5])] * len(FEW)
+    found.tried.sample += [SEARCH] * 10 + [ALONE] * len(FEW)
+    for arm, level in (("siloed", 10.0), ("hub", 13.0)):
+        found.tried.values[arm, "meeting_hours"] += [np.full(2, level)] * (10 + len(FEW))
+        found.tried.differences[arm, "meeting_hours"] += [np.full(2, level - 10)] * (10 + len(FEW))
+    found.tried.differences["hub", "meeting_hours"][:14] = [np.full(2, -1.0)] * 14
+    tables = tables_of(found)
+    assert tables.lost_box is not None
+    assert tables.all_box is not None
+    assert np.isfinite(tables.lost_box.by_lot)
+    assert np.isnan(tables.all_box.by_lot)
+    assert not any("dealt by lot" in said for said in told(found, tables)["rules_with_search"])
 
 
 def test_what_is_material_was_said_before_the_run() -> None:

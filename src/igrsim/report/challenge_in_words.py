@@ -12,7 +12,7 @@ from igrsim.results.scenario_discovery import Box
 from igrsim.views.numbers import THIN, change, difference_unit, plain, tick
 
 UNBELIEVED = 0.05
-"""Share of shufflings from which a box is one that chance finds too."""
+"""Probability by lot from which a box is one that chance finds too."""
 TOLD = 6
 
 
@@ -85,10 +85,13 @@ def about_box(box: Box | None, rules: pd.DataFrame, lost: int, tried: int, arm: 
         f"{box.coverage:.0%} of all that are lost ({box.lost} of {box.inside}).".replace("%", f"{THIN}%")
     ]
     if math.isfinite(box.by_lot):
-        chance = _per_cent(box.by_lot)
         said.append(
-            f"Peeling finds as good a box in {chance} of shufflings of lost and not lost: "
-            + ("chance finds as much, so do not rely on it." if box.by_lot > UNBELIEVED else "this is no chance.")
+            f"Were losses dealt by lot, as good a box would be found with probability {box.by_lot:.2g}: "
+            + (
+                "chance finds as much, so do not rely on it."
+                if box.by_lot > UNBELIEVED
+                else "chance seldom finds as much."
+            )
         )
     return said
 

@@ -65,7 +65,8 @@ def tables_of(found: Challenge, thresholds: Sequence[Threshold] = ()) -> Found:
     lost_box = find_box(places[known], by_lot[known] > 0, names)
     both, all_places = found.worse_by(LOT, SEARCH), found.tried.places(LOT, SEARCH)
     defined = np.isfinite(both)
-    all_box = find_box(all_places[defined], both[defined] > 0, names) if len(both) > len(by_lot) else None
+    # the search placed its futures near losses: shuffling losses would compare with nothing
+    all_box = find_box(all_places[defined], both[defined] > 0, names, shuffles=0) if len(both) > len(by_lot) else None
     on_lot = tried_on(all_box, places[known], by_lot[known] > 0, names) if all_box else None
     return Found(
         _summary(found), _futures(found), _boxes(found, lost_box, all_box, on_lot), _regret(found),
