@@ -68,7 +68,7 @@ def test_sobol_says_what_measuring_would_take_away(tmp_path: Path) -> None:
     results = Results(folder)
     said = {(s.metric.name, s.of, s.method): s for s in sensitivity_in_words(results)}
     words = " ".join(said["meeting_hours", "difference", "sobol"].sentences)
-    assert "Measuring travel.fare_per_km exactly would at least halve it" in words
+    assert "Measuring travel.fare_per_km exactly would at least halve it on average" in words
     assert "The other" not in words or "stood at their defaults" in words
     assert "from published figures" in words
     nothing = said["hours_per_need", "difference", "sobol"]
@@ -90,6 +90,10 @@ def test_several_worlds_tell_luck_from_numbers(tmp_path: Path) -> None:
     folder = write_futures(tmp_path, "sobol", 32, linear, worlds=3, luck=3.0)
     _, shares = write_sensitivity(open_studied(folder))
     luck = shares[(shares["share_of"] == "luck of worlds") & (shares["of"] == "difference")].set_index("metric")
+    told = " ".join(s for one in sensitivity_in_words(Results(folder)) for s in one.sentences)
+    assert "is luck, or numbers and luck together" in told
+    _, screened = write_sensitivity(open_studied(write_futures(tmp_path, "morris", 4, linear, worlds=3, luck=3.0)))
+    assert "luck of worlds" not in set(screened["share_of"]), "steps of a screening have no variance to share out"
     assert luck.loc["meeting_hours", "estimate"] == pytest.approx(9 / (9 + 14 / 12), abs=0.05)
 
 

@@ -101,6 +101,8 @@ class Challenge:
         Rank correlation of each number with how much worse the arm does, over futures by lot; 0 within chance.
     bound : float
         What the strongest of all numbers reaches by chance.
+    picked : bool
+        Whether the arm is the best of several in the very futures that say how often it loses.
     """
 
     study: Study
@@ -116,6 +118,7 @@ class Challenge:
     leaning: F64
     bound: float
     budget: int
+    picked: bool = False
 
     @property
     def sign(self) -> float:
@@ -218,7 +221,8 @@ def challenge(
         fresh = life.freshly(tried.unit[worst], [arms[0], preferred], tried)
         same = life.again(tried.unit[worst], [arms[0], preferred])
     return Challenge(
-        study, preferred, wanted[0].name, wanted, params, worlds, tried, worst, same, fresh, leaning, bound, budget
+        study, preferred, wanted[0].name, wanted, params, worlds, tried, worst, same, fresh, leaning, bound, budget,
+        picked=arm is None and len(arms) > 2,
     )  # fmt: skip
 
 

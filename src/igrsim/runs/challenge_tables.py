@@ -88,7 +88,7 @@ def _summary(found: Challenge) -> pd.DataFrame:
         parameters, luck = luck_and_parameters(values)
         row: dict[str, Any] = {
             "arm": found.arm, "metric": metric.name, "unit": metric.unit, "better": metric.better,
-            "futures": len(worse), "undefined": len(values) - len(worse),
+            "worlds": found.worlds, "futures": len(worse), "undefined": len(values) - len(worse),
             "lost": int((worse > 0).sum()), "materially_lost": int((worse > margin).sum()),
             "share_low": low, "share_high": high, "mean_difference": sign * float(worse.mean()) if len(worse) else np.nan,
             "worst_by_lot": sign * float(worse.max()) if len(worse) else np.nan,
@@ -211,6 +211,7 @@ def folder_of(found: Challenge, out: Path) -> Path:
     """Where a challenge's page and tables stand: by what was asked, so that another one does not overwrite it."""
     asked = [
         found.study.resolved(), found.arm, found.metric, found.worlds, found.budget, [m.name for m in found.metrics],
+        *(["picked"] if found.picked else []),
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
     return out / f"challenge-{slug(found.study.title)}-{digest[:10]}"
