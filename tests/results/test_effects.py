@@ -155,6 +155,38 @@ def several(**options: object) -> pd.DataFrame:
     return effects_table(pd.concat(frames), about, "silos", ["silos", "hub", "imbizo"], analysis=analysis)
 
 
+def of_futures(values: np.ndarray, worlds: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Runs of two arms whose difference is a value for each future, the same in every world."""
+    future, world = (ids.ravel() for ids in np.meshgrid(range(len(values)), range(worlds), indexing="ij"))
+    keys = pd.DataFrame({"future": future, "world": world})
+    runs = pd.concat([keys.assign(arm="silos", a=100.0), keys.assign(arm="hub", a=100.0 + values[future])])
+    return runs, pd.DataFrame({"name": ["a"], "unit": "hours", "better": "lower"})
+
+
+@pytest.mark.parametrize("worlds", [1, 3])
+def test_futures_drawn_together_are_one_unit(worlds: int) -> None:
+    blocks = np.random.default_rng(1).normal(1.0, 1.0, 8)
+    runs, about = of_futures(np.repeat(blocks, 5), worlds)
+    together = effects_table(runs, about, "silos", ["silos", "hub"], analysis=Analysis(together=5)).iloc[0]
+    each = effects_table(*of_futures(blocks), "silos", ["silos", "hub"]).iloc[0]
+    for name in ("difference", "mean_low", "mean_high", "p", "futures_low", "futures_high"):
+        assert together[name] == pytest.approx(each[name]), name
+    apart = effects_table(runs, about, "silos", ["silos", "hub"]).iloc[0]
+    assert apart["p"] < together["p"] / 10
+
+
+@pytest.mark.parametrize("together", [0, 40])
+def test_nothing_is_concluded_from_a_screening_or_a_single_draw(together: int) -> None:
+    runs, about = of_futures(np.random.default_rng(1).normal(9.0, 1.0, 40))
+    found = effects_table(runs, about, "silos", ["silos", "hub"], analysis=Analysis(together=together)).iloc[0]
+    assert found["verdict"] in ("not judged: a screening design", "not judged: all futures were drawn together")
+    assert found["verdict"] == found["not_told_apart"]
+    assert found["difference"] == pytest.approx(9.0, abs=0.5)
+    unknown = ["low", "high", "mean_low", "mean_high", "p", "p_adjusted", "p_equal", "p_equal_adjusted", "futures_low",
+               "futures_high", "worlds_low", "worlds_high", "futures_share"]  # fmt: skip
+    assert found[unknown].isna().all()
+
+
 def test_families_are_counted_apart() -> None:
     table = several(margin={"b": 3.0})
     primary = table[table.contrast == "primary"]

@@ -15,11 +15,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from igrsim.kernel.draws import Draws
 from igrsim.report.challenge_in_words import about_box, about_few, how_often
+from igrsim.report.challenge_page import told
 from igrsim.results.scenario_discovery import find_box
+from igrsim.runs.catalogue import known_params
 from igrsim.runs.cell_metrics import known_metrics
-from igrsim.runs.challenge import _Life, few_moved, place_of_default
+from igrsim.runs.challenge import ALONE, FEW, LOT, SEARCH, Challenge, Tried, _Life, few_moved, place_of_default
+from igrsim.runs.challenge_tables import _summary, folder_of, tables_of
 from igrsim.runs.futures import triangular, varied
-from igrsim.runs.study import read_study
+from igrsim.runs.study import make_study, read_study
 from igrsim.runs.worst_case import leanings, next_points, reflected
 from small_study import STUDY, Said, igrsim, no_traceback, write
 
@@ -187,7 +190,7 @@ def test_what_a_study_leaves_out_is_not_lived(tmp_path: Path) -> None:
 
 
 ROW: dict[str, Any] = {
-    "arm": "hub", "metric": "meeting_hours", "unit": "hours", "futures": 100, "undefined": 0, "lost": 0, "materially_lost": 0,
+    "arm": "hub", "metric": "meeting_hours", "unit": "hours", "worlds": 2, "futures": 100, "undefined": 0, "lost": 0, "materially_lost": 0,
     "share_low": 0.0, "share_high": 0.0295, "mean_difference": -3.0, "variance_of_luck": 0.25,
 }  # fmt: skip
 
@@ -195,15 +198,16 @@ ROW: dict[str, Any] = {
 def test_nothing_found_is_said_with_the_rule_of_three() -> None:
     said = " ".join(how_often(ROW, "siloed")).replace("\u202f", " ")
     assert "No future was found in which hub does worse than siloed on meeting hours, of 100 tried by lot" in said
-    assert "with 95 % confidence it does in fewer than 3 % of plausible futures" in said
-    assert "75 % goes with the numbers and 25 % with the luck of worlds" in said
+    assert "with 95 % confidence it does in fewer than 3 % of plausible futures in these 2 worlds." in said
+    assert "75 % goes with the numbers alone and 25 % with luck, or numbers and luck together" in said
     searched = {"searched": 20.0, "search_lost": 3.0, "worst": 1.5, "fresh_worlds": 5, "fresh_lost": 4}
     found = " ".join(how_often(ROW | searched, "siloed"))
     assert "found 3 among 20 more: they exist, and are rare" in found
     assert "worse than the reference in 4 of them" in found
     lost = how_often(ROW | {"lost": 30, "materially_lost": 20, "share_low": 0.212, "share_high": 0.399}, "siloed")
     assert "in 30 of 100 futures drawn by lot, in 20 of them by more than is material" in lost[0]
-    assert "between 21\u202f% and 40\u202f%" in lost[0]
+    assert "between 21\u202f% and 40\u202f% of plausible futures in these 2 worlds." in lost[0]
+    assert "of plausible futures in this world." in how_often(ROW | {"worlds": 1}, "siloed")[0]
 
 
 def test_rules_are_told_with_what_chance_finds() -> None:
@@ -215,7 +219,9 @@ def test_rules_are_told_with_what_chance_finds() -> None:
     )
     said = " ".join(about_box(box, rules, int(lost.sum()), 150, "hub"))
     assert "Hub loses where x.1 is above 0.7 share" in said
-    assert "this is no chance" in said
+    assert "as good a box would be found with probability 0.048: chance seldom finds as much" in said
+    pooled = find_box(unit, lost, [f"x.{k}" for k in range(6)], shuffles=0)
+    assert "by lot" not in " ".join(about_box(pooled, rules, int(lost.sum()), 150, "hub"))
     assert "it takes 5 to tell" in about_box(None, rules, 2, 150, "hub")[0]
 
 
@@ -230,3 +236,58 @@ def test_a_guess_is_called_one() -> None:
     assert "is a guess" in said
     sure = " ".join(about_few(worst.assign(beyond_chance=[True, False, False, False]), [], "hours", 1.0))
     assert "a goes with losing by more than chance" in sure
+
+
+def made_up(margin: dict[str, float]) -> Challenge:
+    """Twenty futures by lot in which hub's meeting hours are 0.1 to 2 more, at a level of 10."""
+    study = make_study({
+        "title": "x", "arms": {"siloed": {"regime": "siloed", "reference": True}, "hub": {"regime": "district-hub-core"}},
+        "world": {"scope": "two-towns"}, "analysis": {"primary": ["meeting_hours"], "margin": margin},
+    })  # fmt: skip
+    tried = Tried([np.array([k / 20]) for k in range(20)], [LOT] * 20)
+    for arm, worse in (("siloed", 0.0), ("hub", 0.1)):
+        tried.values[arm, "meeting_hours"] = [np.full(2, 10.0 + worse * (k + 1)) for k in range(20)]
+        tried.differences[arm, "meeting_hours"] = [np.full(2, worse * (k + 1)) for k in range(20)]
+    wanted = known_metrics(["meeting_hours"])
+    params = [next(iter(known_params().values()))]
+    nothing = np.zeros(1)
+    return Challenge(study, "hub", "meeting_hours", wanted, params, 2, tried, 19, True, {"meeting_hours": np.ones(5)},
+                     nothing, 1.0, 80)  # fmt: skip
+
+
+def test_futures_that_the_search_placed_are_not_compared_with_shufflings() -> None:
+    """It puts losses side by side: any box about them would pass for a finding."""
+    found = made_up({})
+    found.tried.unit += [np.array([0.97 + k / 1000]) for k in range(10)] + [np.array([0.5])] * len(FEW)
+    found.tried.sample += [SEARCH] * 10 + [ALONE] * len(FEW)
+    for arm, level in (("siloed", 10.0), ("hub", 13.0)):
+        found.tried.values[arm, "meeting_hours"] += [np.full(2, level)] * (10 + len(FEW))
+        found.tried.differences[arm, "meeting_hours"] += [np.full(2, level - 10)] * (10 + len(FEW))
+    found.tried.differences["hub", "meeting_hours"][:14] = [np.full(2, -1.0)] * 14
+    tables = tables_of(found)
+    assert tables.lost_box is not None
+    assert tables.all_box is not None
+    assert np.isfinite(tables.lost_box.by_lot)
+    assert np.isnan(tables.all_box.by_lot)
+    assert not any("dealt by lot" in said for said in told(found, tables)["rules_with_search"])
+
+
+def test_an_arm_that_was_picked_by_the_futures_that_judge_it_is_told_so() -> None:
+    found = made_up({})
+    found.tried.unit += [np.array([0.5])] * len(FEW)
+    found.tried.sample += [ALONE] * len(FEW)
+    for arm, level in (("siloed", 10.0), ("hub", 13.0)):
+        found.tried.values[arm, "meeting_hours"] += [np.full(2, level)] * len(FEW)
+        found.tried.differences[arm, "meeting_hours"] += [np.full(2, level - 10)] * len(FEW)
+    words = "Hub was chosen because it does best on average in these same futures"
+    picked = replace(found, picked=True)
+    assert words in " ".join(told(picked, tables_of(picked))["answer"])
+    assert words not in " ".join(told(found, tables_of(found))["answer"])
+    assert folder_of(found, Path()) != folder_of(picked, Path())
+
+
+def test_what_is_material_was_said_before_the_run() -> None:
+    assert _summary(made_up({}))["materially_lost"].tolist() == [18], "beyond a fiftieth of the level"
+    stated = made_up({"meeting_hours": 1.5})
+    assert stated.margin() == 1.5
+    assert _summary(stated)["materially_lost"].tolist() == [5]

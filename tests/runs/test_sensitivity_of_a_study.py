@@ -20,7 +20,7 @@ from igrsim.results.results import Results
 from igrsim.runs.futures import triangular
 from igrsim.runs.sensitivity import open_studied, place_in_range, that_matter, write_sensitivity
 from made_up_futures import VARIED, write_futures
-from small_study import STUDY, igrsim, no_traceback, without_report, write
+from small_study import STUDY, igrsim, no_traceback, write
 
 WEIGHTS = np.array([1.0, 3.0, 0.0, 2.0])
 
@@ -68,7 +68,7 @@ def test_sobol_says_what_measuring_would_take_away(tmp_path: Path) -> None:
     results = Results(folder)
     said = {(s.metric.name, s.of, s.method): s for s in sensitivity_in_words(results)}
     words = " ".join(said["meeting_hours", "difference", "sobol"].sentences)
-    assert "Measuring travel.fare_per_km exactly would at least halve it" in words
+    assert "Measuring travel.fare_per_km exactly would at least halve it on average" in words
     assert "The other" not in words or "stood at their defaults" in words
     assert "from published figures" in words
     nothing = said["hours_per_need", "difference", "sobol"]
@@ -80,10 +80,20 @@ def test_sobol_says_what_measuring_would_take_away(tmp_path: Path) -> None:
     assert len(views.sensitivity(results, "hours_per_need", results.arms[1]).axes) == 1
 
 
+def test_pawn_is_kept_from_a_design_whose_values_recur(tmp_path: Path) -> None:
+    """Futures of a block are not independent: by the chance of independent ones every number that does nothing would be named."""
+    table, shares = write_sensitivity(open_studied(write_futures(tmp_path, "sobol", 32, linear)))
+    assert set(table["method"]) == set(shares["method"]) == {"sobol"}
+
+
 def test_several_worlds_tell_luck_from_numbers(tmp_path: Path) -> None:
     folder = write_futures(tmp_path, "sobol", 32, linear, worlds=3, luck=3.0)
     _, shares = write_sensitivity(open_studied(folder))
     luck = shares[(shares["share_of"] == "luck of worlds") & (shares["of"] == "difference")].set_index("metric")
+    told = " ".join(s for one in sensitivity_in_words(Results(folder)) for s in one.sentences)
+    assert "is luck, or numbers and luck together" in told
+    _, screened = write_sensitivity(open_studied(write_futures(tmp_path, "morris", 4, linear, worlds=3, luck=3.0)))
+    assert "luck of worlds" not in set(screened["share_of"]), "steps of a screening have no variance to share out"
     assert luck.loc["meeting_hours", "estimate"] == pytest.approx(9 / (9 + 14 / 12), abs=0.05)
 
 
@@ -118,11 +128,18 @@ SCREENED = STUDY.replace(
 
 
 def test_from_a_screening_to_a_study_of_the_numbers_that_matter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    without_report(monkeypatch)
     done = igrsim("run", write(tmp_path, SCREENED), "--out", tmp_path / "out", "--format", "json")
     assert done.code == 0, done.err
+    effects = pd.read_csv(done.folder / "effects.csv")
+    judged = effects[effects["verdict"] != "exactly no difference"]
+    assert set(judged["verdict"][judged["difference"].notna()]) == {"not judged: a screening design"}
+    assert judged[["low", "p", "futures_low"]].isna().all(axis=None)
+    page = (done.folder / "report.html").read_text(encoding="utf-8")
+    assert "is not judged on" in page
+    assert "None is given: the futures are steps of a screening" in page
+    assert "A single pair of runs" not in page
     first = (done.folder / "sensitivity.csv").read_bytes()
     onward = tmp_path / "onward.toml"
     told = igrsim("sensitivity", done.folder, "--screen", 1, "--blocks", 8, "--to", onward, "--format", "json")
@@ -136,3 +153,11 @@ def test_from_a_screening_to_a_study_of_the_numbers_that_matter(
     }  # fmt: skip
     assert igrsim("check", onward).code == 0
     no_traceback(igrsim("sensitivity", done.folder, "--screen", 1, "--blocks", 12), 2)
+
+
+@pytest.mark.parametrize("further", ['[ladder]\narm = "hub"\n', "worlds = { min = 2, max = 8 }"])
+def test_nothing_that_needs_a_verdict_rests_on_a_screening(tmp_path: Path, further: str) -> None:
+    text = SCREENED.replace("worlds = 1", further) if further.startswith("worlds") else SCREENED + further
+    said = igrsim("check", write(tmp_path, text))
+    no_traceback(said, 2)
+    assert "E246" in said.err

@@ -40,7 +40,9 @@ def challenge(
     tables = tables_of(found, thresholds)
     folder = folder_of(found, out)
     write_tables(found, tables, folder)
-    options: list[Any] = ["--metric", found.metric, "--arm", found.arm, "--budget", budget, "--worlds", worlds]
+    # an arm that these futures picked is no arm named beforehand: the page's command asks as it was asked
+    named = [] if found.picked else ["--arm", found.arm]
+    options: list[Any] = ["--metric", found.metric, *named, "--budget", budget, "--worlds", worlds]
     more = "".join(f" --satisfy '{text}'" for text in satisfy) + "".join(f" -s {text}" for text in settings)
     page = write_challenge(found, tables, folder, f"igrsim challenge {study} {' '.join(map(str, options))}{more}")
     columns = ["arm", "metric", "futures", "lost", "materially_lost", "share_low", "share_high", "mean_difference",

@@ -136,8 +136,16 @@ def _places(results: Results, own_boundaries: bool) -> str:
 
 def _intervals(manifest: dict[str, object]) -> str:
     worlds, futures = int(str(manifest["worlds"])), int(str(manifest["futures"]))
+    together = int(str(manifest.get("futures_together", 1)))
+    if not together:
+        return (
+            "None is given: the futures are steps of a screening, on the ends of ranges and one number apart, no sample of "
+            "plausible futures. Means over them are means of what was tried."
+        )
+    units = futures // max(together, 1)
+    blocks = f", in {units} independent {plural(units, 'block')}" if together > 1 else ""
     return (
         f"Each 95 % interval is where the difference of one more plausible world would lie, given {worlds} "
-        f"{plural(worlds, 'world')} (luck) and {futures} {plural(futures, 'future')} (parameter values). It does not "
+        f"{plural(worlds, 'world')} (luck) and {futures} {plural(futures, 'future')} (parameter values{blocks}). It does not "
         f"narrow to nothing as runs are added. Errors in the model's rules are outside it."
     )

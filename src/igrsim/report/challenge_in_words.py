@@ -12,7 +12,7 @@ from igrsim.results.scenario_discovery import Box
 from igrsim.views.numbers import THIN, change, difference_unit, plain, tick
 
 UNBELIEVED = 0.05
-"""Share of shufflings from which a box is one that chance finds too."""
+"""Probability by lot from which a box is one that chance finds too."""
 TOLD = 6
 
 
@@ -23,10 +23,13 @@ def how_often(row: dict[str, Any], reference: str) -> list[str]:
     if not tried:
         return [f"{capital(name)} is defined in none of the futures tried by lot."]
     high = _per_cent(float(row["share_high"]), up=True)
+    # a future is lost by its mean over these worlds: others would draw the line elsewhere
+    worlds = int(row["worlds"])
+    here = f"in {'this' if worlds == 1 else f'these {worlds}'} {plural(worlds, 'world')}"
     if lost == 0:
         said = [
             f"No future was found in which {arm} does worse than {reference} on {name}, of {tried} tried by lot: with 95{THIN}% "
-            f"confidence it does in fewer than {high} of plausible futures."
+            f"confidence it does in fewer than {high} of plausible futures {here}."
         ]
     else:
         low = _per_cent(float(row["share_low"]), up=False)
@@ -34,7 +37,7 @@ def how_often(row: dict[str, Any], reference: str) -> list[str]:
             f"{capital(arm)} does worse than {reference} on {name} in {lost} of {tried} futures drawn by lot, in "
             f"{int(row['materially_lost'])} of them by more than is material: with 95{THIN}% confidence in "
             + (f"more than {low}" if lost == tried else f"between {low} and {high}")
-            + " of plausible futures."
+            + f" of plausible futures {here}."
         ]
     if row.get("undefined"):
         said.append(
@@ -45,8 +48,8 @@ def how_often(row: dict[str, Any], reference: str) -> list[str]:
     luck = float(row["variance_of_luck"])
     if math.isfinite(luck):
         said.append(
-            f"Every future was lived in the same worlds: of what varies, {_per_cent(1 - luck)} goes with the numbers and "
-            f"{_per_cent(luck)} with the luck of worlds."
+            f"Every future was lived in the same worlds: of what varies, {_per_cent(1 - luck)} goes with the numbers "
+            f"alone and {_per_cent(luck)} with luck, or numbers and luck together."
         )
     said.append(f"On average over futures by lot the difference is {_much(float(row['mean_difference']), unit)}.")
     return said
@@ -85,10 +88,13 @@ def about_box(box: Box | None, rules: pd.DataFrame, lost: int, tried: int, arm: 
         f"{box.coverage:.0%} of all that are lost ({box.lost} of {box.inside}).".replace("%", f"{THIN}%")
     ]
     if math.isfinite(box.by_lot):
-        chance = _per_cent(box.by_lot)
         said.append(
-            f"Peeling finds as good a box in {chance} of shufflings of lost and not lost: "
-            + ("chance finds as much, so do not rely on it." if box.by_lot > UNBELIEVED else "this is no chance.")
+            f"Were losses dealt by lot, as good a box would be found with probability {box.by_lot:.2g}: "
+            + (
+                "chance finds as much, so do not rely on it."
+                if box.by_lot > UNBELIEVED
+                else "chance seldom finds as much."
+            )
         )
     return said
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from igrsim.report.challenge_in_words import about_box, about_few, counted, how_often, in_words
 from igrsim.report.page import Shown, environment
+from igrsim.report.wording import capital
 from igrsim.results.scenario_discovery import Box
 from igrsim.runs.challenge import ALONE, FEW, LOT, SEARCH, Challenge
 from igrsim.runs.challenge_tables import Found
@@ -30,12 +31,19 @@ def told(found: Challenge, tables: Found) -> dict[str, list[str]]:
     if every and tables.on_lot is not None and tables.on_lot.inside:
         every.append(f"Of futures by lot, {tables.on_lot.lost} of the {tables.on_lot.inside} in this box are lost.")
     return {
-        "answer": how_often(row, found.study.reference),
+        "answer": [*how_often(row, found.study.reference), *([_picked(found)] if found.picked else [])],
         "rules": about_box(tables.lost_box, by_lot, int(row["lost"]), int(row["futures"]), found.arm),
         "rules_with_search": every,
         "worst": about_few(tables.worst, list(zip(FEW, few.tolist(), strict=True)), unit, found.sign),
         "again": [_again(found.same_bytes)],
     }
+
+
+def _picked(found: Challenge) -> str:
+    return (
+        f"{capital(found.arm)} was chosen because it does best on average in these same futures, which makes its losses look rarer "
+        "than they are: name an arm beforehand (--arm) for a share that is free of this."
+    )
 
 
 def _again(same: bool | None) -> str:

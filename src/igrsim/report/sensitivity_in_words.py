@@ -61,9 +61,6 @@ def sensitivity_in_words(results: Results) -> list[Sensed]:
         lead = (
             f"{known.title}, {arm} against {results.reference}" if of == "difference" else f"{known.title} under {arm}"
         )
-        if method == "pawn" and told and told[-1].metric == known and not told[-1].drawn:
-            # said already: nothing changes it
-            continue
         by = {str(row["share_of"]): row for row in rows.to_dict("records")}
         said = _sentences(lead, of, method, by, mine, len(varied), uncertain)
         told.append(Sensed(known, arm, of, method, tuple(said), bool(mine["index"].any())))
@@ -149,11 +146,11 @@ def _measuring(row: dict[str, Any]) -> str:
     if high - low > UNTOLD:
         return f"How much measuring {which} exactly would take away cannot be told: {_between(row)} of it; more futures would tell."
     if low >= 0.5:
-        return f"Measuring {which} exactly would at least halve it: it would take away {taken}."
+        return f"Measuring {which} exactly would at least halve it on average: it would take away {taken}."
     if estimate >= 0.5:
-        return f"Measuring {which} exactly may halve it: it would take away {taken}."
+        return f"Measuring {which} exactly may halve it on average: it would take away {taken}."
     would = "would halve it" if high < 0.5 else "can be said to halve it"
-    return f"No {_COUNT[len(names)]} numbers {would}: measuring {which} exactly would take away {taken}."
+    return f"No {_COUNT[len(names)]} numbers {would}: measuring {which} exactly would take away {taken} on average."
 
 
 _COUNT = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
@@ -163,11 +160,7 @@ def _luck(by: dict[str, dict[str, Any]]) -> list[str]:
     if "luck of worlds" not in by:
         return []
     share = float(by["luck of worlds"]["estimate"])
-    return [
-        f"Of what varies over runs, {share:.0%} is the luck of worlds and not of these numbers.".replace(
-            "%", f"{THIN}%"
-        )
-    ]
+    return [f"Of what varies over runs, {share:.0%} is luck, or numbers and luck together.".replace("%", f"{THIN}%")]
 
 
 def _left_out(row: dict[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from igrsim.results.effects import NOT_JUDGED
 from igrsim.views.metric import Metric
 from igrsim.views.numbers import (
     THIN,
@@ -83,6 +84,8 @@ def answer(found: Finding) -> str:
         f"{with_unit(found.mean, unit)} under {found.arm}, {level(found.base, unit)} under {found.reference}: "
         f"{size} {difference_unit(unit)} {way}{_relative(found)}"
     )
+    if found.verdict.startswith(NOT_JUDGED):
+        return f"{said}. That is the mean over the futures tried, {found.verdict}."
     if not math.isfinite(found.low):
         return f"{said}. A single pair of runs cannot say how surely."
     said += f" (95 % interval {found.interval})"
@@ -112,6 +115,8 @@ def _effect(found: Finding) -> str:
     verdict = found.verdict
     if verdict.startswith("exactly"):
         return "leaves {} exactly as it was"
+    if verdict.startswith(NOT_JUDGED):
+        return "is not judged on {}"
     ever = " on average" if "on average" in verdict else ""
     if "no material" in verdict:
         return f"{'probably ' if verdict.startswith('probably') else ''}makes no material difference to {{}}{ever}"

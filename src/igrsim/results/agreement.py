@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from igrsim.results.effects import Effect, effect
+from igrsim.results.effects import NOT_JUDGED, Effect, effect
 
 ALL = "all rules"
 """The row that says whether they agree."""
@@ -42,6 +42,7 @@ def agreement(verdicts: Mapping[str, str], differences: Mapping[str, float]) -> 
                                             difference
     cannot tell under …: lower under …      those that can tell agree, another cannot and points the other way
     cannot tell under any rule              none can tell
+    not judged: …                           the futures allow no verdict under any
     ======================================  ======================================================================
 
     Parameters
@@ -49,6 +50,8 @@ def agreement(verdicts: Mapping[str, str], differences: Mapping[str, float]) -> 
     verdicts, differences : mapping of str to str, float
         By theory: the verdict on the contrast under it, and its mean difference.
     """
+    if unjudged := [words for words in verdicts.values() if words.startswith(NOT_JUDGED)]:
+        return unjudged[0]
     by: dict[str, list[str]] = {}
     for name, words in verdicts.items():
         by.setdefault(bearing(words), []).append(name)
@@ -84,6 +87,7 @@ def rival_effects(
     reference: str,
     arms: Sequence[str],
     planners: Sequence[str],
+    together: int = 1,
 ) -> pd.DataFrame:
     """Effects of every arm against the reference under every theory, and after them whether the theories agree.
 
@@ -97,6 +101,8 @@ def rival_effects(
     metrics : sequence of (name, unit, better)
     arms, planners : sequence of str
         In the study's order, its own theory first.
+    together : int
+        As for `effect`.
     """
     by = {
         (str(arm), str(rule)): found.set_index(["world", "future"]).sort_index()
@@ -115,21 +121,21 @@ def rival_effects(
             for rule in planners:
                 base = by.get((reference, rule), none)
                 mine = by.get((arm, rule), none).reindex(base.index)
-                found = _effect(mine[name], base[name], better)
+                found = _effect(mine[name], base[name], better, together)
                 verdicts[rule], differences[rule] = found.verdict, found.difference
                 change = mine[name].astype("float64") - base[name].astype("float64")
                 beyond = {}
                 if own is None:
                     own = change
                 else:
-                    gap = _effect(change, own.reindex(change.index), better)
+                    gap = _effect(change, own.reindex(change.index), better, together)
                     beyond = dict(zip(COLUMNS[-3:], (gap.difference, gap.mean_low, gap.mean_high), strict=True))
                 rows.append({**about, "planners": rule, **vars(found), **beyond})
             rows.append({**about, "planners": ALL, "verdict": agreement(verdicts, differences)})
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _effect(mine: pd.Series, base: pd.Series, better: str) -> Effect:
+def _effect(mine: pd.Series, base: pd.Series, better: str, together: int) -> Effect:
     """The paired difference of two columns that stand on the same pairs of world and future."""
     pairs = base.index
     return effect(
@@ -138,4 +144,5 @@ def _effect(mine: pd.Series, base: pd.Series, better: str) -> Effect:
         better,
         futures=pairs.get_level_values("future").to_numpy(np.int64),
         worlds=pairs.get_level_values("world").to_numpy(np.int64),
+        together=together,
     )

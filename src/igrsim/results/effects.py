@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
 from igrsim.results.many import benjamini_hochberg, holm
-from igrsim.results.spread import Part, apart, freedom_of, part, parts_of
+from igrsim.results.spread import Apart, Part, apart, freedom_of, part, parts_of
 from igrsim.results.verdict import LEVEL, direction, verdict
 
 F64 = NDArray[np.float64]
@@ -21,6 +21,9 @@ Ids = NDArray[np.int64]
 MARGIN = 0.02
 """A difference within this share of the reference's level is no material difference, where a study does not say otherwise."""
 NAN = float("nan")
+NOT_JUDGED = "not judged"
+SCREENED, ONE_UNIT = f"{NOT_JUDGED}: a screening design", f"{NOT_JUDGED}: all futures were drawn together"
+"""Of futures that are no sample of plausible ones, or a single draw of them: a mean and no more."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,15 @@ class Analysis:
     adjust : {"holm", "none"}
     looks : int
         How often the study may look at its primary contrasts before it ends; each look has its part of the level.
+    together : int
+        As for `effect`.
     """
 
     primary: tuple[str, ...] | None = None
     margin: Mapping[str, float] = field(default_factory=dict)
     adjust: str = "holm"
     looks: int = 1
+    together: int = 1
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,7 @@ def effect(
     worlds: Ids | None = None,
     material: float | None = None,
     looks: int = 1,
+    together: int = 1,
 ) -> Effect:
     """The paired difference of runs that share world and future.
 
@@ -113,6 +120,9 @@ def effect(
         Material difference in the metric's unit, in place of the share.
     looks : int
         At how many looks the interval of the mean is to hold at once.
+    together : int
+        Futures that were drawn together, one after another, and are one independent unit (a block of Saltelli's design);
+        0 where they are no sample of plausible futures (trajectories of a screening), so that nothing is concluded.
     """
     mine = arm[np.isfinite(arm)]
     defined = np.isfinite(arm) & np.isfinite(reference)
@@ -131,10 +141,14 @@ def effect(
     if pairs == 1:
         words = f"one pair only: {direction(mean)}, not known how surely"
         return Effect(level, mean, NAN, NAN, NAN, NAN, 1.0, 1, words, 1, material)
-    parts = parts_of(differences, *(None if ids is None else ids[defined] for ids in (futures, worlds)))
+    agree = float((np.sign(differences) == np.sign(mean)).mean())
+    drawn = futures if futures is None or together < 2 else futures // together
+    if not together or (drawn is not futures and drawn is not None and np.ptp(drawn[defined]) == 0):
+        words = ONE_UNIT if together else SCREENED
+        return Effect(level, mean, NAN, NAN, NAN, NAN, agree, pairs, words, 1, material)
+    parts = parts_of(differences, *(None if ids is None else ids[defined] for ids in (drawn, worlds)))
     half, units = _one_more(differences, parts)
     mean_half = reach(parts, looks)
-    agree = float((np.sign(differences) == np.sign(mean)).mean())
     return Effect(
         mean=level,
         difference=mean,
@@ -243,6 +257,7 @@ def effects_table(
                 worlds=worlds,
                 material=analysis.margin.get(str(name)),
                 looks=analysis.looks,
+                together=analysis.together,
             )
             found.append(one)
             first = analysis.primary is None or name in analysis.primary
@@ -250,18 +265,22 @@ def effects_table(
                 {"arm": arm, "reference": reference, "metric": name, "unit": unit, "better": better}
                 | {key: value for key, value in vars(one).items() if key != "units"}
                 | {"contrast": "primary" if first else "exploratory"}
-                | _by_source(one, values[0] - values[1], futures, worlds, analysis.looks)
+                | _by_source(one, values[0] - values[1], futures, worlds, analysis)
             )
     return _judged(pd.DataFrame(rows), found, analysis).drop(columns="better") if rows else pd.DataFrame()
 
 
-def _by_source(found: Effect, differences: F64, futures: Ids, worlds: Ids, looks: int) -> dict[str, Any]:
+def _by_source(found: Effect, differences: F64, futures: Ids, worlds: Ids, analysis: Analysis) -> dict[str, Any]:
     """Intervals of the mean due to worlds alone and to futures alone, and why they are not known."""
     defined = np.isfinite(differences)
-    told = apart(differences[defined], futures[defined], worlds[defined])
+    units = futures[defined] // analysis.together if analysis.together > 1 else None
+    if found.verdict.startswith(NOT_JUDGED):
+        told = Apart(why_not=found.verdict)
+    else:
+        told = apart(differences[defined], futures[defined], worlds[defined], units)
     row: dict[str, Any] = {"futures_share": told.share, "not_told_apart": told.why_not}
     for name, one in (("worlds", told.worlds), ("futures", told.futures)):
-        half = NAN if one is None else reach([one], looks)
+        half = NAN if one is None else reach([one], analysis.looks)
         row |= {f"{name}_low": found.difference - half, f"{name}_high": found.difference + half}
     return row
 

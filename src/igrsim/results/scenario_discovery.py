@@ -49,7 +49,7 @@ class Box:
     inside, lost : int
         Futures in the box, and those of them that are lost.
     by_lot : float
-        Share of shufflings of lost and not lost in which peeling finds as good a box: near 0 it is no luck.
+        How likely peeling and pruning would find as good a box, were losses dealt by lot: from shufflings, this one among them.
     """
 
     rules: tuple[Rule, ...]
@@ -69,7 +69,7 @@ def find_box(unit: F64, lost: Flags, names: list[str], shuffles: int = SHUFFLES)
         Places in the ranges, 0 to 1.
     lost : (futures,) bool
     shuffles : int
-        0 leaves `by_lot` unknown.
+        0 leaves `by_lot` unknown, as it must be where futures were placed by what came out: such are not exchangeable.
 
     Returns
     -------
@@ -78,17 +78,13 @@ def find_box(unit: F64, lost: Flags, names: list[str], shuffles: int = SHUFFLES)
     """
     if min(int(lost.sum()), int((~lost).sum())) < FEWEST_CASES:
         return None
-    low, high, score = _peel(unit, lost)
-    low, high = _pruned(unit, lost, low, high)
+    low, high, score = _found(unit, lost)
     bound = np.flatnonzero((low > 0) | (high < 1))
     if not len(bound):
         return None
     luck = np.random.default_rng(0)
-    by_lot = (
-        float(np.mean([_peel(unit, luck.permutation(lost))[2] >= score for _ in range(shuffles)]))
-        if shuffles
-        else float("nan")
-    )
+    as_good = sum(_found(unit, luck.permutation(lost))[2] >= score for _ in range(shuffles))
+    by_lot = (as_good + 1) / (shuffles + 1) if shuffles else float("nan")
     inside = _inside(unit, low, high)
     rules = [Rule(names[k], float(low[k]), float(high[k]), _quasi_p(unit, lost, low, high, int(k))) for k in bound]
     rules.sort(key=lambda rule: rule.quasi_p)
@@ -114,8 +110,15 @@ def _inside(unit: F64, low: F64, high: F64) -> Flags:
     return np.asarray(((unit >= low) & (unit <= high)).all(axis=1))
 
 
-def _peel(unit: F64, lost: Flags) -> tuple[F64, F64, float]:
-    """Bounds of the best box on the way from all futures to the densest, and its harmonic mean of coverage and density."""
+def _found(unit: F64, lost: Flags) -> tuple[F64, F64, float]:
+    """Bounds of the box that is told, peeled and pruned, and its harmonic mean of coverage and density."""
+    low, high = _pruned(unit, lost, *_peel(unit, lost))
+    inside = _inside(unit, low, high)
+    return low, high, _score(lost[inside].sum(), int(inside.sum()), lost.sum())
+
+
+def _peel(unit: F64, lost: Flags) -> tuple[F64, F64]:
+    """Bounds of the best box on the way from all futures to the densest, by the harmonic mean of coverage and density."""
     parameters = unit.shape[1]
     low, high = np.zeros(parameters), np.ones(parameters)
     here, mine = unit, lost
@@ -139,7 +142,7 @@ def _peel(unit: F64, lost: Flags) -> tuple[F64, F64, float]:
         score = _score(mine.sum(), len(mine), lost.sum())
         if score > best_score:
             best, best_score = (low.copy(), high.copy()), score
-    return *best, best_score
+    return best
 
 
 def _score(found: int, inside: int, lost: int) -> float:

@@ -171,7 +171,8 @@ def first_by_lot(blocks: F64, seed: int) -> F64:
 def pawn(unit: F64, y: F64, names: list[str]) -> Indices | TooFew:
     """How far the distribution of a result moves when one parameter is known to a slice of its range.
 
-    Any design will do. The bound of chance is what the strongest of as many parameters without effect would reach, in
+    The points are to be independent of each other, as a Latin hypercube's are and Saltelli's, in which values recur, are
+    not. The bound of chance is what the strongest of as many parameters without effect would reach, in
     19 of 20 studies.
     """
     defined = np.isfinite(y)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,13 @@ def parts_of(
     futures, worlds : (pairs,) int, optional
         Which future and world each pair is of; without them pairs count as independent.
     """
-    known = [np.unique(ids, return_inverse=True)[1] for ids in (futures, worlds) if ids is not None and len(ids)]
+    known = [_numbered(ids) for ids in (futures, worlds) if ids is not None and len(ids)]
     shared = [ids for ids in known if 1 < ids.max() + 1 < len(values)]
     return [_by_unit(values, ids) for ids in shared] if shared else [part(values)]
+
+
+def _numbered(ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.asarray(np.unique(ids, return_inverse=True)[1])
 
 
 def part(means: F64) -> Part:
@@ -75,7 +79,9 @@ class Apart:
     why_not: str = ""
 
 
-def apart(values: F64, futures: NDArray[np.int64], worlds: NDArray[np.int64]) -> Apart:
+def apart(
+    values: F64, futures: NDArray[np.int64], worlds: NDArray[np.int64], units: NDArray[np.int64] | None = None
+) -> Apart:
     """What the mean over pairs would do with other worlds in the same futures, and with other futures and the same worlds.
 
     Where every future has every world, the means of worlds are independent with the futures as they are, and the means of
@@ -87,9 +93,16 @@ def apart(values: F64, futures: NDArray[np.int64], worlds: NDArray[np.int64]) ->
     values : (pairs,) float
     futures, worlds : (pairs,) int
         Which future and world each pair is of.
+    units : (pairs,) int, optional
+        Which independent unit the future of each pair is of, where that is not the future itself.
     """
+    if units is not None:
+        found = apart(values, futures, worlds)
+        if found.futures is None:
+            return found
+        return replace(found, futures=_by_unit(values, _numbered(units)) if np.ptp(units) else None)
     n = len(values)
-    of_future, of_world = (np.unique(ids, return_inverse=True)[1] for ids in (futures, worlds))
+    of_future, of_world = _numbered(futures), _numbered(worlds)
     future_count, world_count = int(of_future.max(initial=-1)) + 1, int(of_world.max(initial=-1)) + 1
     if n < 2:
         return Apart(why_not="fewer than two pairs of runs")

@@ -101,6 +101,8 @@ class Challenge:
         Rank correlation of each number with how much worse the arm does, over futures by lot; 0 within chance.
     bound : float
         What the strongest of all numbers reaches by chance.
+    picked : bool
+        Whether the arm is the best of several in the very futures that say how often it loses.
     """
 
     study: Study
@@ -116,6 +118,7 @@ class Challenge:
     leaning: F64
     bound: float
     budget: int
+    picked: bool = False
 
     @property
     def sign(self) -> float:
@@ -126,9 +129,12 @@ class Challenge:
         """How much worse the arm is than the reference in each future, mean over worlds; undefined where a run is."""
         return np.asarray(self.sign * self.tried.of(self.arm, self.metric, *samples).mean(axis=1))
 
-    def margin(self) -> float:
-        """What is material: a share of the reference's level, mean over futures by lot."""
-        level = self.tried.of(self.study.reference, self.metric, LOT, level=True).mean(axis=1)
+    def margin(self, metric: str | None = None) -> float:
+        """What is material on a metric: as the study says, else a share of the reference's level, mean over futures by lot."""
+        metric = metric or self.metric
+        if metric in self.study.analysis.margin:
+            return self.study.analysis.margin[metric]
+        level = self.tried.of(self.study.reference, metric, LOT, level=True).mean(axis=1)
         return MARGIN * float(np.abs(level[np.isfinite(level)]).mean()) if np.isfinite(level).any() else 0.0
 
 
@@ -215,7 +221,8 @@ def challenge(
         fresh = life.freshly(tried.unit[worst], [arms[0], preferred], tried)
         same = life.again(tried.unit[worst], [arms[0], preferred])
     return Challenge(
-        study, preferred, wanted[0].name, wanted, params, worlds, tried, worst, same, fresh, leaning, bound, budget
+        study, preferred, wanted[0].name, wanted, params, worlds, tried, worst, same, fresh, leaning, bound, budget,
+        picked=arm is None and len(arms) > 2,
     )  # fmt: skip
 
 

@@ -15,7 +15,6 @@ import tomli_w
 from numpy.typing import NDArray
 
 from igrsim.kernel.params import Param
-from igrsim.results.effects import MARGIN
 from igrsim.results.regret import Threshold, better_share, regrets, satisficing
 from igrsim.results.scenario_discovery import Box, find_box, share_of_all, tried_on
 from igrsim.results.sensitivity import luck_and_parameters
@@ -66,7 +65,8 @@ def tables_of(found: Challenge, thresholds: Sequence[Threshold] = ()) -> Found:
     lost_box = find_box(places[known], by_lot[known] > 0, names)
     both, all_places = found.worse_by(LOT, SEARCH), found.tried.places(LOT, SEARCH)
     defined = np.isfinite(both)
-    all_box = find_box(all_places[defined], both[defined] > 0, names) if len(both) > len(by_lot) else None
+    # the search placed its futures near losses: shuffling losses would compare with nothing
+    all_box = find_box(all_places[defined], both[defined] > 0, names, shuffles=0) if len(both) > len(by_lot) else None
     on_lot = tried_on(all_box, places[known], by_lot[known] > 0, names) if all_box else None
     return Found(
         _summary(found), _futures(found), _boxes(found, lost_box, all_box, on_lot), _regret(found),
@@ -83,13 +83,12 @@ def _summary(found: Challenge) -> pd.DataFrame:
         values = sign * found.tried.of(found.arm, metric.name, LOT)
         worse = values.mean(axis=1)
         worse = worse[np.isfinite(worse)]
-        level = found.tried.of(found.study.reference, metric.name, LOT, level=True).mean(axis=1)
-        margin = MARGIN * float(np.abs(level[np.isfinite(level)]).mean()) if np.isfinite(level).any() else 0.0
+        margin = found.margin(metric.name)
         low, high = share_of_all(int((worse > 0).sum()), len(worse))
         parameters, luck = luck_and_parameters(values)
         row: dict[str, Any] = {
             "arm": found.arm, "metric": metric.name, "unit": metric.unit, "better": metric.better,
-            "futures": len(worse), "undefined": len(values) - len(worse),
+            "worlds": found.worlds, "futures": len(worse), "undefined": len(values) - len(worse),
             "lost": int((worse > 0).sum()), "materially_lost": int((worse > margin).sum()),
             "share_low": low, "share_high": high, "mean_difference": sign * float(worse.mean()) if len(worse) else np.nan,
             "worst_by_lot": sign * float(worse.max()) if len(worse) else np.nan,
@@ -212,6 +211,7 @@ def folder_of(found: Challenge, out: Path) -> Path:
     """Where a challenge's page and tables stand: by what was asked, so that another one does not overwrite it."""
     asked = [
         found.study.resolved(), found.arm, found.metric, found.worlds, found.budget, [m.name for m in found.metrics],
+        *(["picked"] if found.picked else []),
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
     return out / f"challenge-{slug(found.study.title)}-{digest[:10]}"

@@ -37,6 +37,16 @@ def varied(part: FuturesPart) -> list[Param]:
     return [known[name] for name in part.vary]
 
 
+def together(part: FuturesPart) -> int:
+    """How many futures are drawn together, one after another, and are one independent unit.
+
+    0 where they are no sample of plausible futures: a screening stands on the ends of ranges.
+    """
+    if part.method == "sobol":
+        return len(varied(part)) + 2
+    return 0 if part.method == "morris" else 1
+
+
 def count(part: FuturesPart) -> int:
     """How many futures there are, found without making them."""
     if part.method in DRAWN:

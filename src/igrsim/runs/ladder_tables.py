@@ -10,6 +10,7 @@ import pandas as pd
 
 from igrsim.metrics._base import metrics
 from igrsim.results.contributions import ALL, contributions
+from igrsim.runs.futures import together
 from igrsim.runs.ladder import Ladder
 from igrsim.runs.layout import Plan
 from igrsim.runs.measures import of_one_run
@@ -32,7 +33,7 @@ def write_ladder(plan: Plan, store: Store, folder: Path, bad: set[int], arms: pd
         return []
     runs = _combinations(plan, plan.ladder, store, bad)
     runs.to_parquet(folder / "coalitions.parquet", index=False, compression="zstd")
-    table = _shared_out(plan.ladder, runs)
+    table = _shared_out(plan.ladder, runs, together(plan.study.futures))
     table.to_csv(folder / "ladder.csv", index=False, lineterminator="\n")
     return [_adding_up(plan.ladder, plan.study.reference, table, runs, arms)]
 
@@ -51,13 +52,13 @@ def _combinations(plan: Plan, ladder: Ladder, store: Store, bad: set[int]) -> pd
     return pd.DataFrame(rows, columns=[*KEYS, *ladder.metrics])
 
 
-def _shared_out(ladder: Ladder, runs: pd.DataFrame) -> pd.DataFrame:
+def _shared_out(ladder: Ladder, runs: pd.DataFrame, drawn: int) -> pd.DataFrame:
     by_coalition = {
         frozenset(str(names).split(";")) - {""}: found.sort_values(["future", "world"])
         for names, found in runs.groupby("levers", sort=False)
     }
     first = next(iter(by_coalition.values()))
-    units = first["future"].to_numpy(int), first["world"].to_numpy(int)
+    units = first["future"].to_numpy(int) // drawn, first["world"].to_numpy(int)
     tables = []
     for name in ladder.metrics:
         value = {coalition: found[name].to_numpy(float) for coalition, found in by_coalition.items()}

@@ -14,6 +14,7 @@ from igrsim.places.institutions import load_institutions
 from igrsim.results.results import SCHEMA
 from igrsim.runs.cell import libraries, model_digest
 from igrsim.runs.checks import first_wave
+from igrsim.runs.futures import together
 from igrsim.runs.layout import Plan, describe
 from igrsim.runs.study.size import looks_of
 from igrsim.world.planners._base import rules
@@ -102,6 +103,7 @@ def make_manifest(
         "calibration": study.world.calibration.model_dump() if study.world.calibration else None,
         "worlds": plan.worlds,
         "futures": len(plan.futures),
+        **({"futures_together": drawn} if (drawn := together(study.futures)) != 1 else {}),
         "cells": len(plan.every_cell),
         "analysis": study.analysis.model_dump(),
         **({"excluded": plan.excluded} if plan.study.exclude else {}),

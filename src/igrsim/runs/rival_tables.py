@@ -8,6 +8,7 @@ import pandas as pd
 
 from igrsim.metrics._base import metrics
 from igrsim.results.agreement import rival_effects
+from igrsim.runs.futures import together
 from igrsim.runs.layout import Plan
 from igrsim.runs.measures import of_one_run
 from igrsim.runs.rivals import Rivals
@@ -34,7 +35,8 @@ def write_rivals(plan: Plan, store: Store, folder: Path, bad: set[int], arms: pd
     about = [(name, metrics[name].unit, metrics[name].better) for name in rivals.metrics]
     own = arms.assign(planners=rivals.own)
     everyone = pd.concat([own, further[further["status"] == "done"]], ignore_index=True)
-    table = rival_effects(everyone, about, plan.study.reference, list(plan.study.arms), list(rivals.every))
+    drawn = together(plan.study.futures)
+    table = rival_effects(everyone, about, plan.study.reference, list(plan.study.arms), list(rivals.every), drawn)
     table.to_csv(folder / "rivals.csv", index=False, lineterminator="\n")
 
 

@@ -191,9 +191,10 @@ def _analysed(studied: Studied, places: F64, means: F64, names: list[str]) -> It
     method = str(studied.futures["method"])
     if method == "morris":
         yield "morris", morris(places, means, names)
-    if method == "sobol":
+    elif method == "sobol":
         yield "sobol", sobol(means, names)
-    if method != "morris":
+    else:
+        # only these futures are independent of each other: in the blocks of the others values recur
         yield "pawn", pawn(places, means, names)
 
 
@@ -221,7 +222,8 @@ def _shares(
     for share in [*shares_by_grade(found, grades), *([best] if best else [])]:
         told.append({**about, "share_of": share.of if share is not best else "measuring", "estimate": share.estimate,
                      "low": share.low, "high": share.high, "parameters": ";".join(share.parameters)})  # fmt: skip
-    if luck is not None and found.method != "pawn":
+    # steps of a screening are no sample: what they vary is not the numbers' variance
+    if luck is not None and found.method == "sobol":
         told.append({**about, "share_of": "luck of worlds", "estimate": luck})
     return told
 

@@ -21,17 +21,18 @@ def worse(difference: float, better: str) -> bool:
     return difference > 0 if better == "lower" else difference < 0 if better == "higher" else False
 
 
-def _compared(frame: pd.DataFrame, keys: list[str], metric: Metric, arm: str, reference: str) -> pd.DataFrame:
+def _compared(frame: pd.DataFrame, keys: list[str], metric: Metric, arm: str, results: Results) -> pd.DataFrame:
     """Paired differences by `keys`, each with its interval over worlds and futures."""
     means = frame.groupby([*keys, "world", "future", "arm"], sort=False)[metric.name].mean().unstack("arm")
     rows = []
     for key, pairs in means.groupby(level=keys, sort=False):
         found = effect(
             pairs[arm].to_numpy(float),
-            pairs[reference].to_numpy(float),
+            pairs[results.reference].to_numpy(float),
             metric.better,
             futures=pairs.index.get_level_values("future").to_numpy(int),
             worlds=pairs.index.get_level_values("world").to_numpy(int),
+            together=int(results.manifest.get("futures_together", 1)),
         )
         named = dict(zip(keys, key if isinstance(key, tuple) else (key,), strict=True))
         rows.append(
@@ -58,7 +59,7 @@ def groups_compared(results: Results, metric: str, arm: str) -> pd.DataFrame:
     frame = results.people
     if metric not in frame or not known.people:
         return pd.DataFrame(columns=_FOUND)
-    return _compared(frame, ["dimension", "group"], known, arm_of(results, arm), results.reference)
+    return _compared(frame, ["dimension", "group"], known, arm_of(results, arm), results)
 
 
 def spaces_worse(results: Results, metric: str, arm: str, most: int = 10) -> pd.DataFrame:
@@ -68,7 +69,7 @@ def spaces_worse(results: Results, metric: str, arm: str, most: int = 10) -> pd.
     columns = ["space", "name", "hub_from", *_FOUND[2:]]
     if metric not in frame:
         return pd.DataFrame(columns=columns)
-    found = _compared(frame, ["space"], known, arm_of(results, arm), results.reference)
+    found = _compared(frame, ["space"], known, arm_of(results, arm), results)
     lost = found[found["worse"]]
     order = lost["difference"].abs().sort_values(ascending=False, kind="stable").index
     lost = lost.loc[order].head(most).reset_index(drop=True)

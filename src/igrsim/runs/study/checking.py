@@ -48,6 +48,11 @@ def check_study(study: Study) -> None:
     if isinstance(worlds, int) and study.replication.stop:
         words = "stop is for a number of worlds that is not fixed: worlds = { min = 20, max = 200 }"
         raise fail(words, ["replication", "stop"], "E243", False)
+    if study.futures.method == "morris" and (isinstance(worlds, WorldsPart) or study.ladder):
+        words = "method = 'morris' screens numbers and concludes nothing of differences:"
+        if study.ladder:
+            raise fail(f"{words} a ladder needs other futures", ["ladder"], "E246", False)
+        raise fail(f"{words} give a number of worlds", ["replication", "worlds"], "E246")
     for fault in faults_of_futures(study.futures, looks_of(study)[0]):
         raise fail(*fault)
     pairs = pairs_of(study)
