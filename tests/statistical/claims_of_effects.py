@@ -53,6 +53,19 @@ def the_mean_of_independent_pairs_lies_in_its_interval(luck: Luck) -> float:
 
 
 @claim
+def the_mean_of_futures_drawn_in_blocks_lies_in_its_interval(luck: Luck) -> float:
+    # Saltelli's blocks: A, then A with each number in turn from B, then B
+    hits = 0
+    for _ in range(STUDIES):
+        a, b = luck.uniform(size=(2, 16, 1, 5))
+        swapped = np.concatenate([a, np.where(np.eye(5, dtype=bool), b, a), b], axis=1)
+        values = (swapped * np.arange(1.0, 6.0)).sum(axis=2).ravel()
+        found = effect(values, np.zeros(len(values)), "neither", futures=np.arange(len(values)), together=7)
+        hits += found.mean_low <= 7.5 <= found.mean_high
+    return too_few(hits, STUDIES, COVERS)
+
+
+@claim
 def one_more_plausible_world_lies_in_the_headline_interval(luck: Luck) -> float:
     hits = 0
     for values in luck.normal(3.0, 1.0, (STUDIES, 9)):
