@@ -125,13 +125,14 @@ def effect(
     material = margin * abs(float(reference.mean())) if material is None else material
     differences = arm - reference
     level, mean = float(arm.mean()), float(differences.mean())
+    ids = (None if one is None else one[defined] for one in (futures, worlds))
+    parts = parts_of(differences, *ids) if pairs > 1 else []
     if not differences.any():
-        words = "exactly no difference"
-        return Effect(level, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, pairs, words, pairs, material, 1.0, 0.0)
+        words, units = "exactly no difference", round(freedom_of(parts)) + 1 if parts else 1
+        return Effect(level, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, pairs, words, units, material, 1.0, 0.0)
     if pairs == 1:
         words = f"one pair only: {direction(mean)}, not known how surely"
         return Effect(level, mean, NAN, NAN, NAN, NAN, 1.0, 1, words, 1, material)
-    parts = parts_of(differences, *(None if ids is None else ids[defined] for ids in (futures, worlds)))
     half, units = _one_more(differences, parts)
     mean_half = reach(parts, looks)
     agree = float((np.sign(differences) == np.sign(mean)).mean())
@@ -248,7 +249,7 @@ def effects_table(
             first = analysis.primary is None or name in analysis.primary
             rows.append(
                 {"arm": arm, "reference": reference, "metric": name, "unit": unit, "better": better}
-                | {key: value for key, value in vars(one).items() if key != "units"}
+                | vars(one)
                 | {"contrast": "primary" if first else "exploratory"}
                 | _by_source(one, values[0] - values[1], futures, worlds, analysis.looks)
             )

@@ -22,7 +22,14 @@ PARQUET = ("design", "runs", "pairs", "monthly", "counts", "national", "spaces",
            "ledger", "coalitions", "rivals")  # fmt: skip
 CSV = ("effects", "checks", "rules", "columns", "audit", "ladder", "rivals", "sensitivity", "sensitivity_shares")
 WRITTEN = frozenset(
-    ["study.toml", "resolved.toml", "report.html", FAILURES, *(f"{n}.parquet" for n in PARQUET), *(f"{n}.csv" for n in CSV)]
+    [
+        "study.toml",
+        "resolved.toml",
+        "report.html",
+        FAILURES,
+        *(f"{n}.parquet" for n in PARQUET),
+        *(f"{n}.csv" for n in CSV),
+    ]
 )
 """What a run and its report write beside figures. Whatever else stands in the folder is the user's: neither vouched for nor removed."""
 
