@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from igrsim.report.autopilot_in_words import autopilot_in_words
-from igrsim.results.effects import LEVEL
+from igrsim.results.effects import LEVEL, effect
 from igrsim.results.results import CAP, Results
 from igrsim.runs import session
-from igrsim.runs.autopilot import DECIDED, PRECISE, reason_to_stop
+from igrsim.runs.autopilot import DECIDED, DECIDED_OTHERS, HOPELESS, PRECISE, decided, reason_to_stop
 from igrsim.runs.layout import lay_out
 from igrsim.runs.manifest import study_digest
 from igrsim.runs.study import make_study, read_study
@@ -64,7 +65,7 @@ def test_which_folder_a_study_has_does_not_depend_on_when_it_stops(tmp_path: Pat
 
 
 def contrast(**changes: Any) -> dict[str, Any]:
-    return {"contrast": "primary", "metric": "meeting_hours", "decided": True, "half_width": 2.0} | changes
+    return {"contrast": "primary", "metric": "meeting_hours", "decided": True, "half_width": 2.0, "pairs": 3} | changes
 
 
 @pytest.mark.fast
@@ -80,6 +81,36 @@ def test_why_a_study_stops() -> None:
     assert reason_to_stop(asked, [contrast(), contrast(half_width=2.1)]) == ""
     assert reason_to_stop(asked, [contrast(half_width=None)]) == ""
     assert reason_to_stop(asked, [contrast(), contrast(metric="ties", half_width=9.0)]) == PRECISE
+
+
+@pytest.mark.fast
+def test_what_no_run_can_tell_is_not_decided() -> None:
+    study, lost = made(3, 10), contrast(pairs=0, decided=False, half_width=None)
+    assert reason_to_stop(study, []) == reason_to_stop(study, [lost, lost]) == HOPELESS
+    assert reason_to_stop(study, [contrast(), lost]) == DECIDED_OTHERS
+    assert reason_to_stop(study, [contrast(decided=False), lost]) == ""
+    replication = {"worlds": {"min": 3, "max": 10}, "stop": {"on": "meeting_hours", "half_width": 2.0}}
+    assert reason_to_stop(made(3, 10, replication=replication), [lost]) == HOPELESS
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize("gap", [0.0, 1.0])
+def test_pairs_that_are_all_alike_settle_nothing_by_being_few(gap: float) -> None:
+    def after(worlds: int, last: bool = False, futures: int = 1) -> bool:
+        count = np.arange(worlds * futures)
+        found = effect(
+            np.ones(len(count)),
+            np.full(len(count), 1.0 + gap),
+            "neither",
+            futures=count % futures,
+            worlds=count // futures,
+        )
+        return decided(vars(found) | {"p_adjusted": found.p, "p_equal_adjusted": found.p_equal}, last)
+
+    assert [after(worlds) for worlds in (2, 5, 6)] == [False, False, True]
+    assert after(2, last=True)
+    # two worlds in eight futures each are two worlds
+    assert not after(2, futures=8)
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +183,8 @@ def test_interrupted_between_looks_it_finds_its_way_again(
 @pytest.mark.parametrize(
     ("settings", "why", "worlds"),
     [
-        (("analysis.primary=['hours_per_need']",), DECIDED, 3),
+        # three pairs, all alike, settle nothing while more may come
+        (("analysis.primary=['hours_per_need']",), DECIDED, 4),
         (("replication.stop={on='meeting_hours',half_width=1e6}",), PRECISE, 3),
         (("replication.stop={on='hours_per_need_both',half_width=1e6}",), PRECISE, 3),
         # decided at once, and not what was asked

@@ -18,10 +18,12 @@ import pytest
 
 from igrsim.metrics._base import Metric
 from igrsim.results.results import Results
-from igrsim.runs import runner
+from igrsim.runs import autopilot, ladder_tables, measures, rival_tables, runner
 from igrsim.runs.cell import Counted
+from igrsim.runs.layout import lay_out
 from igrsim.runs.lock import NAME, FolderInUseError, held
 from igrsim.runs.store import Store
+from igrsim.runs.study import read_study
 from small_study import STUDY, Said, igrsim, no_traceback, tables, without_report, write
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits and locks of Linux")
@@ -274,6 +276,73 @@ def test_a_metric_that_is_infinite_or_raises_in_one_cell(tmp_path: Path, quick: 
     assert runs.loc[[1, 2]].drop(columns=["cell", "arm", "future", "world"]).isna().all(axis=None)
     assert set(results.runs.cell) == set(results.monthly.cell) == {0, 3}
     mended(tmp_path, quick, computed=0)
+
+
+def spoilt(quick: pytest.MonkeyPatch, ordinals: dict[int, str]) -> None:
+    """Counts of some cells cannot be summed over a run, or are infinite."""
+    real, by_digest = measures.of_one_run, Store.get
+
+    def of_one_run(store: Store, cell: Any, *rest: Any) -> Any:
+        def get(self: Store, digest: str, name: str) -> pd.DataFrame:
+            found = by_digest(self, digest, name)
+            if ordinals.get(cell.ordinal) == "raises":
+                raise ArithmeticError("hours cannot be told")
+            return found.assign(meeting_minutes=np.inf) if cell.ordinal in ordinals else found
+
+        with quick.context() as patched:
+            patched.setattr(Store, "get", get)
+            return real(store, cell, *rest)
+
+    for module in (autopilot, rival_tables, ladder_tables):
+        quick.setattr(module, "of_one_run", of_one_run)
+
+
+def test_a_run_of_a_rival_or_a_ladder_that_cannot_be_measured(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
+    asked = '[rivals]\nplanners = ["incremental"]\n[ladder]\narm = "hub"\npermutations = 2\n[futures]'
+    text = STUDY.replace("[futures]", asked)
+    study, _ = read_study(write(tmp_path, text))
+    plan = lay_out(study)
+    rung = next(cell for cell in plan.rungs.values() if cell not in plan.cells)
+    rival = list(plan.rival_cells.values())[-1]
+    spoilt(quick, {rung.ordinal: "raises", rival.ordinal: "infinite"})
+    said = igrsim("run", write(tmp_path, text), "--out", tmp_path / "out")
+    assert said.code == 1, said.err
+    failures = pd.read_csv(said.folder / "failures.csv").set_index("cell")
+    assert sorted(failures.index) == sorted([rung.ordinal, rival.ordinal])
+    assert "hours cannot be told" in failures.error[rung.ordinal]
+    assert "is infinite" in failures.error[rival.ordinal]
+    for name, cell in (("coalitions", rung), ("rivals", rival)):
+        table = pd.read_parquet(said.folder / f"{name}.parquet").set_index("cell")
+        assert table.status[cell.ordinal] == "failed"
+        assert np.isnan(table.meeting_hours[cell.ordinal])
+        assert (table.status.drop(cell.ordinal) == "done").all()
+
+
+def test_the_autopilot_goes_on_without_a_run_that_cannot_be_measured(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
+    spoilt(quick, {1: "raises"})
+    text = STUDY.replace("worlds = 2", "worlds = { min = 4, max = 6 }")
+    said = igrsim("run", write(tmp_path, text), "--out", tmp_path / "out")
+    assert said.code == 0, said.err
+    about = Results(said.folder).manifest["autopilot"]
+    assert about["worlds"] == 6
+    assert {found["pairs"] for found in about["contrasts"] if found["metric"] == "meeting_hours"} == {5}
+
+
+def test_a_metric_of_a_pair_that_raises_in_one_cell(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
+    real = Store.get
+    cell = lay_out(read_study(write(tmp_path))[0]).cells[1]
+
+    def get(self: Store, digest: str, name: str) -> pd.DataFrame:
+        if (digest, name) == (cell.digest, "resolved"):
+            raise ArithmeticError("needs cannot be told")
+        return real(self, digest, name)
+
+    quick.setattr(Store, "get", get)
+    said = igrsim("run", write(tmp_path), "--out", tmp_path / "out")
+    assert said.code == 1, said.err
+    (failure,) = pd.read_csv(said.folder / "failures.csv").to_dict("records")
+    assert (failure["cell"], failure["error"]) == (cell.ordinal, "ArithmeticError: needs cannot be told")
+    assert len(Results(said.folder).runs) == 3
 
 
 # Files that were changed

@@ -13,11 +13,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from igrsim.results.results import Results
+from igrsim.runs.lock import held
 from igrsim.runs.pace import Pace
+from igrsim.runs.seal import files_in
 from igrsim.runs.session import run_study
 from igrsim.runs.store import Store, pack
 from igrsim.runs.study import read_study
-from small_study import Said, igrsim, no_traceback, tables, without_report, write
+from small_study import STUDY, Said, igrsim, no_traceback, tables, without_report, write
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +125,47 @@ def test_the_manifest_vouches_for_every_file(plain: Said) -> None:
     for name, digest in sums.items():
         assert hashlib.sha256((plain.folder / name).read_bytes()).hexdigest() == digest
     assert {"report.html", "study.toml", "resolved.toml", "ro-crate-metadata.json"} <= set(manifest["files"])
+
+
+def test_what_the_user_puts_into_the_folder_is_neither_vouched_for_nor_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_report(monkeypatch)
+    study, out = write(tmp_path), tmp_path / "out"
+    folder = igrsim("run", study, "--out", out).folder
+    mine = [folder / name for name in ("my_notes.md", "losing/t.csv", "screened_sobol.toml", "figures/mine.txt")]
+    for file in mine:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("mine", encoding="utf-8")
+    # one that an earlier version may have listed
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"]["my_notes.md"] = hashlib.sha256(b"mine").hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    for again in (("run", study, "--out", out), ("report", folder), ("run", study, "--out", out)):
+        assert igrsim(*again).code == 0
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        assert not {file.relative_to(folder).as_posix() for file in mine} & set(manifest["files"])
+        assert [file.read_text(encoding="utf-8") for file in mine] == ["mine"] * 4
+
+
+def test_every_file_a_run_writes_is_known_to_the_seal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_report(monkeypatch)
+    text = STUDY.replace("audit = false", "audit = true").replace(
+        "[futures]",
+        '[rivals]\nplanners = ["incremental"]\n[ladder]\narm = "hub"\npermutations = 2\n[futures]',
+    )
+    said = igrsim("run", write(tmp_path, text), "--out", tmp_path / "out")
+    assert said.code == 0, said.err
+    found = {file.name for file in said.folder.iterdir() if file.is_file()}
+    assert found - set(files_in(said.folder)) == {"manifest.json", "run.log", "ro-crate-metadata.json"}
+
+
+@pytest.mark.parametrize("command", ["report", "losses"])
+def test_who_writes_into_a_study_holds_its_folder(tmp_path: Path, plain: Said, command: str) -> None:
+    shutil.copytree(plain.folder, tmp_path / "study")
+    with held(tmp_path):
+        said = igrsim(command, tmp_path / "study")
+    no_traceback(said, 3)
 
 
 def test_the_folder_is_a_research_object(plain: Said) -> None:

@@ -18,6 +18,8 @@ from igrsim.kernel.params import all_params
 from igrsim.report.sensitivity_in_words import sensitivity_in_words
 from igrsim.results.results import Results
 from igrsim.runs.futures import triangular
+from igrsim.runs.lock import held
+from igrsim.runs.seal import broken_seals
 from igrsim.runs.sensitivity import open_studied, place_in_range, that_matter, write_sensitivity
 from made_up_futures import VARIED, write_futures
 from small_study import STUDY, igrsim, no_traceback, write
@@ -145,6 +147,12 @@ def test_from_a_screening_to_a_study_of_the_numbers_that_matter(
     told = igrsim("sensitivity", done.folder, "--screen", 1, "--blocks", 8, "--to", onward, "--format", "json")
     assert told.code == 0, told.err
     assert (done.folder / "sensitivity.csv").read_bytes() == first, "the same bytes from the folder alone"
+    # what an earlier version may have written otherwise is sealed again, and another run at work is heeded
+    (done.folder / "sensitivity.csv").write_bytes(b"otherwise")
+    assert igrsim("sensitivity", done.folder).code == 0
+    assert not list(broken_seals(done.folder))
+    with held(done.folder.parent):
+        no_traceback(igrsim("sensitivity", done.folder), 3)
     best = {row["parameter"]: row["index"] for row in told.table() if row["metric"] == "meeting_hours"}
     assert best["engagement.base_attendance"] > 0
     study = tomllib.loads(onward.read_text(encoding="utf-8"))

@@ -44,7 +44,7 @@ def flown(
         different = adjusted(np.array([one.p for one in found]), first, analysis)
         equal = adjusted(np.array([one.p_equal for one in found]), first, analysis)
         rows = zip(found, different, equal, strict=True)
-        if all(decided({"pairs": one.pairs, "p_adjusted": p, "p_equal_adjusted": q}) for one, p, q in rows):
+        if all(decided(vars(one) | {"p_adjusted": p, "p_equal_adjusted": q}) for one, p, q in rows):
             break
     return found, different, worlds
 

@@ -215,19 +215,17 @@ def report(folder: Annotated[Path, typer.Argument(help="a study's folder")], bou
     """Write a study's report and figures again."""
     from igrsim.report import write_report
     from igrsim.results.results import Results
-    from igrsim.runs.seal import broken_seals, seal
+    from igrsim.runs.seal import written_anew
 
     results = Results(folder)
     if lost := results.lost_arms():
         raise InputError(
             f"no report can be made: every cell of {', '.join(lost)} failed", file=str(folder), code="E304"
         )
-    others = [name for name, _ in broken_seals(results.folder) if not name.startswith(("figures/", "report.html"))]
-    page = write_report(results.folder, boundaries)
+    with written_anew(results.folder, "figures/", "report.html") as others:
+        page = write_report(results.folder, boundaries)
     if others:
         say(f"warning: not as a run wrote it: {', '.join(others)}; igrsim verify tells more")
-    else:
-        seal(results.folder)
     say(f"report: {page}")
     return 0
 
@@ -242,6 +240,7 @@ def losses(
     """Say where arms do worse than the reference: in which spaces, for whom, under which assumptions; write a page."""
     from igrsim.report import write_losing
     from igrsim.results.results import Results
+    from igrsim.runs.lock import held
     from igrsim.views.metric import arm_of, headlines, metric_of
 
     results = Results(folder)
@@ -249,7 +248,8 @@ def losses(
     metrics = [metric_of(results, name).name for name in metric] or [m.name for m in headlines(results)]
     if results.reference in arms or not arms:
         raise InputError("the reference cannot lose against itself: name another arm", code="E111")
-    page, table = write_losing(results.folder, metrics, arms)
+    with held(results.folder.resolve().parent):
+        page, table = write_losing(results.folder, metrics, arms)
     show(table, format)
     say(f"tables: {results.folder / 'losing'}")
     say(f"page: {page}")

@@ -23,6 +23,7 @@ def sensitivity(
     """Say which uncertain numbers the differences come from, how well they are known, and which to measure first."""
     from igrsim.report.sensitivity_in_words import sensitivity_in_words
     from igrsim.results.results import Results
+    from igrsim.runs.seal import written_anew
     from igrsim.runs.sensitivity import (
         SHARES,
         TABLE,
@@ -37,7 +38,10 @@ def sensitivity(
         check_blocks(blocks)
     results = Results(folder)
     studied = open_studied(results.folder)
-    table, _ = write_sensitivity(studied)
+    with written_anew(results.folder, TABLE, SHARES) as others:
+        table, _ = write_sensitivity(studied)
+    if others:
+        say(f"warning: not as a run wrote it: {', '.join(others)}; igrsim verify tells more")
     names = ["metric", "arm", "of", "method", "rank", "parameter", "grade", "index", "low", "high", "beyond_chance"]
     show(table if format is not Format.table else table[table["rank"] <= SHOWN], format, columns=names)
     for told in sensitivity_in_words(results):

@@ -34,7 +34,7 @@ TOLD = 6
 
 
 def write_losing(folder: Path, metrics: Sequence[str], arms: Sequence[str]) -> tuple[Path, pd.DataFrame]:
-    """Write the page ``where_it_loses.html`` and the tables ``losing/*.csv`` of a study.
+    """Write the page ``where_it_loses.html`` and its tables and figures in ``losing/``.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def _tiles(results: Results, metric: Metric, arms: Sequence[str]) -> Shown:
 
 
 def _show(results: Results, name: str, kind: str, draw: Callable[[], Any], words: str) -> Shown:
-    file = views.save(draw(), results.folder / "figures", name)
+    file = views.save(draw(), results.folder / "losing", name)
     source = "data:image/svg+xml;base64," + base64.b64encode(file.read_bytes()).decode("ascii")
     return Shown(source, words, views.pictures[kind].caption)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from igrsim.results.effects import NOT_JUDGED, Effect, effect
+from igrsim.results.effects import NOT_JUDGED, Analysis, Effect, effect, effects_table
 
 ALL = "all rules"
 """The row that says whether they agree."""
@@ -23,7 +24,7 @@ def bearing(verdict: str) -> str:
         return "same"
     if verdict.startswith(("undefined", "only in this arm")):
         return "undefined"
-    way = verdict.removeprefix("probably ").partition(",")[0]
+    way = verdict.removeprefix("probably ").partition(",")[0].removesuffix(" on average")
     return way if way in ("lower", "higher") else "open"
 
 
@@ -87,9 +88,13 @@ def rival_effects(
     reference: str,
     arms: Sequence[str],
     planners: Sequence[str],
-    together: int = 1,
+    analysis: Analysis | None = None,
+    own: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Effects of every arm against the reference under every theory, and after them whether the theories agree.
+
+    Under each theory contrasts are judged as the study's own are: by the same margins, with all contrasts under it and all
+    looks counted.
 
     ``beyond_own`` is by how much the difference under a theory exceeds that under the study's own, pair of runs by pair of runs,
     with the 95 % interval of that mean: theories may agree on the direction and not on the size.
@@ -101,8 +106,10 @@ def rival_effects(
     metrics : sequence of (name, unit, better)
     arms, planners : sequence of str
         In the study's order, its own theory first.
-    together : int
-        As for `effect`.
+    analysis : Analysis, optional
+        Without it every contrast is primary.
+    own : DataFrame, optional
+        The study's table of effects, whose rows stand for its own theory.
     """
     by = {
         (str(arm), str(rule)): found.set_index(["world", "future"]).sort_index()
@@ -110,28 +117,43 @@ def rival_effects(
     }
     # an arm whose every cell failed has no runs, and so no pairs
     none = runs.iloc[:0].set_index(["world", "future"])
+    about = pd.DataFrame(list(metrics), columns=["name", "unit", "better"])
+    judged = {
+        rule: effects_table(
+            runs[runs["planners"] == rule].drop(columns="planners"), about, reference, list(arms), None, analysis
+        )
+        for rule in planners
+    }
+    if own is not None:
+        judged[planners[0]] = own
+    under: dict[tuple[str, str, str], dict[str, Any]] = {
+        (rule, str(row["arm"]), str(row["metric"])): {str(key): value for key, value in row.items()}
+        for rule, table in judged.items()
+        for row in table.to_dict("records")
+    }
+    together = 1 if analysis is None else analysis.together
     rows = []
     for arm in arms:
         if arm == reference:
             continue
         for name, unit, better in metrics:
-            about = {"arm": arm, "reference": reference, "metric": name, "unit": unit}
+            head = {"arm": arm, "reference": reference, "metric": name, "unit": unit}
             verdicts, differences = {}, {}
-            own: pd.Series | None = None
+            usual: pd.Series | None = None
             for rule in planners:
                 base = by.get((reference, rule), none)
                 mine = by.get((arm, rule), none).reindex(base.index)
-                found = _effect(mine[name], base[name], better, together)
-                verdicts[rule], differences[rule] = found.verdict, found.difference
+                found = under[rule, arm, name]
+                verdicts[rule], differences[rule] = str(found["verdict"]), float(found["difference"])
                 change = mine[name].astype("float64") - base[name].astype("float64")
                 beyond = {}
-                if own is None:
-                    own = change
+                if usual is None:
+                    usual = change
                 else:
-                    gap = _effect(change, own.reindex(change.index), better, together)
+                    gap = _effect(change, usual.reindex(change.index), better, together)
                     beyond = dict(zip(COLUMNS[-3:], (gap.difference, gap.mean_low, gap.mean_high), strict=True))
-                rows.append({**about, "planners": rule, **vars(found), **beyond})
-            rows.append({**about, "planners": ALL, "verdict": agreement(verdicts, differences)})
+                rows.append({**found, **head, "planners": rule, **beyond})
+            rows.append({**head, "planners": ALL, "verdict": agreement(verdicts, differences)})
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -135,18 +135,19 @@ def effect(
     material = margin * abs(float(reference.mean())) if material is None else material
     differences = arm - reference
     level, mean = float(arm.mean()), float(differences.mean())
+    agree = float((np.sign(differences) == np.sign(mean)).mean())
+    drawn = futures if futures is None or together < 2 else futures // together
+    ids = (None if one is None else one[defined] for one in (drawn, worlds))
+    parts = parts_of(differences, *ids) if pairs > 1 else []
     if not differences.any():
-        words = "exactly no difference"
-        return Effect(level, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, pairs, words, pairs, material, 1.0, 0.0)
+        words, units = "exactly no difference", round(freedom_of(parts)) + 1 if parts else 1
+        return Effect(level, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, pairs, words, units, material, 1.0, 0.0)
     if pairs == 1:
         words = f"one pair only: {direction(mean)}, not known how surely"
         return Effect(level, mean, NAN, NAN, NAN, NAN, 1.0, 1, words, 1, material)
-    agree = float((np.sign(differences) == np.sign(mean)).mean())
-    drawn = futures if futures is None or together < 2 else futures // together
-    if not together or (drawn is not futures and drawn is not None and np.ptp(drawn[defined]) == 0):
+    if not together or (together > 1 and drawn is not None and np.ptp(drawn[defined]) == 0):
         words = ONE_UNIT if together else SCREENED
         return Effect(level, mean, NAN, NAN, NAN, NAN, agree, pairs, words, 1, material)
-    parts = parts_of(differences, *(None if ids is None else ids[defined] for ids in (drawn, worlds)))
     half, units = _one_more(differences, parts)
     mean_half = reach(parts, looks)
     return Effect(
@@ -263,7 +264,7 @@ def effects_table(
             first = analysis.primary is None or name in analysis.primary
             rows.append(
                 {"arm": arm, "reference": reference, "metric": name, "unit": unit, "better": better}
-                | {key: value for key, value in vars(one).items() if key != "units"}
+                | vars(one)
                 | {"contrast": "primary" if first else "exploratory"}
                 | _by_source(one, values[0] - values[1], futures, worlds, analysis)
             )

@@ -13,7 +13,7 @@ import pandas as pd
 from igrsim.metrics._base import metrics
 from igrsim.results.effects import effects_table
 from igrsim.results.results import CAP
-from igrsim.results.verdict import LEVEL
+from igrsim.results.verdict import ENOUGH, LEVEL
 from igrsim.runs.analysis import analysis_of
 from igrsim.runs.layout import Plan, lay_out
 from igrsim.runs.manifest import about_metrics
@@ -26,6 +26,8 @@ from igrsim.runs.study.size import looks_of
 log = logging.getLogger("igrsim")
 
 DECIDED = "every primary contrast is decided"
+DECIDED_OTHERS = "every primary contrast that has a pair of runs is decided"
+HOPELESS = "nothing can be decided: no contrast has a pair of runs"
 PRECISE = "the precision asked for is reached"
 
 
@@ -62,7 +64,7 @@ def fly(study: Study, store: Store, compute: Callable[[Plan], tuple[list[Failure
         Computes what a plan lacks; gives back failures and how many cells it computed.
     """
     computed = 0
-    seen: dict[str, dict[str, float]] = {}
+    seen: dict[str, dict[str, float] | Failure] = {}
     for number, worlds in enumerate(looks_of(study), start=1):
         plan = lay_out(study, worlds)
         failures, now = compute(plan)
@@ -87,7 +89,7 @@ def fly(study: Study, store: Store, compute: Callable[[Plan], tuple[list[Failure
 
 
 def contrasts_at(
-    plan: Plan, store: Store, failures: list[Failure], seen: dict[str, dict[str, float]]
+    plan: Plan, store: Store, failures: list[Failure], seen: dict[str, dict[str, float] | Failure]
 ) -> list[dict[str, Any]]:
     """How sure each primary contrast is after a look, and the one that decides when to stop, if it is another.
 
@@ -104,12 +106,20 @@ def contrasts_at(
     for cell in good:
         if cell.digest not in seen:
             alone = [name for name in names if metrics[name].level != "pair"]
-            seen[cell.digest] = of_one_run(store, cell.digest, study.world.months, alone)
-    rows = [(c.ordinal, c.arm, c.future, c.world, *(seen[c.digest].get(n, np.nan) for n in names)) for c in good]
-    runs = pd.DataFrame(rows, columns=[*HEAD, *names])
+            seen[cell.digest] = of_one_run(store, cell, study.world.months, alone)
     against = None
     if paired := [metrics[name] for name in names if metrics[name].level == "pair"]:
-        pairs, against = same_needs(plan, store, good, paired)
+        pairs, against, unpaired = same_needs(plan, store, good, paired)
+        bad |= {failure.cell.ordinal for failure in unpaired}
+    # the tables say what cannot be measured; here it is left out
+    told = [(c, seen[c.digest]) for c in good if c.ordinal not in bad]
+    rows = [
+        (c.ordinal, c.arm, c.future, c.world, *(found.get(n, np.nan) for n in names))
+        for c, found in told
+        if not isinstance(found, Failure)
+    ]
+    runs = pd.DataFrame(rows, columns=[*HEAD, *names])
+    if paired:
         mine = [m.name for m in paired]
         runs[mine] = runs[HEAD].merge(pairs[[*HEAD, *mine]], on=HEAD, how="left")[mine].to_numpy()
     about = pd.DataFrame(about_metrics([metrics[name] for name in names], study.analysis.primary))
@@ -124,24 +134,38 @@ def contrasts_at(
             "half_width": plain((row["mean_high"] - row["mean_low"]) / 2),
             "margin": plain(row["margin"]),
             "verdict": str(row["verdict"]),
-            "decided": decided(row),
+            "pairs": int(row["pairs"]),
+            "decided": decided(row, plan.worlds >= looks_of(study)[-1]),
         }
         for row in table.to_dict("records")
     ]
 
 
-def decided(row: Any) -> bool:
-    """Whether a contrast is told from nought or from its margin; one without a pair of runs cannot be helped by more."""
-    return bool(not row["pairs"] or row["p_adjusted"] <= LEVEL or row["p_equal_adjusted"] <= LEVEL)
+def decided(row: Any, last: bool = False) -> bool:
+    """Whether a contrast is told from nought or from its margin.
+
+    Where all pairs are alike, t knows no doubt: two of them would settle anything, so as many are asked for as elsewhere,
+    unless there are no more to come.
+    """
+    if not last and row["units"] < ENOUGH and row["mean_low"] == row["mean_high"]:
+        return False
+    return bool(row["p_adjusted"] <= LEVEL or row["p_equal_adjusted"] <= LEVEL)
 
 
 def reason_to_stop(study: Study, contrasts: list[dict[str, Any]]) -> str:
     """Why a study need not go on; nothing if it must."""
     stop = study.replication.stop
-    if stop is None:
-        return DECIDED if all(c["decided"] for c in contrasts if c["contrast"] == "primary") else ""
-    widths = [c["half_width"] for c in contrasts if c["metric"] == stop.on]
-    return PRECISE if all(width is not None and width <= stop.half_width for width in widths) else ""
+    mine = [c for c in contrasts if (c["metric"] == stop.on if stop else c["contrast"] == "primary")]
+    # more worlds do not help what has no pair of runs
+    open_to_runs = [c for c in mine if c["pairs"]]
+    if not open_to_runs:
+        return HOPELESS
+    if stop:
+        precise = all(c["half_width"] is not None and c["half_width"] <= stop.half_width for c in mine)
+        return PRECISE if precise else ""
+    if not all(c["decided"] for c in open_to_runs):
+        return ""
+    return DECIDED if open_to_runs == mine else DECIDED_OTHERS
 
 
 def goal(study: Study) -> str:

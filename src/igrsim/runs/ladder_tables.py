@@ -14,13 +14,16 @@ from igrsim.runs.futures import together
 from igrsim.runs.ladder import Ladder
 from igrsim.runs.layout import Plan
 from igrsim.runs.measures import of_one_run
+from igrsim.runs.runner import Failure
 from igrsim.runs.store import Store
 
 KEYS = ("cell", "hash", "future", "world", "levers", "status")
 
 
-def write_ladder(plan: Plan, store: Store, folder: Path, bad: set[int], arms: pd.DataFrame) -> list[dict[str, Any]]:
-    """Write a study's ladder, if it has one; returns the check that contributions add up.
+def write_ladder(
+    plan: Plan, store: Store, folder: Path, bad: set[int], arms: pd.DataFrame
+) -> tuple[list[dict[str, Any]], list[Failure]]:
+    """Write a study's ladder, if it has one; returns the check that contributions add up, and runs that cannot be measured.
 
     Parameters
     ----------
@@ -30,26 +33,31 @@ def write_ladder(plan: Plan, store: Store, folder: Path, bad: set[int], arms: pd
         The metrics of every run of every arm, as the table of runs has them.
     """
     if plan.ladder is None:
-        return []
-    runs = _combinations(plan, plan.ladder, store, bad)
+        return [], []
+    runs, failures = _combinations(plan, plan.ladder, store, bad)
     runs.to_parquet(folder / "coalitions.parquet", index=False, compression="zstd")
     table = _shared_out(plan.ladder, runs, together(plan.study.futures))
     table.to_csv(folder / "ladder.csv", index=False, lineterminator="\n")
-    return [_adding_up(plan.ladder, plan.study.reference, table, runs, arms)]
+    return [_adding_up(plan.ladder, plan.study.reference, table, runs, arms)], failures
 
 
-def _combinations(plan: Plan, ladder: Ladder, store: Store, bad: set[int]) -> pd.DataFrame:
+def _combinations(plan: Plan, ladder: Ladder, store: Store, bad: set[int]) -> tuple[pd.DataFrame, list[Failure]]:
     """The ladder's metrics in every run of every combination of levers, undefined where the run failed."""
-    rows = []
+    rows, failures = [], []
     for (coalition, future, world), cell in plan.rungs.items():
         status = "failed" if cell.ordinal in bad else "done"
         row = dict(
             zip(KEYS, (cell.ordinal, cell.digest, future, world, ";".join(sorted(coalition)), status), strict=True)
         )
         if status == "done":
-            row |= of_one_run(store, cell.digest, plan.study.world.months, ladder.metrics)
+            found = of_one_run(store, cell, plan.study.world.months, ladder.metrics)
+            if isinstance(found, Failure):
+                failures.append(found)
+                row["status"] = "failed"
+            else:
+                row |= found
         rows.append(row)
-    return pd.DataFrame(rows, columns=[*KEYS, *ladder.metrics])
+    return pd.DataFrame(rows, columns=[*KEYS, *ladder.metrics]), failures
 
 
 def _shared_out(ladder: Ladder, runs: pd.DataFrame, drawn: int) -> pd.DataFrame:

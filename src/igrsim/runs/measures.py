@@ -154,15 +154,18 @@ def _sound(measures: Measures, store: Store, cells: list[Cell]) -> tuple[dict[st
                 try:
                     _check_finite(measures.tables(store, [cell]))
                 except Exception as error:
-                    words = (
-                        "the cell's file is damaged: run the study again"
-                        if isinstance(error, DamagedCellError)
-                        else error
-                    )
-                    log.error("cell %d cannot be measured: %s", cell.ordinal, words)
-                    bad.append(Failure(cell, f"{type(error).__name__}: {words}", traceback.format_exc()))
+                    bad.append(_not_measured(cell, error))
             cells = [cell for cell in cells if cell.ordinal not in {f.cell.ordinal for f in bad}]
     raise RuntimeError("cells that can be measured one by one cannot be measured together")
+
+
+def _not_measured(cell: Cell, error: Exception) -> Failure:
+    """The failure of a cell of which a metric cannot be told."""
+    if isinstance(error, MemoryError):
+        raise error
+    words = "the cell's file is damaged: run the study again" if isinstance(error, DamagedCellError) else error
+    log.error("cell %d cannot be measured: %s", cell.ordinal, words)
+    return Failure(cell, f"{type(error).__name__}: {words}", traceback.format_exc())
 
 
 def _check_finite(tables: dict[str, pd.DataFrame]) -> None:
@@ -203,7 +206,9 @@ class GrowingTable:
                 self._file.close()
 
 
-def same_needs(plan: Plan, store: Store, good: list[Cell], paired: list[Metric]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def same_needs(
+    plan: Plan, store: Store, good: list[Cell], paired: list[Metric]
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Failure]]:
     """What the same needs took in every arm and in the reference, pair of runs by pair of runs.
 
     Returns
@@ -213,6 +218,8 @@ def same_needs(plan: Plan, store: Store, good: list[Cell], paired: list[Metric])
         the reference.
     against : DataFrame
         The reference's values under the metrics' own names.
+    failures : list of Failure
+        Cells of which a metric raises or is infinite.
     """
     reference = plan.study.reference
     beside: dict[tuple[int, int], list[Cell]] = {}
@@ -220,24 +227,34 @@ def same_needs(plan: Plan, store: Store, good: list[Cell], paired: list[Metric])
         beside.setdefault((cell.future, cell.world), []).append(cell)
     names = [m.name for m in paired]
     rows: list[dict[str, Any]] = []
+    failures: list[Failure] = []
     for (future, world), cells in beside.items():
         base = next((cell for cell in cells if cell.arm == reference), None)
         if base is None:
             continue
-        theirs = store.get(base.digest, "resolved")
+        try:
+            theirs = store.get(base.digest, "resolved")
+        except Exception as error:
+            failures.append(_not_measured(base, error))
+            continue
         for cell in cells:
-            mine, others = in_both(store.get(cell.digest, "resolved"), theirs)
-            row: dict[str, Any] = {"cell": cell.ordinal, "arm": cell.arm, "future": future, "world": world}
-            row[NEEDS_IN_BOTH] = int(mine[NEEDS_IN_BOTH])
-            for counts, end in ((mine, ""), (others, "_reference")):
-                arrays = {name: np.array([value]) for name, value in counts.items()}
-                row |= {f"{m.name}{end}": float(m.value(arrays)[0]) for m in paired}
-            rows.append(row)
+            try:
+                mine, others = in_both(store.get(cell.digest, "resolved"), theirs)
+                row: dict[str, Any] = {"cell": cell.ordinal, "arm": cell.arm, "future": future, "world": world}
+                row[NEEDS_IN_BOTH] = int(mine[NEEDS_IN_BOTH])
+                for counts, end in ((mine, ""), (others, "_reference")):
+                    arrays = {name: np.array([value]) for name, value in counts.items()}
+                    row |= {f"{m.name}{end}": float(m.value(arrays)[0]) for m in paired}
+                _check_finite({"pairs": pd.DataFrame([row])})
+            except Exception as error:
+                failures.append(_not_measured(cell, error))
+            else:
+                rows.append(row)
     columns = [*HEAD, NEEDS_IN_BOTH, *names, *(f"{name}_reference" for name in names)]
     pairs = pd.DataFrame(rows, columns=columns).sort_values("cell", kind="stable", ignore_index=True)
     pairs = pairs.astype({"cell": "int64", "future": "int64", "world": "int64", NEEDS_IN_BOTH: "int64"})
     renamed = {f"{name}_reference": name for name in names}
-    return pairs, pairs[["arm", "future", "world", *renamed]].rename(columns=renamed)
+    return pairs, pairs[["arm", "future", "world", *renamed]].rename(columns=renamed), failures
 
 
 def _gather(found: list[tuple[Cell, dict[str, pd.DataFrame]]], level: str) -> pd.DataFrame:
@@ -265,12 +282,17 @@ def _measured(keys: pd.DataFrame, counts: pd.DataFrame, wanted: list[Metric]) ->
     return pd.concat([keys.reset_index(drop=True), pd.DataFrame(values)], axis=1)
 
 
-def of_one_run(store: Store, digest: str, months: int, wanted: Sequence[str]) -> dict[str, float]:
-    """Metrics of one run over all its months and spaces."""
-    counts = store.get(digest, "space").drop(columns=["month", "place"]).sum()
-    arrays = {str(name): np.array([float(value)]) for name, value in counts.items()}
-    arrays["months"] = np.array([float(months)])
-    return {name: float(metrics[name].value(arrays)[0]) for name in wanted}
+def of_one_run(store: Store, cell: Cell, months: int, wanted: Sequence[str]) -> dict[str, float] | Failure:
+    """Metrics of one run over all its months and spaces; its failure, where one raises or is infinite."""
+    try:
+        counts = store.get(cell.digest, "space").drop(columns=["month", "place"]).sum()
+        arrays = {str(name): np.array([float(value)]) for name, value in counts.items()}
+        arrays["months"] = np.array([float(months)])
+        found = {name: float(metrics[name].value(arrays)[0]) for name in wanted}
+        _check_finite({"runs": pd.DataFrame([found])})
+    except Exception as error:
+        return _not_measured(cell, error)
+    return found
 
 
 def write_table(folder: Path, name: str, table: pd.DataFrame) -> None:

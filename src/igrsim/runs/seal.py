@@ -1,7 +1,8 @@
-"""A study's folder sealed: the checksum of every file in the manifest, the manifest's own in it, and an RO-Crate beside it."""
+"""A study's folder sealed: the checksum of every file a run writes in the manifest, the manifest's own in it, an RO-Crate beside it."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -10,28 +11,58 @@ from pathlib import Path
 from typing import Any
 
 from igrsim.runs.crate import CRATE, describe_folder
+from igrsim.runs.lock import held
 from igrsim.runs.store import clear_drafts, write_whole
 
 MANIFEST = "manifest.json"
 LOG = "run.log"
 FAILURES = "failures.csv"
 """Holds tracebacks, which name places on one machine: its checksum stands in the manifest's run section."""
+PARQUET = ("design", "runs", "pairs", "monthly", "counts", "national", "spaces", "municipalities", "people", "needs",
+           "ledger", "coalitions", "rivals")  # fmt: skip
+CSV = ("effects", "checks", "rules", "columns", "audit", "ladder", "rivals", "sensitivity", "sensitivity_shares")
+WRITTEN = frozenset(
+    [
+        "study.toml",
+        "resolved.toml",
+        "report.html",
+        FAILURES,
+        *(f"{n}.parquet" for n in PARQUET),
+        *(f"{n}.csv" for n in CSV),
+    ]
+)
+"""What a run and its report write beside figures. Whatever else stands in the folder is the user's: neither vouched for nor removed."""
 
 
 def open_folder(folder: Path) -> None:
     """Make a finished study an unfinished one: its manifest and what that vouched for are written anew."""
     clear_drafts(folder)
     manifest = folder / MANIFEST
-    try:
-        old = json.loads(manifest.read_text(encoding="utf-8")).get("files", {})
-    except (OSError, ValueError, AttributeError):
-        old = {}
     # the manifest goes first: no reader may take what is half written for a study
     manifest.unlink(missing_ok=True)
-    for name in (*old, FAILURES):
-        file = folder / name
-        if file.resolve().is_relative_to(folder.resolve()):
-            file.unlink(missing_ok=True)
+    for name in (*files_in(folder), CRATE):
+        (folder / name).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def written_anew(folder: Path, *names: str) -> Iterator[list[str]]:
+    """Hold a finished study while some of its files are written again, and seal it; not if others are not as a run wrote them.
+
+    Parameters
+    ----------
+    names : str
+        How the names of those files begin.
+
+    Yields
+    ------
+    list of str
+        The others that are not as they were.
+    """
+    with held(folder.resolve().parent):
+        others = [name for name, _ in broken_seals(folder) if not name.startswith(names)]
+        yield others
+        if not others:
+            seal(folder)
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
@@ -54,14 +85,9 @@ def seal(folder: Path) -> None:
 
 
 def files_in(folder: Path) -> list[str]:
-    """The files of a study that are vouched for: all but the manifest, the log and what is hidden."""
-    aside = {MANIFEST, LOG, CRATE}
-    found = (file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
-    return sorted(
-        name.as_posix()
-        for name in found
-        if name.as_posix() not in aside and not any(part.startswith(".") for part in name.parts)
-    )
+    """The files of a study that are vouched for: those that runs and reports write, and no others."""
+    figures = (f"figures/{f.name}" for kind in ("svg", "png") for f in (folder / "figures").glob(f"[!.]*.{kind}"))
+    return sorted(name for name in (*WRITTEN, *figures) if (folder / name).is_file())
 
 
 def broken_seals(folder: Path) -> Iterator[tuple[str, str]]:

@@ -53,10 +53,14 @@ def write_tables(
     paired = [m for m in known if m.level == "pair"]
     people = [m for m in known if m.level == "people"]
     municipal = [m for m in known if m.level == "municipality"]
-    good, runs, unmeasured = write_measures(plan, store, folder, [c for c in plan.cells if c.ordinal not in bad])
-    failures = sorted([*failures, *unmeasured], key=lambda failure: failure.cell.ordinal)
+    good = [c for c in plan.cells if c.ordinal not in bad]
+    pairs, against, unpaired = same_needs(plan, store, good, paired)
+    bad |= {failure.cell.ordinal for failure in unpaired}
+    good, runs, unmeasured = write_measures(plan, store, folder, [c for c in good if c.ordinal not in bad])
+    failures = [*failures, *unpaired, *unmeasured]
     bad = {failure.cell.ordinal for failure in failures}
-    pairs, against = same_needs(plan, store, good, paired)
+    if unpaired or unmeasured:
+        pairs, against, _ = same_needs(plan, store, good, paired)
     write_table(folder, "pairs", pairs)
     of_pairs = [m.name for m in paired]
     runs[of_pairs] = runs[HEAD].merge(pairs[[*HEAD, *of_pairs]], on=HEAD, how="left")[of_pairs].to_numpy()
@@ -83,8 +87,10 @@ def write_tables(
     effects.reindex(columns=columns).to_csv(folder / "effects.csv", index=False, lineterminator="\n")
     checks = audit_check(plan, store, bad) + identity_checks(plan, store, good) + claim_checks(plan, store, good)
     write_audit(plan, store, folder, good, runs, against)
-    checks += write_ladder(plan, store, folder, bad, runs)
-    write_rivals(plan, store, folder, bad, runs)
+    adding_up, of_ladder = write_ladder(plan, store, folder, bad, runs)
+    checks += adding_up
+    failures += of_ladder + write_rivals(plan, store, folder, bad, runs, effects)
+    failures.sort(key=lambda failure: failure.cell.ordinal)
     pd.DataFrame(checks, columns=["name", "expected", "found", "passed"]).to_csv(
         folder / "checks.csv", index=False, lineterminator="\n"
     )
