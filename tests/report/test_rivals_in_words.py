@@ -23,7 +23,7 @@ def test_each_contrast_has_a_sentence(tried: Results) -> None:
     assert hours == (
         "Meeting hours, district-hub-core against siloed: differ: lower under need-ranked; higher under incentive-based; cannot "
         "tell under garbage-can. The mean difference lies between −9.00 (need-ranked) and +6.00 (incentive-based) hours per "
-        "municipality and month. Surely weaker under garbage-can and incentive-based than under need-ranked."
+        "municipality and month. Weaker under garbage-can and incentive-based than under need-ranked."
     )
     assert "agree in direction: lower, better; cannot tell under incentive-based. The mean difference" in duplicates
     assert "percentage points" in duplicates

@@ -109,7 +109,9 @@ def test_the_verdict_scale(difference: float, low: float, high: float, agree: fl
         (-0.9, 0.9, 1.0, 0.9, 0.06, "probably no material difference"),
         (2.0, 4.0, 1.0, 0.05, 1.0, "higher, worse"),
         (2.0, 4.0, 0.5, 0.06, 1.0, "probably higher, worse"),
-        (-1.0, 7.0, 0.9, 0.001, 1.0, "probably higher, worse"),
+        # what is sure of the mean comes before what most pairs hint at
+        (-1.0, 7.0, 0.9, 0.001, 1.0, "higher on average, worse"),
+        (-1.0, 7.0, 0.9, 0.001, 0.05, "no material difference on average"),
         (-1.0, 7.0, 0.8, 0.05, 1.0, "higher on average, worse"),
         (-1.0, 7.0, 0.8, 0.06, 1.0, "cannot tell"),
         (-1.0, 7.0, 0.8, 0.9, 0.05, "no material difference on average"),

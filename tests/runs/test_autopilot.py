@@ -226,3 +226,7 @@ def test_the_plan_says_from_how_many_to_how_many(tmp_path: Path) -> None:
     assert rows["cells"].startswith("at most 10 = 2 arms x 5 pairs")
     assert rows["worlds"] == f"3 to 5: looks after 3, 5; stops once {DECIDED}"
     assert " to " in rows["minutes"]
+    options = ["-s", "futures.n=8", "-s", "replication.worlds={min=9,max=30}", "--format", "json"]
+    rows = {row["what"]: row["value"] for row in igrsim("plan", write(tmp_path, RANGE), *options).table()}
+    assert rows["worlds"].startswith("16 to 24: looks after 16, 24;")
+    assert rows["worlds"].endswith("max = 30 is rounded down to whole rounds of the futures")

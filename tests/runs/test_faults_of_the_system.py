@@ -413,6 +413,15 @@ def test_verify_computes_cells_again(finished: Said, quick: pytest.MonkeyPatch) 
         no_traceback(igrsim("verify", finished.folder, "--cells", wrong), 2)
 
 
+def test_verify_says_which_cell_killed_its_worker(finished: Said, traces: Path, quick: pytest.MonkeyPatch) -> None:
+    quick.setattr(runner, "_work", faulty_cells.dies_always)
+    said = igrsim("verify", finished.folder, "--cells", "all", "--format", "json")
+    assert said.code == 1, said.err
+    (row,) = (row for row in said.table() if not row["passed"])
+    assert row["name"].startswith("cell 0 ")
+    assert row["found"] == "failed: the process that had it ended with 3"
+
+
 def test_verify_says_when_the_version_is_another(finished: Said, quick: pytest.MonkeyPatch) -> None:
     quick.setattr("igrsim.runs.cell.libraries", lambda: {"numpy": "1.0"})
     said = igrsim("verify", finished.folder, "--format", "json")

@@ -83,6 +83,14 @@ WRONG = {
         "unknown metric 'meeting_hour' (did you mean 'meeting_hours'?)",
     ),
     "fewest above most": (WORLDS, "worlds = { min = 9, max = 3 }", 14, "min = 9 is more than max = 3"),
+    "no whole round of futures": (
+        'n = 2\n[replication]\nworlds = 2',
+        'n = 8\n[replication]\nworlds = { min = 12, max = 15 }',
+        14,
+        "no whole round of 8 futures ends between min = 12 and max = 15 worlds: max = 16 or more is needed",
+    ),
+    "threads that hang": ("workers = 1", 'executor = "threads"\ncell_minutes = 5', 17, "threads cannot be ended"),
+    "inline that hangs": ("workers = 1", 'executor = "inline"\ncell_minutes = 5', 17, "inline cannot be ended"),
     "most worlds missing": (WORLDS, "worlds = { min = 9 }", 14, "'replication.worlds.max' is missing"),
     "misspelt fewest": (WORLDS, "worlds = { mn = 2, max = 3 }", 14, "'replication.worlds.mn' (did you mean 'min'?)"),
     "stop and a fixed number": (

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from igrsim.cli.keeping import whole_number
 from igrsim.cli.output import Format, progress, say, show
 
 
@@ -18,7 +19,7 @@ def challenge(
     worlds: Annotated[int, typer.Option(min=1, max=1000, help="the same in every future")] = 2,
     satisfy: Annotated[list[str], typer.Option("--satisfy", help="what is good enough: metric<=value")] = [],  # noqa: B006
     settings: Annotated[list[str], typer.Option("-s", "--set", help="override a key of the study")] = [],  # noqa: B006
-    workers: Annotated[int | None, typer.Option(min=1, max=1024, help="processes; as many as cores if none")] = None,
+    workers: Annotated[str, typer.Option("--workers", help='processes, or "auto"')] = "auto",
     out: Annotated[Path, typer.Option("--out", help="results folder")] = Path("results"),
     format: Annotated[Format, typer.Option("--format", help="how tables are printed")] = Format.table,
 ) -> int:
@@ -30,7 +31,8 @@ def challenge(
     from igrsim.runs.challenge_tables import folder_of, tables_of, write_tables
     from igrsim.runs.study import check_places, read_study
 
-    overrides = [*settings, *([f"runtime.workers={workers}"] if workers else [])]
+    many = whole_number(workers, "--workers", "auto")
+    overrides = [*settings, *([f"runtime.workers={many}"] if many else [])]
     found_study, _ = read_study(study, overrides)
     check_places(found_study)
     thresholds = [read_threshold(text, known_names("metrics")) for text in satisfy]

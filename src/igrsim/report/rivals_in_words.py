@@ -29,7 +29,7 @@ class UnderARule:
 
     @property
     def apart(self) -> bool:
-        """Whether its difference is surely another than that under the study's own theory."""
+        """Whether its difference is another than that under the study's own theory, by an interval of 95 % for this one alone."""
         return self.beyond_own_low > 0 or self.beyond_own_high < 0
 
 
@@ -85,7 +85,7 @@ def _reach(rows: tuple[UnderARule, ...], unit: str) -> str:
 
 
 def _sizes(rows: tuple[UnderARule, ...]) -> str:
-    """Under which theories it is surely another difference than under the study's own: stronger or weaker, or higher or lower."""
+    """Under which theories it is another difference than under the study's own: stronger or weaker, or higher or lower."""
     own, *others = rows
     way = {"lower": -1, "higher": 1}.get(bearing(own.verdict))
     more, less = ("stronger", "weaker") if way else ("higher", "lower")
@@ -94,7 +94,7 @@ def _sizes(rows: tuple[UnderARule, ...]) -> str:
         for word, sign in ((less, -1), (more, 1))
     }
     said = [f"{word} under {listed(names)}" for word, names in by.items() if names]
-    return f" Surely {'; '.join(said)} than under {own.planners}." if said else ""
+    return f" {capital('; '.join(said))} than under {own.planners}." if said else ""
 
 
 def in_sum(tried: list[Tried]) -> str:

@@ -67,10 +67,12 @@ def agreement(verdicts: Mapping[str, str], differences: Mapping[str, float]) -> 
         return f"differ: {'; '.join(parts)}{blank}"
     ((way, names),) = told.items()
     probably = [n for n in names if verdicts[n].startswith("probably")]
-    said = next((verdicts[n] for n in names if n not in probably), verdicts[names[0]])
+    sure = [verdicts[n] for n in names if n not in probably] or [verdicts[names[0]]]
+    # what holds on average alone under one is no more than that under all
+    said = next((words for words in sure if "on average" in words), sure[0])
     said += f" (probably so under {', '.join(probably)})" if 0 < len(probably) < len(names) else ""
     if way == "same" and not all(verdicts[n].startswith("exactly") for n in names):
-        said = _SAID[way]
+        said = f"{_SAID[way]} on average" if "on average" in said else _SAID[way]
     if not unsure:
         return f"all rules agree: {said}{blank}"
     along = {"lower": -1, "higher": 1}.get(way)

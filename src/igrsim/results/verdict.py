@@ -31,10 +31,10 @@ def verdict(
     no material difference               the whole interval lies within the margin, and so does the mean, surely
     probably no material difference      the whole interval does, the mean not surely enough
     higher / lower                       the whole interval lies on one side of zero, and so does the mean, surely
-    probably higher / lower              the whole interval does, the mean not surely enough; or it does not, but nine
-                                         pairs in ten agree, of six or more
-    no material difference on average    none of these, but the mean lies surely within the margin
+    no material difference on average    the interval does neither, but the mean lies surely within the margin
     higher / lower on average            nor this, but the mean lies surely on one side of zero
+    probably higher / lower              the whole interval lies on one side of zero, the mean not surely enough; or it does
+                                         not, but nine pairs in ten agree, of six or more
     cannot tell                          otherwise
     ===================================  ==========================================================================
 
@@ -54,12 +54,12 @@ def verdict(
         judged = ", better" if word == better else ", worse"
     if low > 0 or high < 0:
         return _if_sure(word + judged, alone or _sure(different))
-    if agree >= 0.9 and pairs >= ENOUGH:
-        return f"probably {word}{judged}"
     if not alone and _sure(equal):
         return "no material difference on average"
     if not alone and _sure(different):
         return f"{word} on average{judged}"
+    if agree >= 0.9 and pairs >= ENOUGH:
+        return f"probably {word}{judged}"
     return "cannot tell"
 
 

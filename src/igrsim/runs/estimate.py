@@ -121,7 +121,7 @@ def estimate(study: Study, out: Path | None = None) -> pd.DataFrame:
          f"({study.futures.pairing}){' + 1 computed again, for the audit' if plan.audit else ''}"
          f"{f', less {less} left out' if less else ''}"),
         *(("nothing left out", words) for words in without_effect(study)),
-        *([("worlds", f"{looks[0]} to {looks[-1]}: looks after {', '.join(map(str, looks))}; stops once {goal(study)}")] if ranging else []),
+        *([("worlds", f"{' to '.join(dict.fromkeys(map(str, (looks[0], looks[-1]))))}: looks after {', '.join(map(str, looks))}; stops once {goal(study)}{_rounded(study, looks[-1])}")] if not isinstance(study.replication.worlds, int) else []),
         *([("ladder", plan.ladder.words())] if plan.ladder else []),
         *([("rivals", plan.rivals.words())] if plan.rivals else []),
         ("people simulated", f"{plan.citizens} of {plan.population}"),
@@ -135,3 +135,11 @@ def estimate(study: Study, out: Path | None = None) -> pd.DataFrame:
         *(("in every arm", event.words()) for event in study.event),
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["what", "value"])
+
+
+def _rounded(study: Study, last: int) -> str:
+    """That fewer worlds are run than are allowed, where they go round the futures."""
+    worlds = study.replication.worlds
+    if isinstance(worlds, int) or worlds.max == last:
+        return ""
+    return f"; max = {worlds.max} is rounded down to whole rounds of the futures"

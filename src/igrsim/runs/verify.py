@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from igrsim.results.results import Results
 from igrsim.runs import runner
-from igrsim.runs.executors import open_crew
+from igrsim.runs.executors import WorkerLostError, open_crew
 from igrsim.runs.layout import Cell, Plan, lay_out
 from igrsim.runs.manifest import study_digest
 from igrsim.runs.measures import Measures
@@ -85,7 +85,10 @@ def _computed_again(plan: Plan, folder: Path, cells: list[Cell], workers: int) -
             while len(asked) < min(place + 2 * workers, len(cells)):
                 ahead = cells[len(asked)]
                 asked.append(crew.executor.submit(runner._work, ahead.spec, ahead.digest))
-            content, error, _, _ = asked[place].result()
+            try:
+                content, error, _, _ = asked[place].result()
+            except WorkerLostError as lost:
+                content, error = None, str(lost)
             asked[place] = Future()
             found = f"failed: {error}" if content is None else _differences(store, measures, folder, cell, content)
             name = f"cell {cell.ordinal} ({cell.arm}, future {cell.future}, world {cell.world})"

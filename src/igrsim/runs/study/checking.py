@@ -11,6 +11,7 @@ from igrsim.regimes.regime import preset
 from igrsim.regimes.rollout import PLANS
 from igrsim.runs.catalogue import known_names, known_params
 from igrsim.runs.executors import check_executor
+from igrsim.runs.futures import count
 from igrsim.runs.ladder import faults_of_ladder
 from igrsim.runs.rivals import faults_of_rivals
 from igrsim.runs.study.checking_futures import faults_of_futures
@@ -45,6 +46,13 @@ def check_study(study: Study) -> None:
     worlds = study.replication.worlds
     if isinstance(worlds, WorldsPart) and worlds.min > worlds.max:
         raise fail(f"min = {worlds.min} is more than max = {worlds.max}", ["replication", "worlds"], "E242")
+    if isinstance(worlds, WorldsPart) and looks_of(study)[-1] < worlds.min:
+        n = count(study.futures)
+        words = (
+            f"no whole round of {n} futures ends between min = {worlds.min} and max = {worlds.max} worlds: "
+            f"max = {-(-worlds.min // n) * n} or more is needed, or pairing = 'crossed'"
+        )
+        raise fail(words, ["replication", "worlds"], "E246")
     if isinstance(worlds, int) and study.replication.stop:
         words = "stop is for a number of worlds that is not fixed: worlds = { min = 20, max = 200 }"
         raise fail(words, ["replication", "stop"], "E243", False)
@@ -79,6 +87,9 @@ def check_study(study: Study) -> None:
             check_executor(study.runtime.executor)
         except InputError as error:
             raise fail(error.message, ["runtime", "executor"], error.code) from None
+    if study.runtime.cell_minutes is not None and study.runtime.executor in ("threads", "inline"):
+        words = f"cell_minutes: {study.runtime.executor} cannot be ended when a cell hangs; executor = 'processes' can"
+        raise fail(words, ["runtime", "cell_minutes"], "E325")
     known, levers = known_params(), known_names("levers")
     for name, arm in study.arms.items():
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", name):

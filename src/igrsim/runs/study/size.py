@@ -11,7 +11,8 @@ from igrsim.runs.study.parts import Study
 def looks_of(study: Study) -> tuple[int, ...]:
     """Numbers of worlds after which a study may stop; the only one, where their number is fixed.
 
-    They double. Where worlds go round the futures, each look has every future equally often.
+    They double. Where worlds go round the futures, each look has every future equally often: the most worlds allowed are
+    rounded down to whole rounds.
     """
     worlds = study.replication.worlds
     if isinstance(worlds, int):
