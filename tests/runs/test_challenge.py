@@ -147,7 +147,18 @@ def test_the_worst_future_runs_again_as_a_study(challenged: Said, monkeypatch: p
 def test_the_least_budget_leaves_no_search(challenged: Said) -> None:
     out = page_of(challenged).parents[1]
     done = igrsim(
-        "challenge", out.parent / "study.toml", "--budget", 38, "--worlds", 1, "--workers", "auto", "--out", out, "--format", "json"
+        "challenge",
+        out.parent / "study.toml",
+        "--budget",
+        38,
+        "--worlds",
+        1,
+        "--workers",
+        "auto",
+        "--out",
+        out,
+        "--format",
+        "json",
     )
     assert done.code == 0, done.err
     assert done.table()[0]["futures"] == 10
