@@ -168,4 +168,4 @@ def test_nothing_that_needs_a_verdict_rests_on_a_screening(tmp_path: Path, furth
     text = SCREENED.replace("worlds = 1", further) if further.startswith("worlds") else SCREENED + further
     said = igrsim("check", write(tmp_path, text))
     no_traceback(said, 2)
-    assert "E246" in said.err
+    assert "E247" in said.err

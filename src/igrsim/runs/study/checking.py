@@ -59,8 +59,8 @@ def check_study(study: Study) -> None:
     if study.futures.method == "morris" and (isinstance(worlds, WorldsPart) or study.ladder):
         words = "method = 'morris' screens numbers and concludes nothing of differences:"
         if study.ladder:
-            raise fail(f"{words} a ladder needs other futures", ["ladder"], "E246", False)
-        raise fail(f"{words} give a number of worlds", ["replication", "worlds"], "E246")
+            raise fail(f"{words} a ladder needs other futures", ["ladder"], "E247", False)
+        raise fail(f"{words} give a number of worlds", ["replication", "worlds"], "E247")
     for fault in faults_of_futures(study.futures, looks_of(study)[0]):
         raise fail(*fault)
     pairs = pairs_of(study)
