@@ -18,20 +18,6 @@ from igrsim.runs import runner
 from small_study import STUDY, igrsim, tables, without_report, write
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    without_report(monkeypatch)
-    return monkeypatch
-
-
-@pytest.fixture
-def traces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "begun"
-    folder.mkdir()
-    monkeypatch.setenv(faulty_cells.TRACES, str(folder))
-    return folder
-
-
 def cells_in(out: Path) -> int:
     return sum(1 for f in (out / "cells").iterdir() if not f.name.startswith("."))
 

@@ -29,20 +29,6 @@ from small_study import STUDY, Said, igrsim, no_traceback, tables, without_repor
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits and locks of Linux")
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    without_report(monkeypatch)
-    return monkeypatch
-
-
-@pytest.fixture
-def traces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "begun"
-    folder.mkdir()
-    monkeypatch.setenv(faulty_cells.TRACES, str(folder))
-    return folder
-
-
 def mended(tmp_path: Path, quick: pytest.MonkeyPatch, computed: int) -> None:
     """Run again without the fault: only what is missing is computed, and nothing shows that anything ever went wrong."""
     quick.undo()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from igrsim.results.results import Results
-from small_study import STUDY, Said, igrsim, shell, tables, without_report, write
+from small_study import STUDY, Said, igrsim, shell, tables, write
 
 HUB = 'rollout = "all-at-once"'
 
@@ -19,11 +19,6 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Said:
     said = igrsim("run", write(folder), "--out", folder / "out")
     assert said.code == 0, said.err
     return said
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    without_report(monkeypatch)
 
 
 def same(one: Said, other: Said, figures: bool = False) -> bool:
