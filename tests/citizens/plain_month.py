@@ -6,8 +6,8 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
-from igrsim.citizens.month import PURPOSES, Conduct, Offices, Ways
 from igrsim.citizens.population import EVENTS
+from igrsim.citizens.terms import PURPOSES, Conduct, Offices, Ways
 from igrsim.kernel.draws import fold, unit
 from igrsim.services.catalogue import LAGS, SERVICES, Catalogue, Route, Step
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from igrsim.citizens.month import TALLIES, Book, Conduct, Offices, Ways, live_month, purpose_keys
-from igrsim.citizens.population import SPENT
+from igrsim.citizens.lives import SPENT
 from igrsim.citizens.story import nothing_written
+from igrsim.citizens.terms import TALLIES, Book, Conduct, Offices, Ways, live_month, purpose_keys
 from igrsim.kernel.draws import Draws, fold_array
 from igrsim.kernel.params import ParamSet
 from igrsim.places.travel import EARTH_KM, Travel, one_way_minutes

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from igrsim.citizens.month import (
+from igrsim.citizens.terms import (
     ABANDONED,
     ARISEN,
     MERGED,
@@ -30,7 +30,7 @@ TRAITS = ("settlement", "ordinal", "key", "first", "band", "fifth", "head", "cel
 
 def open_needs(world: World) -> np.ndarray[Any, Any]:
     """How many citizens have each need open."""
-    book, routes = world.people.book, world.people.citizens.routes
+    book, routes = world.people.book, world.people.citizens.lives.routes
     found = np.zeros(len(world.catalogue.needs), dtype=np.int64)
     for route, need in enumerate(book.route_need):
         found[need] += ((routes >> route) & 1).sum()
@@ -65,7 +65,7 @@ def test_every_need_is_in_one_state(regime: str, scope: str, citizens: int) -> N
     for route, need in enumerate(people.book.route_need.tolist()):
         of_need[need] = of_need.get(need, 0) | 1 << route
     for mask in of_need.values():
-        together = people.citizens.routes & np.uint16(mask)
+        together = people.citizens.lives.routes & np.uint16(mask)
         assert not (together & (together - np.uint16(1))).any()
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from small_country import EAGER, Counter, SmallCountry, chain
 
-from igrsim.citizens.month import ARISEN, RESOLVED, STEPS
 from igrsim.citizens.population import EVENTS
+from igrsim.citizens.terms import ARISEN, RESOLVED, STEPS
 from igrsim.phases.travel import travel
 from igrsim.services.catalogue import LAGS, SERVICES
 
@@ -210,7 +210,7 @@ def test_a_claim_brings_its_signings(make_world: Any) -> None:
         going=300.0, per_minute=0.0, clinic=0.0, collects=0.0, give_up=0.0, missing_papers=np.zeros(5), signings=3
     )
     world.points.offline[:] = 0.0
-    people.citizens.tokens[:] = catalogue.token("identity") | catalogue.token("birth_certificate")
+    people.citizens.lives.tokens[:] = catalogue.token("identity") | catalogue.token("birth_certificate")
     people.citizens.band[:] = 2
     claim, signing = (catalogue.needs.index(n) for n in ("unemployment_insurance", "unemployment_signing"))
     signed = []
@@ -237,7 +237,7 @@ def test_a_lost_identity_document_is_replaced_in_two_calls(make_world: Any) -> N
     world.points.offline[:] = 0.0
     world.points.desks *= 100
     identity = catalogue.token("identity")
-    people.citizens.tokens[:] = identity | catalogue.token("birth_certificate")
+    people.citizens.lives.tokens[:] = identity | catalogue.token("birth_certificate")
     people.citizens.band[:] = 1
     people.hazard = np.zeros_like(people.hazard)
     people.hazard[:, :, EVENTS.index("identity") :] = 1.0
@@ -246,8 +246,8 @@ def test_a_lost_identity_document_is_replaced_in_two_calls(make_world: Any) -> N
         travel(world)
         people.hazard = np.zeros_like(people.hazard)
         assert people.tally[:, :, STEPS].sum() == steps * people.citizens.count
-        assert ((people.citizens.tokens & identity) > 0).sum() == held * people.citizens.count
-    assert not people.citizens.routes.any()
+        assert ((people.citizens.lives.tokens & identity) > 0).sum() == held * people.citizens.count
+    assert not people.citizens.lives.routes.any()
 
 
 @pytest.mark.parametrize("waits", [False, True])
@@ -255,11 +255,11 @@ def test_nobody_who_waits_for_a_paper_loses_the_identity_document(make_world: An
     world = make_world(100)
     people, identity = world.people, world.catalogue.token("identity")
     people.conduct = people.conduct._replace(lost=1.0, going=-300.0)
-    people.citizens.tokens[:] = identity
+    people.citizens.lives.tokens[:] = identity
     people.citizens.band[:] = 2
-    people.citizens.due[:, LAGS.index("medical")] = 9 if waits else 0
+    people.citizens.lives.due[:, LAGS.index("medical")] = 9 if waits else 0
     people.hazard = np.zeros_like(people.hazard)
     people.hazard[:, :, EVENTS.index("identity") :] = 1.0
     travel(world)
-    assert ((people.citizens.tokens & identity) > 0).all() == waits
-    assert ((people.citizens.tokens & identity) == 0).all() == (not waits)
+    assert ((people.citizens.lives.tokens & identity) > 0).all() == waits
+    assert ((people.citizens.lives.tokens & identity) == 0).all() == (not waits)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from plain_month import Person, PlainMonth
 
-from igrsim.citizens.month import PURPOSES, TALLIES
+from igrsim.citizens.terms import PURPOSES, TALLIES
 from igrsim.kernel.draws import code_key
 from igrsim.phases.rounds import plan_round
 from igrsim.phases.travel import offices, travel
@@ -49,14 +49,14 @@ class PlainWorld:
                 band=int(citizens.band[c]),
                 fifth=int(citizens.fifth[c]),
                 cell=int(citizens.cell[c]),
-                open=names(int(citizens.routes[c]), self.routes),
-                held=names(int(citizens.tokens[c]), self.tokens),
-                due=dict(zip(self.lagged, map(int, citizens.due[c]), strict=True)),
-                opened=dict(zip(self.routes, map(int, citizens.opened[c]), strict=True)),
-                told=names(int(citizens.briefed[c]), self.steps),
-                idle=int(citizens.idle[c]),
-                signings=int(citizens.signings[c]),
-                minutes=int(citizens.minutes[c]),
+                open=names(int(citizens.lives.routes[c]), self.routes),
+                held=names(int(citizens.lives.tokens[c]), self.tokens),
+                due=dict(zip(self.lagged, map(int, citizens.lives.due[c]), strict=True)),
+                opened=dict(zip(self.routes, map(int, citizens.lives.opened[c]), strict=True)),
+                told=names(int(citizens.lives.briefed[c]), self.steps),
+                idle=int(citizens.lives.idle[c]),
+                signings=int(citizens.lives.signings[c]),
+                minutes=int(citizens.lives.minutes[c]),
                 spent={need: [0, 0, 0, 0] for need in self.remembered},
             )
             for c in range(citizens.count)

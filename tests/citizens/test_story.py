@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from igrsim.citizens.again import STATE, Again, live_again
-from igrsim.citizens.month import (
+from igrsim.citizens.story import FIELDS, KINDS
+from igrsim.citizens.terms import (
     ABANDONED,
     ARISEN,
     CENTS,
@@ -22,7 +23,6 @@ from igrsim.citizens.month import (
     TRIPS,
     VISITS,
 )
-from igrsim.citizens.story import FIELDS, KINDS
 from igrsim.kernel.errors import ConservationError
 from igrsim.model import IGRModel, Scenario
 from igrsim.phases.travel import live, offices, travel
@@ -47,7 +47,7 @@ class Followed:
         # one counting cell a person; all of them are in the one space of the scope
         people.tally = np.zeros((citizens.count, needs, len(TALLIES)), dtype=np.int64)
         people.lived = []
-        self.tokens = citizens.tokens.copy()
+        self.tokens = citizens.lives.tokens.copy()
         self.months = []
         for month in range(LIVED):
             world.month = month
@@ -80,7 +80,7 @@ def followed(request: pytest.FixtureRequest) -> Followed:
 
 def people_worth_following(followed: Followed) -> list[int]:
     """The worst, the median, those with the most of each count, some at random, and one to whom nothing happened."""
-    minutes = followed.world.people.citizens.minutes
+    minutes = followed.world.people.citizens.lives.minutes
     order = np.argsort(minutes, kind="stable")
     per_person = followed.counted.sum(axis=1)
     most = [int(np.argmax(per_person[:, k])) for k in range(len(TALLIES))]
@@ -179,7 +179,7 @@ def test_a_story_changes_nothing_and_says_when_its_room_was_too_small(make_world
 
 def test_a_life_that_was_not_this_one_is_refused(followed: Followed) -> None:
     people = followed.world.people
-    worst = int(np.argmax(people.citizens.minutes))
+    worst = int(np.argmax(people.citizens.lives.minutes))
     assert people.lived is not None
     first, *others = people.lived
     with pytest.raises(ConservationError, match="differs from the run"):

@@ -44,7 +44,7 @@ def arms(chosen: Chosen) -> list[LivedArm]:
 
 def test_everyone_meant_is_of_the_kind_meant(arms: list[LivedArm], chosen: Chosen) -> None:
     base, places = arms[0], chosen.geography.settlements
-    people, minutes = base.citizens, base.citizens.minutes
+    people, minutes = base.citizens, base.citizens.lives.minutes
     found = {wish: pick(wish, arms, places) for wish in PICKS}
     went = np.sort(minutes[minutes > 0])
     assert minutes[found["worst"]] == went[-1]
@@ -65,7 +65,7 @@ def test_everyone_meant_is_of_the_kind_meant(arms: list[LivedArm], chosen: Chose
     grant = story("grant-without-id")
     assert not base.tokens[found["grant-without-id"]] & base.book.identity_token
     assert any("grant" in need.need for need in grant.needs)
-    spread = [abs(int(a.citizens.minutes[found["different"]]) - int(minutes[found["different"]])) for a in arms]
+    spread = [abs(int(a.citizens.lives.minutes[found["different"]]) - int(minutes[found["different"]])) for a in arms]
     assert max(spread) > 0
 
 
@@ -150,7 +150,7 @@ def test_where_nothing_differs_it_says_so_and_why(arms: list[LivedArm], chosen: 
     other = differences([stories["siloed"], stories["calm"]], offers, chosen.clock, 4000)
     assert "instead of" in other[0]
     # somebody in an arm that offers something else may still live as before
-    idle = int(np.flatnonzero(by_name["siloed"].citizens.minutes == 0)[0])
+    idle = int(np.flatnonzero(by_name["siloed"].citizens.lives.minutes == 0)[0])
     lucky = [tell(by_name[name], idle, chosen.geography, chosen.clock) for name in ("siloed", "calm")]
     if lucky[0].moments == lucky[1].moments:
         assert "nothing that this person met" in differences(lucky, offers, chosen.clock, 4000)[1]
@@ -287,7 +287,7 @@ def test_a_need_that_a_campaign_stirred_is_told_as_such() -> None:
     silos, shops = (live_arm(told) for told in chosen.runs)
 
     def papers(arm: LivedArm) -> np.ndarray:  # type: ignore[type-arg]
-        return (arm.citizens.opened[:, : arm.book.first_recurring] > 0).any(axis=1)
+        return (arm.citizens.lives.opened[:, : arm.book.first_recurring] > 0).any(axis=1)
 
     more = np.flatnonzero(papers(shops) & ~papers(silos))
     name = f"{chosen.geography.settlements.codes[shops.citizens.settlement[more[0]]]}/{shops.citizens.ordinal[more[0]]}"
