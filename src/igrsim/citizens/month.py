@@ -131,15 +131,15 @@ def _lay_out(
     """Lay out a person's alternatives behind staying at home, from a row on: their odds, and what their luck hangs on."""
     luck[row] = choosing
     for k in range(ways.point.shape[2]):
+        # behind the last point stands one that welcomes nobody
         point = ways.point[home, service, k]
         at = row + 1 + k
-        odds[at] = 0.0
-        if point >= 0:
-            luck[at] = choosing ^ offices.key[point]
-            odds[at] = pulls[home, service, fifth, k] * posted.welcome[point]
-            if offices.knows[point] < 1:
-                if unit(fold(fold(knowing, me), offices.key[point])) >= offices.knows[point]:
-                    odds[at] = 0.0
+        welcome = posted.welcome[point]
+        luck[at] = choosing ^ offices.key[point]
+        odds[at] = pulls[home, service, fifth, k] * welcome
+        if welcome < 0:
+            known = unit(fold(fold(knowing, me), offices.key[point])) < offices.knows[point]
+            odds[at] = -odds[at] if known else 0.0
 
 
 @njit(cache=True, error_model="numpy")
@@ -157,6 +157,22 @@ def _soonest(row: int, alternatives: int, times: NDArray[np.float64]) -> int:
         if times[row + k] < times[row + best]:
             best = k
     return best - 1
+
+
+@njit(cache=True, forceinline=True, error_model="numpy")
+def _turned_away(awaits: float, point: int, posted: Posted) -> int:
+    """Why one who is not served is turned away."""
+    if awaits < posted.absent[point]:
+        return WASTED_ABSENT
+    return WASTED_OFFLINE if awaits < posted.offline[point] else WASTED_FULL
+
+
+@njit(cache=True, forceinline=True, error_model="numpy")
+def _is_errand(route: int, book: Book) -> bool:
+    """Whether a need is one call at one counter, for which no document is asked or given."""
+    step = book.route_steps[route, 0]
+    alone = book.route_length[route] == 1 and not book.papers[step] and book.lag[step] < 0
+    return alone and not (book.requires[step] | book.gives[step] | book.consumes[step])
 
 
 @njit(cache=True, forceinline=True, error_model="numpy")
@@ -259,7 +275,13 @@ def live_month(
     shift = np.uint64(11)
     me_of = np.empty(ABREAST, np.uint64)
     happens = np.empty(ABREAST, np.uint8)
-    who = np.empty(ABREAST, np.int64)
+    who = np.empty((3, ABREAST + 1), np.int64)
+    many = np.zeros(3, np.int64)
+    home_of = np.empty(TOGETHER, np.int64)
+    # a story is written in the order of a person's days, and of everything
+    errand = np.zeros(2, np.bool_)
+    if story is None and recurring + 1 < book.route_length.size:
+        errand[0], errand[1] = _is_errand(recurring, book), _is_errand(recurring + 1, book)
     lanes = 8 * (nearest // 8 + 1)
     # a row for each of those who choose together, and one more for who chooses alone
     odds, luck = np.zeros((TOGETHER + 1) * lanes), np.zeros((TOGETHER + 1) * lanes, np.uint64)
@@ -269,8 +291,7 @@ def live_month(
     told = 0
     if keeping:
         lives.solved[first:last] = 0
-    block = 0
-    home = place = ahead = np.searchsorted(homes.first, first, side="right") - 1
+    home = place = errands_from = np.searchsorted(homes.first, first, side="right") - 1
     for a in range(first, last, ABREAST):
         b = min(a + ABREAST, last)
         # who is who
@@ -293,34 +314,98 @@ def live_month(
                 (np.uint8(meets) * _MEETS) | (np.uint8(collects) * _COLLECTS) | (np.uint8(ill) * _ILL)
                 | lives.busy[a + j]
             )  # fmt: skip
-        many = 0
+        # most have one errand and nothing else: those who are ill, adults who collect a grant; then the others
+        some = 0
         for j in range(b - a):
-            who[many] = j
-            many += np.int64(happens[j] != 0)
-        for n in range(many):
-            if n % TOGETHER == 0:
-                # most people have one thing to do, and choose where to at once
-                block = n
-                for m in range(block, min(block + TOGETHER, many)):
-                    c = a + who[m]
-                    if happens[who[m]] & (_MEETS | _BUSY):
-                        continue
-                    while homes.first[ahead + 1] <= c:
-                        ahead += 1
-                    route = recurring if happens[who[m]] & _ILL else recurring + 1
-                    step = np.int64(book.route_steps[route, 0])
-                    me, row = me_of[who[m]], (m - block) * lanes
-                    service, fifth = np.int64(book.service[step]), np.int64(lives.traits[c] >> 3)
-                    choosing = fold(fold(k_choice, me), np.uint64((route * 64 + step) * 8))
+            who[2, some] = j
+            some += np.int64(happens[j] != 0)
+        many[:] = 0
+        for n in range(some):
+            j = who[2, n]
+            adult = lives.traits[a + j] & np.uint8(3) != 0
+            ill = (happens[j] == _ILL) & errand[0]
+            collects = (happens[j] == _COLLECTS) & adult & errand[1]
+            who[0, many[0]] = j
+            who[1, many[1]] = j
+            who[2, many[2]] = j
+            many[0] += ill
+            many[1] += collects
+            many[2] += ~(ill | collects)
+        for kind in range(2):
+            route = recurring + kind
+            step = np.int64(book.route_steps[route, 0])
+            need, service = np.int64(book.route_need[route]), np.int64(book.service[step])
+            at_home = errands_from
+            for block in range(0, many[kind], TOGETHER):
+                end = min(block + TOGETHER, many[kind])
+                for n in range(block, end):
+                    j = who[kind, n]
+                    while homes.first[at_home + 1] <= a + j:
+                        at_home += 1
+                    home_of[n - block] = at_home
+                    fifth = np.int64(lives.traits[a + j] >> 3)
+                    row = (n - block) * lanes
+                    choosing = fold(fold(k_choice, me_of[j]), np.uint64((route * 64 + step) * 8))
                     _lay_out(
-                        row, choosing, me, ahead, service, fifth, keys[KNOWS], offices, posted, ways, pulls, odds, luck
-                    )
-                _run(min(TOGETHER, many - block) * lanes, luck, odds, times)
-            j = who[n]
+                        row, choosing, me_of[j], at_home, service, fifth, keys[KNOWS], offices, posted, ways, pulls,
+                        odds, luck,
+                    )  # fmt: skip
+                _run((end - block) * lanes, luck, odds, times)
+                for n in range(block, end):
+                    j = who[kind, n]
+                    me, at = me_of[j], home_of[n - block]
+                    low = np.int64(lives.traits[a + j]) >> 2
+                    counted = tally[np.int64(homes.cell[at]) + low, need]
+                    counted[ARISEN] += 1
+                    row = (n - block) * lanes
+                    outing = 0
+                    done = False
+                    while True:
+                        pick = _soonest(row, 1 + nearest, times)
+                        if pick < 0:
+                            break
+                        point = np.int64(ways.point[at, service, pick])
+                        metres = np.int64(ways.metres[at, service, pick])
+                        minutes = ways.minutes[at, service, pick]
+                        arrivals[point] += 1
+                        calling = np.uint64(step * 8 + outing)
+                        awaits = unit(fold(fold(fold(k_counter, me), calling), offices.key[point]))
+                        at_desk = offices.wait[point] + offices.serve[point] * book.desk_share[step]
+                        if awaits < posted.full[point]:
+                            at_desk = 0.0
+                            counted[_turned_away(awaits, point, posted)] += 1
+                        elif max(0.0, minutes - conduct.early) + at_desk > conduct.opening:
+                            at_desk = 0.0
+                            counted[WASTED_LATE] += 1
+                        else:
+                            done = True
+                        counted[VISITS] += 1
+                        counted[TRIPS] += 1
+                        counted[METRES] += 2 * metres
+                        counted[MINUTES] += np.int64((minutes + at_desk) + minutes + 0.5)
+                        counted[CENTS] += 2 * fare_cents(metres, ways)
+                        outing += 1
+                        if done or outing == conduct.outings:
+                            break
+                        row = TOGETHER * lanes
+                        choosing = fold(fold(k_choice, me), np.uint64((route * 64 + step) * 8 + outing))
+                        _lay_out(
+                            row, choosing, me, at, service, low >> 1, keys[KNOWS], offices, posted, ways, pulls,
+                            odds, luck,
+                        )  # fmt: skip
+                        _run(lanes, luck[row:], odds[row:], times[row:])
+                    if done:
+                        counted[STEPS] += 1
+                        counted[RESOLVED] += 1
+                    else:
+                        counted[ABANDONED] += 1
+        while errands_from + 1 < homes.first.size - 1 and homes.first[errands_from + 1] <= b:
+            errands_from += 1
+        for n in range(many[2]):
+            j = who[2, n]
             c = a + j
             me = me_of[j]
             what = np.int64(happens[j])
-            chosen = what & 9 == 0
             while homes.first[home + 1] <= c:
                 home += 1
             traits = np.int64(lives.traits[c])
@@ -406,15 +491,10 @@ def live_month(
                     break
                 service = np.int64(book.service[step])
                 about = np.uint64((route * 64 + step) * 8 + outing)
-                row = (n - block) * lanes
-                if not chosen:
-                    row = TOGETHER * lanes
-                    choosing = fold(fold(k_choice, me), about)
-                    _lay_out(
-                        row, choosing, me, home, service, fifth, keys[KNOWS], offices, posted, ways, pulls, odds, luck
-                    )
-                    _run(lanes, luck[row:], odds[row:], times[row:])
-                chosen = False
+                row = TOGETHER * lanes
+                choosing = fold(fold(k_choice, me), about)
+                _lay_out(row, choosing, me, home, service, fifth, keys[KNOWS], offices, posted, ways, pulls, odds, luck)
+                _run(lanes, luck[row:], odds[row:], times[row:])
                 pick = _soonest(row, 1 + nearest, times)
                 if pick < 0:
                     # not worth the way this month; what is worth it goes on
@@ -445,11 +525,7 @@ def live_month(
                     outcome = 0
                     at_desk = offices.wait[at] + offices.serve[at] * book.desk_share[step]
                     if awaits < posted.full[at]:
-                        outcome = WASTED_FULL
-                        if awaits < posted.offline[at]:
-                            outcome = WASTED_OFFLINE
-                        if awaits < posted.absent[at]:
-                            outcome = WASTED_ABSENT
+                        outcome = _turned_away(awaits, at, posted)
                     elif clock + at_desk > conduct.opening:
                         outcome = WASTED_LATE
                         clock = conduct.opening
