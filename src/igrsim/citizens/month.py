@@ -124,29 +124,29 @@ def _lay_out(
     offices: Offices,
     posted: Posted,
     ways: Ways,
-    pulls: NDArray[np.float64],
-    odds: NDArray[np.float64],
+    reluctance: NDArray[np.float64],
+    delays: NDArray[np.float64],
     luck: NDArray[np.uint64],
 ) -> None:
-    """Lay out a person's alternatives behind staying at home, from a row on: their odds, and what their luck hangs on."""
+    """Lay out a person's alternatives behind staying at home, from a row on: their mean times, and what their luck hangs on."""
     luck[row] = choosing
     for k in range(ways.point.shape[2]):
-        # behind the last point stands one that welcomes nobody
+        # behind the last point stands one that nobody can call at
         point = ways.point[home, service, k]
         at = row + 1 + k
-        welcome = posted.welcome[point]
+        queue = posted.queue[point]
         luck[at] = choosing ^ offices.key[point]
-        odds[at] = pulls[home, service, fifth, k] * welcome
-        if welcome < 0:
+        delays[at] = reluctance[home, service, fifth, k] * queue
+        if queue < 0:
             known = unit(fold(fold(knowing, me), offices.key[point])) < offices.knows[point]
-            odds[at] = -odds[at] if known else 0.0
+            delays[at] = -delays[at] if known else np.inf
 
 
 @njit(cache=True, error_model="numpy")
-def _run(rows: int, luck: NDArray[np.uint64], odds: NDArray[np.float64], times: NDArray[np.float64]) -> None:
-    """Let alternatives come at exponential times at the rates of their odds."""
+def _run(rows: int, luck: NDArray[np.uint64], delays: NDArray[np.float64], times: NDArray[np.float64]) -> None:
+    """Let alternatives come at exponential times of these means."""
     for row in range(rows):
-        times[row] = exponential(fold(luck[row], np.uint64(0))) / odds[row]
+        times[row] = exponential(fold(luck[row], np.uint64(0))) * delays[row]
 
 
 @njit(cache=True, forceinline=True, error_model="numpy")
@@ -208,7 +208,7 @@ def live_month(
     offices: Offices,
     posted: Posted,
     ways: Ways,
-    pulls: NDArray[np.float64],
+    reluctance: NDArray[np.float64],
     homes: Homes,
     lives: Lives,
     cells: NDArray[np.int32],
@@ -229,8 +229,8 @@ def live_month(
         Cumulated over events.
     hazard_of : (settlements,) int32
         Which of them befalls the people of each settlement.
-    pulls : (settlements, services, fifths, nearest) float
-        Odds of setting out, before the queue, as `igrsim.citizens.pull` has them.
+    reluctance : (settlements, services, fifths, nearest) float
+        What each way's length and fare make of the wish to go, as `igrsim.citizens.reluctance` has it.
     cells : (n or 0,) int32
         Counting cell of each person, where it is not that of their home and traits.
     tally : (cells, needs, TALLIES) int64
@@ -261,7 +261,10 @@ def live_month(
     k_waiting = fold(keys[WAITING], when)
     events = hazards.shape[3]
     lags = conduct.lags.size
-    documentary = lives.opened.shape[1]
+    # documentary needs come first in the catalogue, as do their routes
+    documentary = 0
+    for route in range(book.first_recurring):
+        documentary = max(documentary, np.int64(book.route_need[route]) + 1)
     recurring = book.first_recurring
     papers_of = (1 << recurring) - 1
     nearest = ways.point.shape[2]
@@ -284,10 +287,10 @@ def live_month(
         errand[0], errand[1] = _is_errand(recurring, book), _is_errand(recurring + 1, book)
     lanes = 8 * (nearest // 8 + 1)
     # a row for each of those who choose together, and one more for who chooses alone
-    odds, luck = np.zeros((TOGETHER + 1) * lanes), np.zeros((TOGETHER + 1) * lanes, np.uint64)
-    times = np.zeros_like(odds)
+    delays, luck = np.full((TOGETHER + 1) * lanes, np.inf), np.zeros((TOGETHER + 1) * lanes, np.uint64)
+    times = np.zeros_like(delays)
     # staying at home is the first alternative
-    odds[::lanes] = 1.0
+    delays[::lanes] = 1.0
     told = 0
     if keeping:
         lives.solved[first:last] = 0
@@ -336,6 +339,7 @@ def live_month(
             step = np.int64(book.route_steps[route, 0])
             need, service = np.int64(book.route_need[route]), np.int64(book.service[step])
             at_home = errands_from
+            first_choice = fold(k_choice, np.uint64((route * 64 + step) * 8))
             for block in range(0, many[kind], TOGETHER):
                 end = min(block + TOGETHER, many[kind])
                 for n in range(block, end):
@@ -345,12 +349,12 @@ def live_month(
                     home_of[n - block] = at_home
                     fifth = np.int64(lives.traits[a + j] >> 3)
                     row = (n - block) * lanes
-                    choosing = fold(fold(k_choice, me_of[j]), np.uint64((route * 64 + step) * 8))
+                    choosing = fold(first_choice, me_of[j])
                     _lay_out(
-                        row, choosing, me_of[j], at_home, service, fifth, keys[KNOWS], offices, posted, ways, pulls,
-                        odds, luck,
+                        row, choosing, me_of[j], at_home, service, fifth, keys[KNOWS], offices, posted, ways, reluctance,
+                        delays, luck,
                     )  # fmt: skip
-                _run((end - block) * lanes, luck, odds, times)
+                _run((end - block) * lanes, luck, delays, times)
                 for n in range(block, end):
                     j = who[kind, n]
                     me, at = me_of[j], home_of[n - block]
@@ -369,7 +373,7 @@ def live_month(
                         minutes = ways.minutes[at, service, pick]
                         arrivals[point] += 1
                         calling = np.uint64(step * 8 + outing)
-                        awaits = unit(fold(fold(fold(k_counter, me), calling), offices.key[point]))
+                        awaits = unit(fold(fold(fold(k_counter, calling), me), offices.key[point]))
                         at_desk = offices.wait[point] + offices.serve[point] * book.desk_share[step]
                         if awaits < posted.full[point]:
                             at_desk = 0.0
@@ -388,12 +392,12 @@ def live_month(
                         if done or outing == conduct.outings:
                             break
                         row = TOGETHER * lanes
-                        choosing = fold(fold(k_choice, me), np.uint64((route * 64 + step) * 8 + outing))
+                        choosing = fold(fold(k_choice, np.uint64((route * 64 + step) * 8 + outing)), me)
                         _lay_out(
-                            row, choosing, me, at, service, low >> 1, keys[KNOWS], offices, posted, ways, pulls,
-                            odds, luck,
+                            row, choosing, me, at, service, low >> 1, keys[KNOWS], offices, posted, ways, reluctance,
+                            delays, luck,
                         )  # fmt: skip
-                        _run(lanes, luck[row:], odds[row:], times[row:])
+                        _run(lanes, luck[row:], delays[row:], times[row:])
                     if done:
                         counted[STEPS] += 1
                         counted[RESOLVED] += 1
@@ -413,14 +417,14 @@ def live_month(
             cell = np.int64(homes.cell[home]) + (traits >> 2)
             if cells.size:
                 cell = np.int64(cells[c])
-            tokens = np.int64(lives.tokens[c])
-            routes = np.int64(lives.routes[c])
+            life = lives.state[c]
+            tokens, routes = np.int64(life.tokens), np.int64(life.routes)
             pending = 0
             if what & 8:
                 for lag in range(lags):
-                    if lives.due[c, lag] > 0:
-                        lives.due[c, lag] -= np.uint8(1)
-                        if lives.due[c, lag] == 0:
+                    if life.due[lag] > 0:
+                        life.due[lag] -= np.uint8(1)
+                        if life.due[lag] == 0:
                             tokens |= np.int64(book.lag_token[lag])
                             if story is not None:
                                 bits = np.int64(book.lag_token[lag])
@@ -448,8 +452,8 @@ def live_month(
                         raised |= 1 << route
                 if what & 2:
                     raised |= 1 << (recurring + 1)
-                if what & 8 and lives.signings[c] > 0:
-                    lives.signings[c] -= np.uint8(1)
+                if what & 8 and life.signings > 0:
+                    life.signings -= np.uint8(1)
                     raised |= 1 << (recurring + 2)
             if what & 4:
                 raised |= 1 << recurring
@@ -472,7 +476,7 @@ def live_month(
                     if story is not None:
                         told = write(story, told, c, month, ARISES, route, -1, -1, 0, 0, 0.0, 0)
                     if need < documentary:
-                        lives.opened[c, need] = month + 1
+                        life.opened[need] = month + 1
                         if keeping:
                             lives.spent[c, need, :] = 0
                     if route == book.identity_route and not pending:
@@ -492,9 +496,23 @@ def live_month(
                 service = np.int64(book.service[step])
                 about = np.uint64((route * 64 + step) * 8 + outing)
                 row = TOGETHER * lanes
-                choosing = fold(fold(k_choice, me), about)
-                _lay_out(row, choosing, me, home, service, fifth, keys[KNOWS], offices, posted, ways, pulls, odds, luck)
-                _run(lanes, luck[row:], odds[row:], times[row:])
+                choosing = fold(fold(k_choice, about), me)
+                _lay_out(
+                    row,
+                    choosing,
+                    me,
+                    home,
+                    service,
+                    fifth,
+                    keys[KNOWS],
+                    offices,
+                    posted,
+                    ways,
+                    reluctance,
+                    delays,
+                    luck,
+                )
+                _run(lanes, luck[row:], delays[row:], times[row:])
                 pick = _soonest(row, 1 + nearest, times)
                 if pick < 0:
                     # not worth the way this month; what is worth it goes on
@@ -521,7 +539,7 @@ def live_month(
                     arrivals[at] += 1
                     came = minutes
                     calling = np.uint64(step * 8 + outing)
-                    awaits = unit(fold(fold(fold(k_counter, me), calling), offices.key[at]))
+                    awaits = unit(fold(fold(fold(k_counter, calling), me), offices.key[at]))
                     outcome = 0
                     at_desk = offices.wait[at] + offices.serve[at] * book.desk_share[step]
                     if awaits < posted.full[at]:
@@ -532,18 +550,18 @@ def live_month(
                     else:
                         clock += at_desk
                         minutes += at_desk
-                        if book.papers[step] and not (lives.briefed[c] >> np.uint32(step)) & np.uint32(1):
+                        if book.papers[step] and not (life.briefed >> np.uint32(step)) & np.uint32(1):
                             since = month + 1
                             about_need = np.int64(book.route_need[route])
                             if about_need < documentary:
-                                since = np.int64(lives.opened[c, about_need])
+                                since = np.int64(life.opened[about_need])
                             asked = fold(
                                 fold(fold(keys[PAPERS], me), np.uint64(route * 64 + step)),
                                 np.uint64(calendar - month + since),
                             )
                             if unit(asked) < conduct.missing_papers[fifth] * ways.unready[home]:
                                 outcome = WASTED_PAPERS
-                                lives.briefed[c] |= np.uint32(1) << np.uint32(step)
+                                life.briefed |= np.uint32(1) << np.uint32(step)
                     tally[cell, book.route_need[route], VISITS] += 1
                     if story is not None:
                         told = write(story, told, c, month, CALLS, route, step, at, outcome, 0, minutes - came, 0)
@@ -551,11 +569,11 @@ def live_month(
                         done += 1
                         tally[cell, book.route_need[route], STEPS] += 1
                         if book.papers[step]:
-                            lives.briefed[c] &= ~(np.uint32(1) << np.uint32(step))
+                            life.briefed &= ~(np.uint32(1) << np.uint32(step))
                         tokens &= ~np.int64(book.consumes[step])
                         lag = book.lag[step]
                         if lag >= 0 and conduct.lags[lag] > 0:
-                            lives.due[c, lag] = conduct.lags[lag]
+                            life.due[lag] = conduct.lags[lag]
                             pending |= np.int64(book.gives[step])
                             if story is not None:
                                 wait = conduct.lags[lag]
@@ -574,8 +592,8 @@ def live_month(
                             ended = np.int64(book.route_need[other])
                             took = 0
                             if ended < documentary:
-                                took = month + 1 - np.int64(lives.opened[c, ended])
-                                lives.fate[c] |= np.uint8(GOT)
+                                took = month + 1 - np.int64(life.opened[ended])
+                                life.fate |= np.uint8(GOT)
                                 if keeping:
                                     lives.solved[c] |= np.uint16(1 << other)
                             tally[cell, ended, RESOLVED] += 1
@@ -583,7 +601,7 @@ def live_month(
                             if story is not None:
                                 told = write(story, told, c, month, RESOLVES, other, step, at, took, 0, 0.0, 0)
                             if other == book.claim_route:
-                                lives.signings[c] = conduct.signings
+                                life.signings = conduct.signings
                     else:
                         excluded |= 1 << step
                         if cause < 0:
@@ -647,12 +665,12 @@ def live_month(
                     told = write(story, told, c, month, TRIP, cause_of_trip, -1, at, why, metres, whole_minutes, cents)
                 if need < documentary:
                     space = np.int64(homes.space[home])
-                    hours[space, min(np.int64(lives.minutes[c]) // HOURS_WIDTH, HOURS_BINS - 1)] -= 1
-                    lives.minutes[c] += np.uint32(whole_minutes)
-                    hours[space, min(np.int64(lives.minutes[c]) // HOURS_WIDTH, HOURS_BINS - 1)] += 1
-                    lives.metres[c] += np.uint32(metres)
-                    lives.cents[c] += np.uint32(cents)
-                    lives.trips[c] += np.uint16(1)
+                    hours[space, min(np.int64(life.minutes) // HOURS_WIDTH, HOURS_BINS - 1)] -= 1
+                    life.minutes += np.uint32(whole_minutes)
+                    hours[space, min(np.int64(life.minutes) // HOURS_WIDTH, HOURS_BINS - 1)] += 1
+                    life.metres += np.uint32(metres)
+                    life.cents += np.uint32(cents)
+                    life.trips += np.uint16(1)
                     if keeping:
                         # a need that ends on a day out bears that day, if it was the day's reason
                         lives.spent[c, need, 0] += 1
@@ -665,7 +683,7 @@ def live_month(
                         if unit(fold(fold(k_give_up, me), about)) < conduct.give_up:
                             routes &= ~(1 << cause_of_trip)
                             tally[cell, need, ABANDONED] += 1
-                            lives.fate[c] |= np.uint8(GAVE_UP)
+                            life.fate |= np.uint8(GAVE_UP)
                             if story is not None:
                                 told = write(story, told, c, month, ABANDONS, cause_of_trip, -1, -1, WASTED, 0, 0.0, 0)
                 outing += 1
@@ -681,21 +699,21 @@ def live_month(
             routes &= papers_of
             if what & 9:
                 if went or pending or routes == 0:
-                    lives.idle[c] = 0
+                    life.idle = 0
                 else:
-                    lives.idle[c] = min(np.int64(lives.idle[c]) + 1, 255)
-                    if lives.idle[c] > conduct.patience:
+                    life.idle = min(np.int64(life.idle) + 1, 255)
+                    if life.idle > conduct.patience:
                         if unit(fold(k_waiting, me)) < conduct.give_up_waiting:
                             route = _lowest(routes)
                             routes &= routes - 1
                             tally[cell, book.route_need[route], ABANDONED] += 1
-                            lives.fate[c] |= np.uint8(GAVE_UP)
+                            life.fate |= np.uint8(GAVE_UP)
                             if story is not None:
                                 told = write(story, told, c, month, ABANDONS, route, -1, -1, WAITED, 0, 0.0, 0)
-                            lives.idle[c] = 0
+                            life.idle = 0
                 if routes:
-                    lives.waited[c] += np.uint16(1)
-                lives.routes[c] = routes
-                lives.tokens[c] = tokens
-                lives.busy[c] = _BUSY if routes or pending or lives.signings[c] > 0 else np.uint8(0)
+                    life.waited += np.uint16(1)
+                life.routes = routes
+                life.tokens = tokens
+                lives.busy[c] = _BUSY if routes or pending or life.signings > 0 else np.uint8(0)
     return told
