@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from igrsim.citizens.lives import Citizens, Homes, Lives
 from igrsim.citizens.month import live_month
-from igrsim.citizens.pull import pull
+from igrsim.citizens.reluctance import reluctance
 from igrsim.citizens.story import FIELDS
 from igrsim.citizens.surge import surged
 from igrsim.citizens.terms import HOURS_BINS, TALLIES, Book, Conduct, Offices, Ways, post
@@ -114,7 +114,7 @@ def live_again(
             lived.offices,
             post(lived.offices, lived.conduct),
             ways,
-            pull(ways, lived.conduct).odds,
+            reluctance(ways, lived.conduct).odds,
             one,
             lives,
             np.zeros(1, dtype=np.int32),

@@ -54,8 +54,40 @@ class Homes(NamedTuple):
     space: NDArray[np.int32]
 
 
+PAPERS_MOST, LAGS_MOST = 8, 3
+"""Documentary needs that a life has room for, and documents that can be awaited."""
+STATE = np.dtype(
+    [
+        ("minutes", np.uint32), ("metres", np.uint32), ("cents", np.uint32), ("briefed", np.uint32),
+        ("opened", np.int16, (PAPERS_MOST,)),
+        ("routes", np.uint16), ("tokens", np.uint16), ("trips", np.uint16), ("waited", np.uint16),
+        ("due", np.uint8, (LAGS_MOST,)), ("idle", np.uint8), ("signings", np.uint8), ("fate", np.uint8),
+    ],
+    align=True,
+)  # fmt: skip
+"""What a person carries from month to month, in one place: whoever something happens to is read and written whole.
+
+minutes, metres, cents
+    Spent on all documentary trips so far.
+briefed
+    Bits of the steps whose missing papers the person has been told of.
+opened
+    Month (plus 1) in which each documentary need last arose.
+routes, tokens
+    Bits of the needs that are open, by route, and of the documents held.
+trips, waited
+    Documentary trips so far, and months that ended with a documentary need open.
+due
+    Months until each applied-for document is issued; 0 when none is.
+idle, signings
+    Months with an open documentary need and no trip for one; signings still to come.
+fate
+    Bits of `GOT` and `GAVE_UP`: what became of documentary needs so far.
+"""
+
+
 class Lives(NamedTuple):
-    """What the people carry from month to month, a slot each, in the order of their settlements.
+    """The people, a slot each, in the order of their settlements.
 
     Attributes
     ----------
@@ -63,24 +95,7 @@ class Lives(NamedTuple):
         Age band in the lowest two bits, sex of the household head in the next, wealth fifth above; these do not change.
     busy : (n,) uint8
         Not 0 where a need is open, a document awaited, or a signing to come.
-    routes : (n,) uint16
-        Bits of the needs that are open, by route.
-    tokens : (n,) uint16
-        Documents held, as bits.
-    due : (n, lags) uint8
-        Months until an applied-for document is issued; 0 when none is.
-    opened : (n, documentary needs) int16
-        Month (plus 1) in which each need last arose.
-    briefed : (n,) uint32
-        Steps whose missing papers the person has been told of.
-    idle, signings : (n,) uint8
-        Months with an open documentary need and no trip for one; signings still to come.
-    fate : (n,) uint8
-        Bits of `GOT` and `GAVE_UP`: what became of documentary needs so far.
-    minutes, metres, cents : (n,) uint32
-        Spent on all documentary trips so far.
-    trips, waited : (n,) uint16
-        Documentary trips so far, and months that ended with a documentary need open.
+    state : (n,) of STATE
     spent : (n or 0, documentary needs, 4) int32
         Trips, metres, minutes and cents that each need has cost since it last arose; no rows above `REMEMBERED` people.
     solved : (n or 0,) uint16
@@ -89,21 +104,34 @@ class Lives(NamedTuple):
 
     traits: NDArray[np.uint8]
     busy: NDArray[np.uint8]
-    routes: NDArray[np.uint16]
-    tokens: NDArray[np.uint16]
-    due: NDArray[np.uint8]
-    opened: NDArray[np.int16]
-    briefed: NDArray[np.uint32]
-    idle: NDArray[np.uint8]
-    signings: NDArray[np.uint8]
-    fate: NDArray[np.uint8]
-    minutes: NDArray[np.uint32]
-    metres: NDArray[np.uint32]
-    cents: NDArray[np.uint32]
-    trips: NDArray[np.uint16]
-    waited: NDArray[np.uint16]
+    state: NDArray[np.void]
     spent: NDArray[np.int32]
     solved: NDArray[np.uint16]
+
+    @property
+    def routes(self) -> NDArray[np.uint16]:
+        """Bits of the open needs."""
+        return self.state["routes"]
+
+    @property
+    def tokens(self) -> NDArray[np.uint16]:
+        """Bits of the documents held."""
+        return self.state["tokens"]
+
+    @property
+    def minutes(self) -> NDArray[np.uint32]:
+        """Minutes spent on documentary trips so far."""
+        return self.state["minutes"]
+
+    @property
+    def opened(self) -> NDArray[np.int16]:
+        """Month (plus 1) in which each documentary need last arose."""
+        return self.state["opened"]
+
+    @property
+    def fate(self) -> NDArray[np.uint8]:
+        """Bits of what became of documentary needs."""
+        return self.state["fate"]
 
 
 @dataclass
@@ -193,18 +221,16 @@ def sample_sizes(population: NDArray[np.int64], citizens: int) -> NDArray[np.int
     return np.asarray(np.diff(np.concatenate([[0], marks])))
 
 
-def unlived(people: int, documentary: int, lags: int) -> Lives:
-    """Columns of so many people before their first month: nothing is open, nothing held, nothing spent."""
+def unlived(people: int, documentary: int) -> Lives:
+    """So many people before their first month: nothing is open, nothing held, nothing spent."""
     kept = people if people <= REMEMBERED else 0
-    shapes = {
-        "due": (people, lags), "opened": (people, documentary), "spent": (kept, documentary, len(SPENT)), "solved": (kept,),
-    }  # fmt: skip
-    types = {
-        "routes": np.uint16, "tokens": np.uint16, "opened": np.int16, "briefed": np.uint32, "minutes": np.uint32,
-        "metres": np.uint32, "cents": np.uint32, "trips": np.uint16, "waited": np.uint16, "spent": np.int32,
-        "solved": np.uint16,
-    }  # fmt: skip
-    return Lives(*(np.zeros(shapes.get(name, (people,)), types.get(name, np.uint8)) for name in Lives._fields))
+    return Lives(
+        traits=np.zeros(people, dtype=np.uint8),
+        busy=np.zeros(people, dtype=np.uint8),
+        state=np.zeros(people, dtype=STATE),
+        spent=np.zeros((kept, documentary, len(SPENT)), dtype=np.int32),
+        solved=np.zeros(kept, dtype=np.uint16),
+    )
 
 
 def populate(
@@ -244,7 +270,7 @@ def populate(
         cell=((spaces_of * len(KINDS) + kind) * FIFTHS * len(HEADS)).astype(np.int32),
         space=spaces_of.astype(np.int32),
     )
-    lives = unlived(int(homes.first[-1]), sum(catalogue.documentary), len(catalogue.lag_token))
+    lives = unlived(int(homes.first[-1]), sum(catalogue.documentary))
     keys = [draws[p].key for p in ("age band", "wealth", "household head", "identity held", "birth certificate held")]
     _draw(
         homes,
@@ -257,7 +283,7 @@ def populate(
         catalogue.token("identity"),
         catalogue.token("birth_certificate"),
         lives.traits,
-        lives.tokens,
+        lives.state,
     )
     return Citizens(homes, lives, represents, np.zeros(0, dtype=np.int32))
 
@@ -274,7 +300,7 @@ def _draw(
     identity: int,
     birth_certificate: int,
     traits: NDArray[np.uint8],
-    tokens: NDArray[np.uint16],
+    state: NDArray[np.void],
 ) -> None:
     """Draw everybody's traits and documents; ``bands`` and ``wealth`` are cumulated shares."""
     both = identity | birth_certificate
@@ -296,4 +322,4 @@ def _draw(
                 if unit(fold(keys[4], me)) < without_birth_certificate:
                     held = 0
             traits[c] = band | head << 2 | fifth << 3
-            tokens[c] = held
+            state[c].tokens = held

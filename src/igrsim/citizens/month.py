@@ -124,29 +124,29 @@ def _lay_out(
     offices: Offices,
     posted: Posted,
     ways: Ways,
-    pulls: NDArray[np.float64],
-    odds: NDArray[np.float64],
+    reluctance: NDArray[np.float64],
+    delays: NDArray[np.float64],
     luck: NDArray[np.uint64],
 ) -> None:
-    """Lay out a person's alternatives behind staying at home, from a row on: their odds, and what their luck hangs on."""
+    """Lay out a person's alternatives behind staying at home, from a row on: their mean times, and what their luck hangs on."""
     luck[row] = choosing
     for k in range(ways.point.shape[2]):
+        # behind the last point stands one that nobody can call at
         point = ways.point[home, service, k]
         at = row + 1 + k
-        odds[at] = 0.0
-        if point >= 0:
-            luck[at] = choosing ^ offices.key[point]
-            odds[at] = pulls[home, service, fifth, k] * posted.welcome[point]
-            if offices.knows[point] < 1:
-                if unit(fold(fold(knowing, me), offices.key[point])) >= offices.knows[point]:
-                    odds[at] = 0.0
+        queue = posted.queue[point]
+        luck[at] = choosing ^ offices.key[point]
+        delays[at] = reluctance[home, service, fifth, k] * queue
+        if queue < 0:
+            known = unit(fold(fold(knowing, me), offices.key[point])) < offices.knows[point]
+            delays[at] = -delays[at] if known else np.inf
 
 
 @njit(cache=True, error_model="numpy")
-def _run(rows: int, luck: NDArray[np.uint64], odds: NDArray[np.float64], times: NDArray[np.float64]) -> None:
-    """Let alternatives come at exponential times at the rates of their odds."""
+def _run(rows: int, luck: NDArray[np.uint64], delays: NDArray[np.float64], times: NDArray[np.float64]) -> None:
+    """Let alternatives come at exponential times of these means."""
     for row in range(rows):
-        times[row] = exponential(fold(luck[row], np.uint64(0))) / odds[row]
+        times[row] = exponential(fold(luck[row], np.uint64(0))) * delays[row]
 
 
 @njit(cache=True, forceinline=True, error_model="numpy")
@@ -157,6 +157,22 @@ def _soonest(row: int, alternatives: int, times: NDArray[np.float64]) -> int:
         if times[row + k] < times[row + best]:
             best = k
     return best - 1
+
+
+@njit(cache=True, forceinline=True, error_model="numpy")
+def _turned_away(awaits: float, point: int, posted: Posted) -> int:
+    """Why one who is not served is turned away."""
+    if awaits < posted.absent[point]:
+        return WASTED_ABSENT
+    return WASTED_OFFLINE if awaits < posted.offline[point] else WASTED_FULL
+
+
+@njit(cache=True, forceinline=True, error_model="numpy")
+def _is_errand(route: int, book: Book) -> bool:
+    """Whether a need is one call at one counter, for which no document is asked or given."""
+    step = book.route_steps[route, 0]
+    alone = book.route_length[route] == 1 and not book.papers[step] and book.lag[step] < 0
+    return alone and not (book.requires[step] | book.gives[step] | book.consumes[step])
 
 
 @njit(cache=True, forceinline=True, error_model="numpy")
@@ -192,7 +208,7 @@ def live_month(
     offices: Offices,
     posted: Posted,
     ways: Ways,
-    pulls: NDArray[np.float64],
+    reluctance: NDArray[np.float64],
     homes: Homes,
     lives: Lives,
     cells: NDArray[np.int32],
@@ -213,8 +229,8 @@ def live_month(
         Cumulated over events.
     hazard_of : (settlements,) int32
         Which of them befalls the people of each settlement.
-    pulls : (settlements, services, fifths, nearest) float
-        Odds of setting out, before the queue, as `igrsim.citizens.pull` has them.
+    reluctance : (settlements, services, fifths, nearest) float
+        What each way's length and fare make of the wish to go, as `igrsim.citizens.reluctance` has it.
     cells : (n or 0,) int32
         Counting cell of each person, where it is not that of their home and traits.
     tally : (cells, needs, TALLIES) int64
@@ -245,7 +261,10 @@ def live_month(
     k_waiting = fold(keys[WAITING], when)
     events = hazards.shape[3]
     lags = conduct.lags.size
-    documentary = lives.opened.shape[1]
+    # documentary needs come first in the catalogue, as do their routes
+    documentary = 0
+    for route in range(book.first_recurring):
+        documentary = max(documentary, np.int64(book.route_need[route]) + 1)
     recurring = book.first_recurring
     papers_of = (1 << recurring) - 1
     nearest = ways.point.shape[2]
@@ -259,18 +278,23 @@ def live_month(
     shift = np.uint64(11)
     me_of = np.empty(ABREAST, np.uint64)
     happens = np.empty(ABREAST, np.uint8)
-    who = np.empty(ABREAST, np.int64)
+    who = np.empty((3, ABREAST + 1), np.int64)
+    many = np.zeros(3, np.int64)
+    home_of = np.empty(TOGETHER, np.int64)
+    # a story is written in the order of a person's days, and of everything
+    errand = np.zeros(2, np.bool_)
+    if story is None and recurring + 1 < book.route_length.size:
+        errand[0], errand[1] = _is_errand(recurring, book), _is_errand(recurring + 1, book)
     lanes = 8 * (nearest // 8 + 1)
     # a row for each of those who choose together, and one more for who chooses alone
-    odds, luck = np.zeros((TOGETHER + 1) * lanes), np.zeros((TOGETHER + 1) * lanes, np.uint64)
-    times = np.zeros_like(odds)
+    delays, luck = np.full((TOGETHER + 1) * lanes, np.inf), np.zeros((TOGETHER + 1) * lanes, np.uint64)
+    times = np.zeros_like(delays)
     # staying at home is the first alternative
-    odds[::lanes] = 1.0
+    delays[::lanes] = 1.0
     told = 0
     if keeping:
         lives.solved[first:last] = 0
-    block = 0
-    home = place = ahead = np.searchsorted(homes.first, first, side="right") - 1
+    home = place = errands_from = np.searchsorted(homes.first, first, side="right") - 1
     for a in range(first, last, ABREAST):
         b = min(a + ABREAST, last)
         # who is who
@@ -293,34 +317,99 @@ def live_month(
                 (np.uint8(meets) * _MEETS) | (np.uint8(collects) * _COLLECTS) | (np.uint8(ill) * _ILL)
                 | lives.busy[a + j]
             )  # fmt: skip
-        many = 0
+        # most have one errand and nothing else: those who are ill, adults who collect a grant; then the others
+        some = 0
         for j in range(b - a):
-            who[many] = j
-            many += np.int64(happens[j] != 0)
-        for n in range(many):
-            if n % TOGETHER == 0:
-                # most people have one thing to do, and choose where to at once
-                block = n
-                for m in range(block, min(block + TOGETHER, many)):
-                    c = a + who[m]
-                    if happens[who[m]] & (_MEETS | _BUSY):
-                        continue
-                    while homes.first[ahead + 1] <= c:
-                        ahead += 1
-                    route = recurring if happens[who[m]] & _ILL else recurring + 1
-                    step = np.int64(book.route_steps[route, 0])
-                    me, row = me_of[who[m]], (m - block) * lanes
-                    service, fifth = np.int64(book.service[step]), np.int64(lives.traits[c] >> 3)
-                    choosing = fold(fold(k_choice, me), np.uint64((route * 64 + step) * 8))
+            who[2, some] = j
+            some += np.int64(happens[j] != 0)
+        many[:] = 0
+        for n in range(some):
+            j = who[2, n]
+            adult = lives.traits[a + j] & np.uint8(3) != 0
+            ill = (happens[j] == _ILL) & errand[0]
+            collects = (happens[j] == _COLLECTS) & adult & errand[1]
+            who[0, many[0]] = j
+            who[1, many[1]] = j
+            who[2, many[2]] = j
+            many[0] += ill
+            many[1] += collects
+            many[2] += ~(ill | collects)
+        for kind in range(2):
+            route = recurring + kind
+            step = np.int64(book.route_steps[route, 0])
+            need, service = np.int64(book.route_need[route]), np.int64(book.service[step])
+            at_home = errands_from
+            first_choice = fold(k_choice, np.uint64((route * 64 + step) * 8))
+            for block in range(0, many[kind], TOGETHER):
+                end = min(block + TOGETHER, many[kind])
+                for n in range(block, end):
+                    j = who[kind, n]
+                    while homes.first[at_home + 1] <= a + j:
+                        at_home += 1
+                    home_of[n - block] = at_home
+                    fifth = np.int64(lives.traits[a + j] >> 3)
+                    row = (n - block) * lanes
+                    choosing = fold(first_choice, me_of[j])
                     _lay_out(
-                        row, choosing, me, ahead, service, fifth, keys[KNOWS], offices, posted, ways, pulls, odds, luck
-                    )
-                _run(min(TOGETHER, many - block) * lanes, luck, odds, times)
-            j = who[n]
+                        row, choosing, me_of[j], at_home, service, fifth, keys[KNOWS], offices, posted, ways, reluctance,
+                        delays, luck,
+                    )  # fmt: skip
+                _run((end - block) * lanes, luck, delays, times)
+                for n in range(block, end):
+                    j = who[kind, n]
+                    me, at = me_of[j], home_of[n - block]
+                    low = np.int64(lives.traits[a + j]) >> 2
+                    counted = tally[np.int64(homes.cell[at]) + low, need]
+                    counted[ARISEN] += 1
+                    row = (n - block) * lanes
+                    outing = 0
+                    done = False
+                    while True:
+                        pick = _soonest(row, 1 + nearest, times)
+                        if pick < 0:
+                            break
+                        point = np.int64(ways.point[at, service, pick])
+                        metres = np.int64(ways.metres[at, service, pick])
+                        minutes = ways.minutes[at, service, pick]
+                        arrivals[point] += 1
+                        calling = np.uint64(step * 8 + outing)
+                        awaits = unit(fold(fold(fold(k_counter, calling), me), offices.key[point]))
+                        at_desk = offices.wait[point] + offices.serve[point] * book.desk_share[step]
+                        if awaits < posted.full[point]:
+                            at_desk = 0.0
+                            counted[_turned_away(awaits, point, posted)] += 1
+                        elif max(0.0, minutes - conduct.early) + at_desk > conduct.opening:
+                            at_desk = 0.0
+                            counted[WASTED_LATE] += 1
+                        else:
+                            done = True
+                        counted[VISITS] += 1
+                        counted[TRIPS] += 1
+                        counted[METRES] += 2 * metres
+                        counted[MINUTES] += np.int64((minutes + at_desk) + minutes + 0.5)
+                        counted[CENTS] += 2 * fare_cents(metres, ways)
+                        outing += 1
+                        if done or outing == conduct.outings:
+                            break
+                        row = TOGETHER * lanes
+                        choosing = fold(fold(k_choice, np.uint64((route * 64 + step) * 8 + outing)), me)
+                        _lay_out(
+                            row, choosing, me, at, service, low >> 1, keys[KNOWS], offices, posted, ways, reluctance,
+                            delays, luck,
+                        )  # fmt: skip
+                        _run(lanes, luck[row:], delays[row:], times[row:])
+                    if done:
+                        counted[STEPS] += 1
+                        counted[RESOLVED] += 1
+                    else:
+                        counted[ABANDONED] += 1
+        while errands_from + 1 < homes.first.size - 1 and homes.first[errands_from + 1] <= b:
+            errands_from += 1
+        for n in range(many[2]):
+            j = who[2, n]
             c = a + j
             me = me_of[j]
             what = np.int64(happens[j])
-            chosen = what & 9 == 0
             while homes.first[home + 1] <= c:
                 home += 1
             traits = np.int64(lives.traits[c])
@@ -328,14 +417,14 @@ def live_month(
             cell = np.int64(homes.cell[home]) + (traits >> 2)
             if cells.size:
                 cell = np.int64(cells[c])
-            tokens = np.int64(lives.tokens[c])
-            routes = np.int64(lives.routes[c])
+            life = lives.state[c]
+            tokens, routes = np.int64(life.tokens), np.int64(life.routes)
             pending = 0
             if what & 8:
                 for lag in range(lags):
-                    if lives.due[c, lag] > 0:
-                        lives.due[c, lag] -= np.uint8(1)
-                        if lives.due[c, lag] == 0:
+                    if life.due[lag] > 0:
+                        life.due[lag] -= np.uint8(1)
+                        if life.due[lag] == 0:
                             tokens |= np.int64(book.lag_token[lag])
                             if story is not None:
                                 bits = np.int64(book.lag_token[lag])
@@ -363,8 +452,8 @@ def live_month(
                         raised |= 1 << route
                 if what & 2:
                     raised |= 1 << (recurring + 1)
-                if what & 8 and lives.signings[c] > 0:
-                    lives.signings[c] -= np.uint8(1)
+                if what & 8 and life.signings > 0:
+                    life.signings -= np.uint8(1)
                     raised |= 1 << (recurring + 2)
             if what & 4:
                 raised |= 1 << recurring
@@ -387,7 +476,7 @@ def live_month(
                     if story is not None:
                         told = write(story, told, c, month, ARISES, route, -1, -1, 0, 0, 0.0, 0)
                     if need < documentary:
-                        lives.opened[c, need] = month + 1
+                        life.opened[need] = month + 1
                         if keeping:
                             lives.spent[c, need, :] = 0
                     if route == book.identity_route and not pending:
@@ -406,15 +495,24 @@ def live_month(
                     break
                 service = np.int64(book.service[step])
                 about = np.uint64((route * 64 + step) * 8 + outing)
-                row = (n - block) * lanes
-                if not chosen:
-                    row = TOGETHER * lanes
-                    choosing = fold(fold(k_choice, me), about)
-                    _lay_out(
-                        row, choosing, me, home, service, fifth, keys[KNOWS], offices, posted, ways, pulls, odds, luck
-                    )
-                    _run(lanes, luck[row:], odds[row:], times[row:])
-                chosen = False
+                row = TOGETHER * lanes
+                choosing = fold(fold(k_choice, about), me)
+                _lay_out(
+                    row,
+                    choosing,
+                    me,
+                    home,
+                    service,
+                    fifth,
+                    keys[KNOWS],
+                    offices,
+                    posted,
+                    ways,
+                    reluctance,
+                    delays,
+                    luck,
+                )
+                _run(lanes, luck[row:], delays[row:], times[row:])
                 pick = _soonest(row, 1 + nearest, times)
                 if pick < 0:
                     # not worth the way this month; what is worth it goes on
@@ -441,33 +539,29 @@ def live_month(
                     arrivals[at] += 1
                     came = minutes
                     calling = np.uint64(step * 8 + outing)
-                    awaits = unit(fold(fold(fold(k_counter, me), calling), offices.key[at]))
+                    awaits = unit(fold(fold(fold(k_counter, calling), me), offices.key[at]))
                     outcome = 0
                     at_desk = offices.wait[at] + offices.serve[at] * book.desk_share[step]
                     if awaits < posted.full[at]:
-                        outcome = WASTED_FULL
-                        if awaits < posted.offline[at]:
-                            outcome = WASTED_OFFLINE
-                        if awaits < posted.absent[at]:
-                            outcome = WASTED_ABSENT
+                        outcome = _turned_away(awaits, at, posted)
                     elif clock + at_desk > conduct.opening:
                         outcome = WASTED_LATE
                         clock = conduct.opening
                     else:
                         clock += at_desk
                         minutes += at_desk
-                        if book.papers[step] and not (lives.briefed[c] >> np.uint32(step)) & np.uint32(1):
+                        if book.papers[step] and not (life.briefed >> np.uint32(step)) & np.uint32(1):
                             since = month + 1
                             about_need = np.int64(book.route_need[route])
                             if about_need < documentary:
-                                since = np.int64(lives.opened[c, about_need])
+                                since = np.int64(life.opened[about_need])
                             asked = fold(
                                 fold(fold(keys[PAPERS], me), np.uint64(route * 64 + step)),
                                 np.uint64(calendar - month + since),
                             )
                             if unit(asked) < conduct.missing_papers[fifth] * ways.unready[home]:
                                 outcome = WASTED_PAPERS
-                                lives.briefed[c] |= np.uint32(1) << np.uint32(step)
+                                life.briefed |= np.uint32(1) << np.uint32(step)
                     tally[cell, book.route_need[route], VISITS] += 1
                     if story is not None:
                         told = write(story, told, c, month, CALLS, route, step, at, outcome, 0, minutes - came, 0)
@@ -475,11 +569,11 @@ def live_month(
                         done += 1
                         tally[cell, book.route_need[route], STEPS] += 1
                         if book.papers[step]:
-                            lives.briefed[c] &= ~(np.uint32(1) << np.uint32(step))
+                            life.briefed &= ~(np.uint32(1) << np.uint32(step))
                         tokens &= ~np.int64(book.consumes[step])
                         lag = book.lag[step]
                         if lag >= 0 and conduct.lags[lag] > 0:
-                            lives.due[c, lag] = conduct.lags[lag]
+                            life.due[lag] = conduct.lags[lag]
                             pending |= np.int64(book.gives[step])
                             if story is not None:
                                 wait = conduct.lags[lag]
@@ -498,8 +592,8 @@ def live_month(
                             ended = np.int64(book.route_need[other])
                             took = 0
                             if ended < documentary:
-                                took = month + 1 - np.int64(lives.opened[c, ended])
-                                lives.fate[c] |= np.uint8(GOT)
+                                took = month + 1 - np.int64(life.opened[ended])
+                                life.fate |= np.uint8(GOT)
                                 if keeping:
                                     lives.solved[c] |= np.uint16(1 << other)
                             tally[cell, ended, RESOLVED] += 1
@@ -507,7 +601,7 @@ def live_month(
                             if story is not None:
                                 told = write(story, told, c, month, RESOLVES, other, step, at, took, 0, 0.0, 0)
                             if other == book.claim_route:
-                                lives.signings[c] = conduct.signings
+                                life.signings = conduct.signings
                     else:
                         excluded |= 1 << step
                         if cause < 0:
@@ -571,12 +665,12 @@ def live_month(
                     told = write(story, told, c, month, TRIP, cause_of_trip, -1, at, why, metres, whole_minutes, cents)
                 if need < documentary:
                     space = np.int64(homes.space[home])
-                    hours[space, min(np.int64(lives.minutes[c]) // HOURS_WIDTH, HOURS_BINS - 1)] -= 1
-                    lives.minutes[c] += np.uint32(whole_minutes)
-                    hours[space, min(np.int64(lives.minutes[c]) // HOURS_WIDTH, HOURS_BINS - 1)] += 1
-                    lives.metres[c] += np.uint32(metres)
-                    lives.cents[c] += np.uint32(cents)
-                    lives.trips[c] += np.uint16(1)
+                    hours[space, min(np.int64(life.minutes) // HOURS_WIDTH, HOURS_BINS - 1)] -= 1
+                    life.minutes += np.uint32(whole_minutes)
+                    hours[space, min(np.int64(life.minutes) // HOURS_WIDTH, HOURS_BINS - 1)] += 1
+                    life.metres += np.uint32(metres)
+                    life.cents += np.uint32(cents)
+                    life.trips += np.uint16(1)
                     if keeping:
                         # a need that ends on a day out bears that day, if it was the day's reason
                         lives.spent[c, need, 0] += 1
@@ -589,7 +683,7 @@ def live_month(
                         if unit(fold(fold(k_give_up, me), about)) < conduct.give_up:
                             routes &= ~(1 << cause_of_trip)
                             tally[cell, need, ABANDONED] += 1
-                            lives.fate[c] |= np.uint8(GAVE_UP)
+                            life.fate |= np.uint8(GAVE_UP)
                             if story is not None:
                                 told = write(story, told, c, month, ABANDONS, cause_of_trip, -1, -1, WASTED, 0, 0.0, 0)
                 outing += 1
@@ -605,21 +699,21 @@ def live_month(
             routes &= papers_of
             if what & 9:
                 if went or pending or routes == 0:
-                    lives.idle[c] = 0
+                    life.idle = 0
                 else:
-                    lives.idle[c] = min(np.int64(lives.idle[c]) + 1, 255)
-                    if lives.idle[c] > conduct.patience:
+                    life.idle = min(np.int64(life.idle) + 1, 255)
+                    if life.idle > conduct.patience:
                         if unit(fold(k_waiting, me)) < conduct.give_up_waiting:
                             route = _lowest(routes)
                             routes &= routes - 1
                             tally[cell, book.route_need[route], ABANDONED] += 1
-                            lives.fate[c] |= np.uint8(GAVE_UP)
+                            life.fate |= np.uint8(GAVE_UP)
                             if story is not None:
                                 told = write(story, told, c, month, ABANDONS, route, -1, -1, WAITED, 0, 0.0, 0)
-                            lives.idle[c] = 0
+                            life.idle = 0
                 if routes:
-                    lives.waited[c] += np.uint16(1)
-                lives.routes[c] = routes
-                lives.tokens[c] = tokens
-                lives.busy[c] = _BUSY if routes or pending or lives.signings[c] > 0 else np.uint8(0)
+                    life.waited += np.uint16(1)
+                life.routes = routes
+                life.tokens = tokens
+                lives.busy[c] = _BUSY if routes or pending or life.signings > 0 else np.uint8(0)
     return told

@@ -154,13 +154,14 @@ class Posted(NamedTuple):
 
     Attributes
     ----------
-    welcome : (points,)
-        What a point's queue leaves of the pull of its nearness; 0 where it is closed.
+    queue : (points + 1,)
+        How many times less a point draws people for its queue; without end where it is closed, and of the last one, which
+        is none; below 0 where not everybody knows of it.
     absent, offline, full : (points,)
         Chances that one who calls meets no tenant; no tenant or no system; or is turned away for any of the three.
     """
 
-    welcome: NDArray[np.float64]
+    queue: NDArray[np.float64]
     absent: NDArray[np.float64]
     offline: NDArray[np.float64]
     full: NDArray[np.float64]
@@ -189,9 +190,10 @@ class Ways(NamedTuple):
 
 def post(offices: Offices, conduct: Conduct) -> Posted:
     """Work out what follows of what the points publish."""
+    queue = np.where(offices.open, np.exp(-conduct.per_queue_minute * offices.wait), np.inf)
     here, works = 1 - offices.absent, 1 - offices.offline
     return Posted(
-        welcome=np.where(offices.open, np.exp(conduct.per_queue_minute * offices.wait), 0.0),
+        queue=np.append(queue * np.where(offices.knows < 1, -1.0, 1.0), np.inf),
         absent=offices.absent,
         offline=offices.absent + here * offices.offline,
         full=offices.absent + here * (offices.offline + works * (1 - offices.admit)),

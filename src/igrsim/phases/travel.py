@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from igrsim.citizens.again import Lived
 from igrsim.citizens.demand import Demand, expected_visits
 from igrsim.citizens.month import live_month
-from igrsim.citizens.pull import pull
+from igrsim.citizens.reluctance import reluctance
 from igrsim.citizens.surge import surged
 from igrsim.citizens.terms import CENTS, MINUTES, Offices, post
 from igrsim.world.world import World
@@ -137,7 +137,7 @@ def live(
     """
     people, citizens = world.people, world.people.citizens
     hazards, hazard_of, book = surged(people.hazard, people.book, surge, len(citizens.homes.key))
-    people.pull = pull(people.ways, people.conduct, people.pull)
+    people.reluctance = reluctance(people.ways, people.conduct, people.reluctance)
     terms = (
         world.month,
         world.ordinal,
@@ -149,7 +149,7 @@ def live(
         published,
         post(published, people.conduct),
         people.ways,
-        people.pull.odds,
+        people.reluctance.odds,
         citizens.homes,
         citizens.lives,
         citizens.cells,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from igrsim.citizens.again import Lived
     from igrsim.citizens.demand import Demand
     from igrsim.citizens.lives import Citizens
-    from igrsim.citizens.pull import Pull
+    from igrsim.citizens.reluctance import Reluctance
     from igrsim.citizens.terms import Book, Conduct, Ways
     from igrsim.government.centre import Centre
     from igrsim.government.department import Department
@@ -67,8 +67,8 @@ class People:
         What campaigns and visits bring to each life event's usual rate, as a multiple of it.
     hours : (spaces, HOURS_BINS) int64
         People of each space by the minutes they have spent on documentary trips so far.
-    pull : Pull, optional
-        What ways leave of the wish to go, as it was last worked out.
+    reluctance : Reluctance, optional
+        What ways make of the wish to go, as it was last worked out.
     threads : int
         Among how many threads a month's people are divided; no number depends on it.
     """
@@ -90,7 +90,7 @@ class People:
     settlement_space: I64
     lived: list[Lived] | None = None
     stirred: F64 | None = None
-    pull: Pull | None = None
+    reluctance: Reluctance | None = None
     threads: int = 1
 
 

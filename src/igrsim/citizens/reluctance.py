@@ -1,4 +1,4 @@
-"""How much of the wish to go each way's length and fare leave, kept up to date where points come, go or move."""
+"""How little people are drawn by each way, for its length and fare; kept up to date where points come, go or move."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ LIMIT = 600.0
 
 
 @dataclass(frozen=True)
-class Pull:
-    """What ways leave of the wish to go, against staying at home, before the queue.
+class Reluctance:
+    """The odds of staying at home against each way, before the queue.
 
     Attributes
     ----------
@@ -31,20 +31,20 @@ class Pull:
     conduct: Conduct
 
 
-def pull(ways: Ways, conduct: Conduct, known: Pull | None = None) -> Pull:
+def reluctance(ways: Ways, conduct: Conduct, known: Reluctance | None = None) -> Reluctance:
     """Work the odds out, anew only for the settlements and services whose ways are others than those known."""
     if known is None or known.conduct is not conduct or known.ways.metres.shape != ways.metres.shape:
-        return Pull(_odds(ways.metres, ways.minutes, ways, conduct), ways, conduct)
+        return Reluctance(_odds(ways.metres, ways.minutes, ways, conduct), ways, conduct)
     if known.ways.metres is ways.metres and known.ways.minutes is ways.minutes:
         return known
     other = ((known.ways.metres != ways.metres) | (known.ways.minutes != ways.minutes)).any(axis=2)
     odds = known.odds.copy()
     odds[other] = _odds(ways.metres[other], ways.minutes[other], ways, conduct)
-    return Pull(odds, ways, conduct)
+    return Reluctance(odds, ways, conduct)
 
 
 def _odds(metres: NDArray[np.int32], minutes: F64, ways: Ways, conduct: Conduct) -> F64:
     cents = np.floor(ways.boarding_cents + ways.per_km_cents * metres / 1000.0 + 0.5)
     rand = np.where(metres <= ways.walk_metres, 0.0, cents) / 100.0
     worth = (conduct.going + conduct.per_minute * minutes)[..., None, :]
-    return np.asarray(np.exp(np.clip(worth + conduct.per_rand[:, None] * rand[..., None, :], -LIMIT, LIMIT)))
+    return np.asarray(np.exp(-np.clip(worth + conduct.per_rand[:, None] * rand[..., None, :], -LIMIT, LIMIT)))
