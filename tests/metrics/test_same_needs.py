@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from igrsim.citizens import population
+from igrsim.citizens import lives
 from igrsim.citizens.lives import SPENT
 from igrsim.citizens.resolved import RESOLVED_COLUMNS, resolved_now, resolved_table
 from igrsim.citizens.terms import ABANDONED, CENTS, METRES, MINUTES, RESOLVED, TRIPS
@@ -95,7 +95,7 @@ def test_where_no_need_is_given_up_or_left_all_cost_is_of_resolved_needs(make_wo
 
 def test_above_a_million_people_nothing_is_remembered(make_world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     plain, total = lived(make_world(500), 6)
-    monkeypatch.setattr(population, "REMEMBERED", 499)
+    monkeypatch.setattr(lives, "REMEMBERED", 499)
     found, same = lived(make_world(500), 6)
     assert len(plain) > 0
     assert len(found) == 0

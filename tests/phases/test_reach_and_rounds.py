@@ -365,7 +365,9 @@ def test_no_order_of_visiting_shows_under_every_lever_of_access() -> None:
     for column in ("days", "open", "load", "knows", "absent", "lat", "hop"):
         np.testing.assert_array_equal(getattr(one.points, column), getattr(other.points, column))
     for column in ("routes", "tokens", "minutes"):
-        np.testing.assert_array_equal(getattr(one.people.citizens, column), getattr(other.people.citizens, column))
+        np.testing.assert_array_equal(
+            getattr(one.people.citizens.lives, column), getattr(other.people.citizens.lives, column)
+        )
 
 
 def test_spaces_without_the_levers_keep_their_people_s_months() -> None:
@@ -379,7 +381,7 @@ def test_spaces_without_the_levers_keep_their_people_s_months() -> None:
     silos, access = lives
     space = silos.people.settlement_space[silos.people.citizens.settlement]
     for column in ("routes", "tokens", "minutes", "opened"):
-        a, b = (getattr(w.people.citizens, column) for w in lives)
+        a, b = (getattr(w.people.citizens.lives, column) for w in lives)
         np.testing.assert_array_equal(a[space != 1], b[space != 1])
     assert (silos.people.citizens.lives.minutes[space == 1] != access.people.citizens.lives.minutes[space == 1]).any()
 
