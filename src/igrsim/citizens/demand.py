@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.citizens.access import Access
-from igrsim.citizens.catchment import ABREAST, Catchment
+from igrsim.citizens.catchment import Catchment
+from igrsim.citizens.month import Conduct, Offices, Ways
 from igrsim.citizens.population import (
     BANDS,
     EVENTS,
@@ -24,6 +25,7 @@ from igrsim.citizens.population import (
     hazards,
     without_documents,
 )
+from igrsim.citizens.visits import ABREAST, Chains, Habits, everyones_month
 from igrsim.services.catalogue import LAGS, SERVICES, Catalogue
 
 F64 = NDArray[np.float64]
@@ -198,3 +200,76 @@ def _stand(route: int, held: int, catalogue: Catalogue, lags: dict[str, int], po
         if step.papers:
             onward = positions.setdefault(told._replace(briefed=onward), len(positions))
     return onward
+
+
+def expected_visits(
+    demand: Demand,
+    conduct: Conduct,
+    offices: Offices,
+    ways: Ways,
+    service: NDArray[np.int64],
+    rand_weight: F64,
+    missing: F64,
+    surge: F64 | None = None,
+) -> F64:
+    """Advance every settlement's expected people by a month.
+
+    Parameters
+    ----------
+    service : (points,) int
+    rand_weight, missing : (settlements,) float
+        Weight of the fare and chance of missing papers, averaged over the settlement's wealth.
+    surge : (settlements, events) float, optional
+        What comes to life events' usual rates, as a multiple of them.
+
+    Returns
+    -------
+    (points,) float
+        Full transactions that reach each point's desks in the month.
+    """
+    catchment = demand.catchment
+    if catchment is None or catchment.conduct is not conduct:
+        catchment = demand.catchment = Catchment(conduct, rand_weight, demand.entry.sum(axis=1))
+    catchment.follow(ways, len(service))
+    calls = np.zeros(len(service))
+    passed_on = np.zeros((len(demand.pairs), len(service)))
+    first, second = np.ascontiguousarray(demand.pairs.T)
+    everyones_month(
+        Chains(
+            service=demand.service,
+            desk_share=demand.desk_share,
+            onward=demand.onward,
+            pair=demand.pair,
+            briefed=demand.briefed,
+            told=np.isin(np.arange(len(demand.service)), demand.briefed),
+            recurring=demand.recurring,
+            claims=demand.claims,
+            enters=demand.enters,
+            event=demand.event,
+            signing=demand.signing,
+            pairs_of=np.searchsorted(first, np.arange(catchment.point.shape[1] + 1)),
+            second=second,
+        ),
+        Habits(
+            outings=conduct.outings,
+            patience=conduct.patience,
+            give_up=conduct.give_up,
+            give_up_waiting=conduct.give_up_waiting,
+            signs_off=1 / max(conduct.signings, 1),
+        ),
+        catchment.point,
+        catchment.attraction,
+        catchment.late,
+        catchment.counters(offices, service, demand.pairs),
+        missing * ways.unready,
+        demand.entry,
+        np.zeros((0, 0)) if surge is None else surge,
+        demand.stock,
+        demand.signers,
+        calls,
+        passed_on,
+    )
+    for to, people in zip(second, passed_on, strict=True):
+        here = np.flatnonzero(people)
+        calls += np.bincount(offices.hop[here, to], weights=people[here], minlength=len(calls))
+    return np.asarray(calls * (1 - offices.absent) * (1 - offices.offline))

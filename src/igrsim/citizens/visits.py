@@ -11,89 +11,39 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from igrsim.citizens.catchment import ABREAST, Counters, find_catchment, open_counters
-from igrsim.citizens.demand import Demand
-from igrsim.citizens.month import Conduct, Offices, Ways
-
+F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
+ABREAST = 64
+"""Settlements that are dealt with abreast: enough for the processor's vectors, few enough for its nearest memory."""
 
-def expected_visits(
-    demand: Demand,
-    conduct: Conduct,
-    offices: Offices,
-    ways: Ways,
-    service: I64,
-    rand_weight: F64,
-    missing: F64,
-    surge: F64 | None = None,
-) -> F64:
-    """Advance every settlement's expected people by a month.
 
-    Parameters
+class Counters(NamedTuple):
+    """What meets people at the points this month.
+
+    Attributes
     ----------
-    service : (points,) int
-    rand_weight, missing : (settlements,) float
-        Weight of the fare and chance of missing papers, averaged over the settlement's wealth.
-    surge : (settlements, events) float, optional
-        What comes to life events' usual rates, as a multiple of them.
-
-    Returns
-    -------
-    (points,) float
-        Full transactions that reach each point's desks in the month.
+    pull : (points,) float
+        By what the point's attraction is multiplied: openness, knowledge, the queue.
+    fine : (points,) float
+        Chance that nothing keeps one from being served who comes in time.
+    spare : (points,) float
+        Minutes after opening by which one must have come to be served within the day.
+    goes_on : (pairs, points) float
+        Chance of being served and of going on to the nearest counter of the pair's second service on the same day.
+    spare_on : (pairs, points) float
+        Minutes after opening by which one must have come for both.
     """
-    catchment = demand.catchment
-    if catchment is None or not catchment.stands(ways, conduct, len(service)):
-        catchment = find_catchment(ways, conduct, rand_weight, demand.entry.sum(axis=1), len(service))
-        demand.catchment = catchment
-    pairs = demand.pairs
-    counters = open_counters(catchment, offices, service, pairs)
-    calls = np.zeros(len(service))
-    passed_on = np.zeros((len(pairs), len(service)))
-    _live(
-        _Chains(
-            demand.service,
-            demand.desk_share,
-            demand.onward,
-            demand.pair,
-            demand.briefed,
-            demand.recurring,
-            demand.claims,
-            demand.enters,
-            demand.event,
-            demand.signing,
-            # where the pairs that begin with each service stand
-            np.searchsorted(pairs[:, 0], np.arange(catchment.point.shape[1] + 1)),
-            np.ascontiguousarray(pairs[:, 1]),
-        ),
-        _Habits(
-            conduct.outings,
-            conduct.patience,
-            conduct.give_up,
-            conduct.give_up_waiting,
-            1 / max(conduct.signings, 1),
-        ),
-        catchment.point,
-        catchment.attraction,
-        catchment.late,
-        counters,
-        missing * ways.unready,
-        demand.entry,
-        np.zeros((0, 0)) if surge is None else surge,
-        demand.stock,
-        demand.signers,
-        calls,
-        passed_on,
-    )
-    for (_, second), people in zip(pairs, passed_on, strict=True):
-        here = np.flatnonzero(people)
-        calls += np.bincount(offices.hop[here, second], weights=people[here], minlength=len(calls))
-    return calls * (1 - offices.absent) * (1 - offices.offline)
+
+    pull: F64
+    fine: F64
+    spare: F64
+    goes_on: F64
+    spare_on: F64
 
 
-class _Chains(NamedTuple):
+class Chains(NamedTuple):
     """The chains of steps as the month reads them; see `Demand`."""
 
     service: I64
@@ -101,6 +51,7 @@ class _Chains(NamedTuple):
     onward: I64
     pair: I64
     briefed: I64
+    told: NDArray[np.bool_]
     recurring: NDArray[np.bool_]
     claims: NDArray[np.bool_]
     enters: I64
@@ -110,7 +61,7 @@ class _Chains(NamedTuple):
     second: I64
 
 
-class _Habits(NamedTuple):
+class Habits(NamedTuple):
     """What of people's conduct is the same for all: days out, patience, giving up, part of the signings done in a month."""
 
     outings: int
@@ -146,10 +97,10 @@ class _Choices(NamedTuple):
 @njit(cache=True, error_model="numpy")
 def _choose(
     point: NDArray[np.uint32],
-    attraction: F64,
-    late: F64,
+    attraction: F32,
+    late: F32,
     counters: Counters,
-    habits: _Habits,
+    habits: Habits,
     pairs_of: I64,
     made: _Choices,
 ) -> None:
@@ -193,8 +144,8 @@ def _choose(
 
 @njit(cache=True, error_model="numpy")
 def _go_out(
-    chains: _Chains,
-    habits: _Habits,
+    chains: Chains,
+    habits: Habits,
     made: _Choices,
     lacking: F64,
     now: F64,
@@ -220,26 +171,32 @@ def _go_out(
     done = np.empty(ABREAST)
     for p in range(len(chains.service)):
         s = chains.service[p]
-        if s < 0:
+        if s < 0 or chains.told[p]:
             continue
         share = chains.desk_share[p]
         keep = 1.0 if chains.recurring[p] else stay
-        people, mine, again = now[p], after[p], later[p]
         goes, admitted, called = made.goes[s], made.admitted[s], calls[s]
+        people, home, again = now[p], after[p], later[p]
         for lane in range(ABREAST):
             going[lane] = people[lane] * goes[lane]
-            mine[lane] += people[lane] - going[lane]
-        for lane in range(ABREAST):
-            called[lane] += going[lane] * share
+            home[lane] += people[lane] - going[lane]
         for lane in range(ABREAST):
             done[lane] = going[lane] * admitted[lane]
             again[lane] += (going[lane] - done[lane]) * keep
+            called[lane] += going[lane] * share
         told = chains.briefed[p]
         if told >= 0:
-            lost = later[told]
+            # those who lack a paper come back as those who know of it, beside those who do already
+            people, home, again = now[told], after[told], later[told]
             for lane in range(ABREAST):
-                lost[lane] += done[lane] * lacking[lane] * stay
-                done[lane] -= done[lane] * lacking[lane]
+                going[lane] = people[lane] * goes[lane]
+                home[lane] += people[lane] - going[lane]
+            for lane in range(ABREAST):
+                served = going[lane] * admitted[lane]
+                lost = done[lane] * lacking[lane]
+                again[lane] += (going[lane] - served) * keep + lost * stay
+                done[lane] += served - lost
+                called[lane] += going[lane] * share
         if chains.claims[p]:
             for lane in range(ABREAST):
                 sign[lane] += done[lane]
@@ -248,34 +205,33 @@ def _go_out(
             continue
         g = chains.pair[p]
         if g < 0:
-            on = after[q]
+            home = after[q]
             for lane in range(ABREAST):
-                on[lane] += done[lane]
+                home[lane] += done[lane]
             continue
         # the next counter on the same day, where it can be reached
         share = chains.desk_share[q]
         admitted, again, together, joins = made.admitted[chains.second[g]], later[q], made.together[g], joined[g]
         for lane in range(ABREAST):
-            going[lane] = done[lane] * together[lane]
-            again[lane] += done[lane] - going[lane]
-        for lane in range(ABREAST):
-            joins[lane] += going[lane] * share
-        for lane in range(ABREAST):
-            done[lane] = going[lane] * admitted[lane]
-            again[lane] += going[lane] - done[lane]
+            on = done[lane] * together[lane]
+            served = on * admitted[lane]
+            again[lane] += done[lane] - served
+            joins[lane] += on * share
+            done[lane] = served
         told = chains.briefed[q]
         if told >= 0:
-            lost = later[told]
+            again = later[told]
             for lane in range(ABREAST):
-                lost[lane] += done[lane] * lacking[lane]
-                done[lane] -= done[lane] * lacking[lane]
+                lost = done[lane] * lacking[lane]
+                again[lane] += lost
+                done[lane] -= lost
         if chains.claims[q]:
             for lane in range(ABREAST):
                 sign[lane] += done[lane]
         if chains.onward[q] >= 0:
-            on = after[chains.onward[q]]
+            home = after[chains.onward[q]]
             for lane in range(ABREAST):
-                on[lane] += done[lane]
+                home[lane] += done[lane]
 
 
 @njit(cache=True, error_model="numpy")
@@ -304,12 +260,12 @@ def _add_visits(
 
 
 @njit(cache=True, error_model="numpy")
-def _live(
-    chains: _Chains,
-    habits: _Habits,
+def everyones_month(
+    chains: Chains,
+    habits: Habits,
     point: NDArray[np.uint32],
-    attraction: F64,
-    late: F64,
+    attraction: F32,
+    late: F32,
     counters: Counters,
     lacking: F64,
     entry: F64,
@@ -353,13 +309,18 @@ def _live(
             sign[lane] = signers[first + lane]
             lacks[lane] = lacking[first + lane]
         _choose(point[block], attraction[block], late[block], counters, habits, chains.pairs_of, made)
-        # a month brings a document that is being issued nearer, and new needs
+        # a month brings a document that is being issued nearer; what follows a position stands before it
         after = stock[block]
-        now[:] = 0.0
         for p in range(positions):
-            here, to = after[p], now[chains.onward[p] if chains.service[p] < 0 else p]
-            for lane in range(ABREAST):
-                to[lane] += here[lane]
+            here = after[p]
+            if chains.service[p] >= 0:
+                now[p] = here
+            else:
+                q = chains.onward[p]
+                to = after[q] if chains.service[q] < 0 else now[q]
+                for lane in range(ABREAST):
+                    to[lane] += here[lane]
+            here[:] = 0.0
         for e in range(len(chains.enters)):
             to, k = now[chains.enters[e]], chains.event[e]
             if surge.size > 0 and k >= 0:
@@ -372,10 +333,6 @@ def _live(
         for lane in range(ABREAST):
             to[lane] += sign[lane]
             sign[lane] -= sign[lane] * habits.signs_off
-        for p in range(positions):
-            here, left = after[p], now[p]
-            for lane in range(ABREAST):
-                here[lane] = left[lane] if chains.service[p] < 0 else 0.0
         calls[:] = 0.0
         joined[:] = 0.0
         for outing in range(habits.outings):

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.citizens.again import Lived
+from igrsim.citizens.demand import expected_visits
 from igrsim.citizens.month import CENTS, MINUTES, Offices, live_month
 from igrsim.citizens.story import nothing_written
 from igrsim.citizens.surge import surged
-from igrsim.citizens.visits import expected_visits
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
