@@ -6,15 +6,12 @@ month (who knows of it, whether it is open, how long its queue is). The parts mu
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.citizens.month import Conduct, Offices, Ways
-from igrsim.citizens.visits import ABREAST, Counters
+from igrsim.citizens.visits import Counters, Nearby
 
-F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
 BEYOND_DOUBT = 80.0
@@ -22,7 +19,7 @@ BEYOND_DOUBT = 80.0
 
 
 class Catchment:
-    """What stands as long as the points stay where they are: ways and fares, settlements in blocks abreast.
+    """What stands as long as the points stay where they are: ways and fares.
 
     Parameters
     ----------
@@ -34,12 +31,8 @@ class Catchment:
 
     Attributes
     ----------
-    point : (blocks, services, nearest, ABREAST) uint32
-        The points people choose among; some point, that attracts nobody, where there is no further one.
-    attraction : like ``point``
-        Weight in the choice of a point that everyone knows, without a queue; that of staying at home is 1.
-    late : like ``point``
-        Minutes after opening at which one arrives.
+    nearby : Nearby
+        What the points near each settlement are worth to its people.
     rand_weight : (points,) float
         Weight of the fare, averaged over those whom the point would draw.
     """
@@ -49,20 +42,14 @@ class Catchment:
         self.of_settlement = rand_weight
         self.people = people
         self.ways: Ways | None = None
-        self.point: NDArray[np.uint32] = np.zeros((0, 0, 0, ABREAST), np.uint32)
-        self.attraction: F32 = np.zeros(self.point.shape, np.float32)
-        self.late: F32 = np.zeros(self.point.shape, np.float32)
+        self.nearby = _nothing((0, 0, 0))
         self.rand_weight: F64 = np.zeros(0)
 
     def follow(self, ways: Ways, points: int) -> None:
         """Find anew whom the points draw from, for the services whose ways are others than before."""
         before, self.ways = self.ways, ways
         if before is None or before.point.shape != ways.point.shape:
-            blocks = -(-len(ways.point) // ABREAST)
-            shape = (blocks, *ways.point.shape[1:], ABREAST)
-            self.point = np.zeros(shape, np.uint32)
-            self.attraction = np.zeros(shape, np.float32)
-            self.late = np.zeros(shape, np.float32)
+            self.nearby = _nothing(ways.point.shape)
             before = None
         if len(self.rand_weight) < points:
             usual = np.full(points, np.average(self.of_settlement, weights=self.people))
@@ -82,9 +69,9 @@ class Catchment:
         )
         attraction = np.where(point >= 0, np.exp(np.minimum(worth, BEYOND_DOUBT)), 0.0)
         point = np.maximum(point, 0)
-        self.point[:, service] = abreast(point)
-        self.attraction[:, service] = abreast(attraction)
-        self.late[:, service] = abreast(np.maximum(minutes - self.conduct.early, 0.0))
+        self.nearby.point[:, service] = point
+        self.nearby.attraction[:, service] = attraction
+        self.nearby.late[:, service] = np.maximum(minutes - self.conduct.early, 0.0)
         drawn = attraction * self.people[:, None]
         callers = np.bincount(point.ravel(), weights=drawn.ravel(), minlength=len(self.rand_weight))
         weighed = np.bincount(
@@ -105,9 +92,9 @@ class Catchment:
         assert ways is not None
         spare = conduct.opening - offices.wait - offices.serve
         fine = (1 - offices.absent) * (1 - offices.offline) * offices.admit
-        goes_on = np.zeros((len(pairs), len(service)))
+        goes_on = np.zeros(offices.hop.shape)
         spare_on = np.full(goes_on.shape, -np.inf)
-        for pair, (first, second) in enumerate(pairs):
+        for first, second in pairs:
             here = np.flatnonzero((service == first) & (offices.hop[:, second] >= 0))
             there = offices.hop[here, second]
             minutes = offices.hop_minutes[here, second]
@@ -119,18 +106,14 @@ class Catchment:
             )
             willing = 1 / (1 + np.exp(-np.clip(worth, -BEYOND_DOUBT, BEYOND_DOUBT)))
             found = offices.open[there] * offices.knows[there] * offices.hop_same_day[here, second]
-            goes_on[pair, here] = fine[here] * found * willing
-            spare_on[pair, here] = spare[here] - minutes - offices.wait[there] - offices.serve[there]
+            goes_on[here, second] = fine[here] * found * willing
+            spare_on[here, second] = spare[here] - minutes - offices.wait[there] - offices.serve[there]
         put_off = np.exp(np.minimum(conduct.per_queue_minute * offices.wait, BEYOND_DOUBT))
         return Counters(offices.open * offices.knows * put_off, fine, spare, goes_on, spare_on)
 
 
-def abreast(rows: NDArray[Any]) -> NDArray[Any]:
-    """Settlements' rows in blocks, those of a block abreast in the last axis; zeros beyond the last settlement."""
-    blocks = -(-len(rows) // ABREAST)
-    padded = np.zeros((blocks * ABREAST, *rows.shape[1:]), dtype=rows.dtype)
-    padded[: len(rows)] = rows
-    return np.moveaxis(padded.reshape(blocks, ABREAST, *rows.shape[1:]), 1, -1)
+def _nothing(shape: tuple[int, ...]) -> Nearby:
+    return Nearby(np.zeros(shape, np.uint32), np.zeros(shape, np.float32), np.zeros(shape, np.float32))
 
 
 def _same(before: Ways, ways: Ways, service: int) -> bool:

@@ -65,8 +65,8 @@ class Demand:
         Desk time of the step over that of a full transaction.
     onward : (positions,) int
         Position after success, -1 when the need is resolved.
-    pair : (positions,) int
-        Which pair of services the step and the next one are if that can follow on the same day, else -1.
+    same_day : (positions,) bool
+        Whether the next step is one at a counter that can follow on the same day.
     pairs : (pairs, 2) int
         Services that follow each other on the same day, in order.
     briefed : (positions,) int
@@ -90,7 +90,7 @@ class Demand:
     service: NDArray[np.int64]
     desk_share: F64
     onward: NDArray[np.int64]
-    pair: NDArray[np.int64]
+    same_day: NDArray[np.bool_]
     pairs: NDArray[np.int64]
     briefed: NDArray[np.int64]
     recurring: NDArray[np.bool_]
@@ -155,11 +155,7 @@ def expect(population: NDArray[np.int64], wealth: F64, needs: Needs, access: Acc
     for entrance, per_person in enumerate(by_fifth.values()):
         entry[:, entrance] = population * (wealth @ per_person)
     service, desk_share, onward, same_day, briefed, recurring, claims = map(np.array, zip(*positions, strict=True))
-    follows = np.column_stack((service, service[onward]))
-    pairs = np.unique(follows[same_day], axis=0)
-    pair = np.array(
-        [np.flatnonzero((pairs == f).all(axis=1))[0] if d else -1 for f, d in zip(follows, same_day, strict=True)]
-    )
+    pairs = np.unique(np.column_stack((service, service[onward]))[same_day], axis=0)
     enters, event = np.array(list(by_fifth)).T
     return Demand(
         stock=np.zeros((-(-len(entry) // ABREAST), len(positions), ABREAST)),
@@ -169,7 +165,7 @@ def expect(population: NDArray[np.int64], wealth: F64, needs: Needs, access: Acc
         service=service,
         desk_share=desk_share,
         onward=onward,
-        pair=pair,
+        same_day=same_day,
         pairs=pairs,
         briefed=briefed,
         recurring=recurring,
@@ -232,14 +228,13 @@ def expected_visits(
         catchment = demand.catchment = Catchment(conduct, rand_weight, demand.entry.sum(axis=1))
     catchment.follow(ways, len(service))
     calls = np.zeros(len(service))
-    passed_on = np.zeros((len(demand.pairs), len(service)))
-    first, second = np.ascontiguousarray(demand.pairs.T)
+    passed_on = np.zeros(offices.hop.shape)
     everyones_month(
         Chains(
             service=demand.service,
             desk_share=demand.desk_share,
             onward=demand.onward,
-            pair=demand.pair,
+            same_day=demand.same_day,
             briefed=demand.briefed,
             told=np.isin(np.arange(len(demand.service)), demand.briefed),
             recurring=demand.recurring,
@@ -247,8 +242,7 @@ def expected_visits(
             enters=demand.enters,
             event=demand.event,
             signing=demand.signing,
-            pairs_of=np.searchsorted(first, np.arange(catchment.point.shape[1] + 1)),
-            second=second,
+            pairs=demand.pairs,
         ),
         Habits(
             outings=conduct.outings,
@@ -257,9 +251,7 @@ def expected_visits(
             give_up_waiting=conduct.give_up_waiting,
             signs_off=1 / max(conduct.signings, 1),
         ),
-        catchment.point,
-        catchment.attraction,
-        catchment.late,
+        catchment.nearby,
         catchment.counters(offices, service, demand.pairs),
         missing * ways.unready,
         demand.entry,
@@ -269,7 +261,6 @@ def expected_visits(
         calls,
         passed_on,
     )
-    for to, people in zip(second, passed_on, strict=True):
-        here = np.flatnonzero(people)
-        calls += np.bincount(offices.hop[here, to], weights=people[here], minlength=len(calls))
+    goes = passed_on > 0
+    calls += np.bincount(offices.hop[goes], weights=passed_on[goes], minlength=len(calls))
     return np.asarray(calls * (1 - offices.absent) * (1 - offices.offline))

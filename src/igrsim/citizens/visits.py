@@ -15,8 +15,30 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
+KINDS = 7
+"""Services: a number the compiler knows."""
+NOBODY = 1e-300
+"""Fewer than this come from nowhere: keeps shares of nobody at zero."""
 ABREAST = 64
 """Settlements that are dealt with abreast: enough for the processor's vectors, few enough for its nearest memory."""
+
+
+class Nearby(NamedTuple):
+    """The points that each settlement's people choose among, as they are as long as none comes, goes or moves.
+
+    Attributes
+    ----------
+    point : (settlements, services, nearest) uint32
+        Some point, that attracts nobody, where there is no further one.
+    attraction : (settlements, services, nearest) float
+        Weight in the choice of a point that everyone knows, without a queue; that of staying at home is 1.
+    late : (settlements, services, nearest) float
+        Minutes after opening at which one arrives.
+    """
+
+    point: NDArray[np.uint32]
+    attraction: F32
+    late: F32
 
 
 class Counters(NamedTuple):
@@ -30,9 +52,9 @@ class Counters(NamedTuple):
         Chance that nothing keeps one from being served who comes in time.
     spare : (points,) float
         Minutes after opening by which one must have come to be served within the day.
-    goes_on : (pairs, points) float
-        Chance of being served and of going on to the nearest counter of the pair's second service on the same day.
-    spare_on : (pairs, points) float
+    goes_on : (points, services) float
+        Chance of being served and of going on to the nearest counter of another service on the same day.
+    spare_on : (points, services) float
         Minutes after opening by which one must have come for both.
     """
 
@@ -49,7 +71,7 @@ class Chains(NamedTuple):
     service: I64
     desk_share: F64
     onward: I64
-    pair: I64
+    same_day: NDArray[np.bool_]
     briefed: I64
     told: NDArray[np.bool_]
     recurring: NDArray[np.bool_]
@@ -57,8 +79,7 @@ class Chains(NamedTuple):
     enters: I64
     event: I64
     signing: int
-    pairs_of: I64
-    second: I64
+    pairs: I64
 
 
 class Habits(NamedTuple):
@@ -76,18 +97,18 @@ class _Choices(NamedTuple):
 
     Attributes
     ----------
-    weight : (services, nearest, ABREAST)
+    weight : (ABREAST, services, nearest)
         Weight of each of the nearest points against staying at home.
-    all : (services, ABREAST)
+    everywhere : (services, ABREAST)
         Their sum.
     goes, admitted, waits : (services, ABREAST)
         Chance of setting out at all, of being served once there, and of still wanting to after a month.
-    together : (pairs, ABREAST)
+    together : (services, services, ABREAST)
         Chance that who was served at a counter goes on to one of another service on the same day.
     """
 
     weight: F64
-    all: F64
+    everywhere: F64
     goes: F64
     admitted: F64
     waits: F64
@@ -96,50 +117,56 @@ class _Choices(NamedTuple):
 
 @njit(cache=True, error_model="numpy")
 def _choose(
-    point: NDArray[np.uint32],
-    attraction: F32,
-    late: F32,
+    first: int,
+    width: int,
+    nearby: Nearby,
     counters: Counters,
     habits: Habits,
-    pairs_of: I64,
+    leads_on: I64,
+    onto: I64,
     made: _Choices,
 ) -> None:
     """Choice probabilities of the people of the settlements abreast, service by service."""
-    services, nearest = point.shape[:2]
-    pull, fine, spare = counters.pull, counters.fine, counters.spare
-    for s in range(services):
-        everywhere, served = made.all[s], made.admitted[s]
-        everywhere[:] = 0.0
-        served[:] = 0.0
-        pairs = range(pairs_of[s], pairs_of[s + 1])
-        for g in pairs:
-            made.together[g] = 0.0
-        for k in range(nearest):
-            at, weight, comes = point[s, k], made.weight[s, k], late[s, k]
-            attracts = attraction[s, k]
+    nearest = nearby.point.shape[2]
+    for lane in range(width):
+        i = first + lane
+        for s in range(KINDS):
+            everywhere = 0.0
+            served = 0.0
+            for k in range(nearest):
+                at, late = nearby.point[i, s, k], nearby.late[i, s, k]
+                fine, spare = counters.fine[at], counters.spare[at]
+                weight = nearby.attraction[i, s, k] * counters.pull[at]
+                made.weight[lane, s, k] = weight
+                everywhere += weight
+                served += weight * fine if late <= spare else 0.0
+            made.everywhere[s, lane] = everywhere
+            made.admitted[s, lane] = served
+            for j in range(leads_on[s]):
+                t = onto[s, j]
+                both = 0.0
+                for k in range(nearest):
+                    at, late = nearby.point[i, s, k], nearby.late[i, s, k]
+                    goes_on, spare = counters.goes_on[at, t], counters.spare_on[at, t]
+                    both += made.weight[lane, s, k] * goes_on if late <= spare else 0.0
+                made.together[s, t, lane] = both
+    for s in range(KINDS):
+        everywhere, served = made.everywhere[s], made.admitted[s]
+        for j in range(leads_on[s]):
+            both = made.together[s, onto[s, j]]
             for lane in range(ABREAST):
-                weight[lane] = attracts[lane] * pull[at[lane]]
-            for lane in range(ABREAST):
-                everywhere[lane] += weight[lane]
-                served[lane] += weight[lane] * (fine[at[lane]] if comes[lane] <= spare[at[lane]] else 0.0)
-            for g in pairs:
-                both, goes_on, spare_on = made.together[g], counters.goes_on[g], counters.spare_on[g]
-                for lane in range(ABREAST):
-                    both[lane] += weight[lane] * (goes_on[at[lane]] if comes[lane] <= spare_on[at[lane]] else 0.0)
-        goes, waits = made.goes[s], made.waits[s]
-        for g in pairs:
-            both = made.together[g]
-            for lane in range(ABREAST):
-                both[lane] = both[lane] / served[lane] if served[lane] > 0.0 else 0.0
+                both[lane] /= max(served[lane], NOBODY)
         for lane in range(ABREAST):
-            served[lane] = served[lane] / everywhere[lane] if everywhere[lane] > 0.0 else 0.0
-            goes[lane] = everywhere[lane] / (1.0 + everywhere[lane])
-            waits[lane] = 1.0
+            served[lane] /= max(everywhere[lane], NOBODY)
+            made.goes[s, lane] = everywhere[lane] / (1.0 + everywhere[lane])
+    for s in range(KINDS):
+        for lane in range(ABREAST):
+            made.waits[s, lane] = 1.0
         for _ in range(habits.patience):
             for lane in range(ABREAST):
-                waits[lane] *= 1.0 - goes[lane]
+                made.waits[s, lane] *= 1.0 - made.goes[s, lane]
         for lane in range(ABREAST):
-            waits[lane] = 1.0 - habits.give_up_waiting * waits[lane]
+            made.waits[s, lane] = 1.0 - habits.give_up_waiting * made.waits[s, lane]
 
 
 @njit(cache=True, error_model="numpy")
@@ -163,7 +190,7 @@ def _go_out(
         People by where they stand: this day out; added to: the next one, next month.
     sign : (ABREAST,)
         Added to: people whose claim succeeds, who must sign from next month on.
-    calls, joined : (services, ABREAST), (pairs, ABREAST)
+    calls, joined : (services, ABREAST), (services, services, ABREAST)
         Added to: visits of those who come from home, of those who go on from another counter; in full transactions.
     """
     stay = 1.0 - habits.give_up
@@ -181,9 +208,10 @@ def _go_out(
             going[lane] = people[lane] * goes[lane]
             home[lane] += people[lane] - going[lane]
         for lane in range(ABREAST):
+            called[lane] += going[lane] * share
+        for lane in range(ABREAST):
             done[lane] = going[lane] * admitted[lane]
             again[lane] += (going[lane] - done[lane]) * keep
-            called[lane] += going[lane] * share
         told = chains.briefed[p]
         if told >= 0:
             # those who lack a paper come back as those who know of it, beside those who do already
@@ -192,39 +220,40 @@ def _go_out(
                 going[lane] = people[lane] * goes[lane]
                 home[lane] += people[lane] - going[lane]
             for lane in range(ABREAST):
-                served = going[lane] * admitted[lane]
-                lost = done[lane] * lacking[lane]
-                again[lane] += (going[lane] - served) * keep + lost * stay
-                done[lane] += served - lost
                 called[lane] += going[lane] * share
+            for lane in range(ABREAST):
+                again[lane] += (going[lane] - going[lane] * admitted[lane]) * keep + done[lane] * lacking[lane] * stay
+            for lane in range(ABREAST):
+                done[lane] += going[lane] * admitted[lane] - done[lane] * lacking[lane]
         if chains.claims[p]:
             for lane in range(ABREAST):
                 sign[lane] += done[lane]
         q = chains.onward[p]
         if q < 0:
             continue
-        g = chains.pair[p]
-        if g < 0:
+        if not chains.same_day[p]:
             home = after[q]
             for lane in range(ABREAST):
                 home[lane] += done[lane]
             continue
         # the next counter on the same day, where it can be reached
         share = chains.desk_share[q]
-        admitted, again, together, joins = made.admitted[chains.second[g]], later[q], made.together[g], joined[g]
+        t = chains.service[q]
+        admitted, again, together, joins = made.admitted[t], later[q], made.together[s, t], joined[s, t]
         for lane in range(ABREAST):
-            on = done[lane] * together[lane]
-            served = on * admitted[lane]
-            again[lane] += done[lane] - served
-            joins[lane] += on * share
-            done[lane] = served
+            going[lane] = done[lane] * together[lane]
+            joins[lane] += going[lane] * share
+        for lane in range(ABREAST):
+            going[lane] *= admitted[lane]
+            again[lane] += done[lane] - going[lane]
         told = chains.briefed[q]
         if told >= 0:
             again = later[told]
             for lane in range(ABREAST):
-                lost = done[lane] * lacking[lane]
-                again[lane] += lost
-                done[lane] -= lost
+                done[lane] = going[lane] * lacking[lane]
+                going[lane] -= done[lane]
+                again[lane] += done[lane]
+        done, going = going, done
         if chains.claims[q]:
             for lane in range(ABREAST):
                 sign[lane] += done[lane]
@@ -236,36 +265,42 @@ def _go_out(
 
 @njit(cache=True, error_model="numpy")
 def _add_visits(
-    point: NDArray[np.uint32], pairs_of: I64, made: _Choices, calls: F64, joined: F64, load: F64, passed_on: F64
+    first: int,
+    width: int,
+    point: NDArray[np.uint32],
+    leads_on: I64,
+    onto: I64,
+    made: _Choices,
+    calls: F64,
+    joined: F64,
+    load: F64,
+    passed_on: F64,
 ) -> None:
     """Spread the visits of the settlements abreast over the points people choose, and those who go on with them."""
-    services, nearest = point.shape[:2]
-    for s in range(services):
-        pairs = range(pairs_of[s], pairs_of[s + 1])
-        everywhere, called = made.all[s], calls[s]
+    for s in range(KINDS):
+        everywhere, called = made.everywhere[s], calls[s]
         for lane in range(ABREAST):
-            called[lane] = called[lane] / everywhere[lane] if everywhere[lane] > 0.0 else 0.0
-        for g in pairs:
-            joins = joined[g]
+            called[lane] /= max(everywhere[lane], NOBODY)
+        for j in range(leads_on[s]):
+            joins = joined[s, onto[s, j]]
             for lane in range(ABREAST):
-                joins[lane] = joins[lane] / everywhere[lane] if everywhere[lane] > 0.0 else 0.0
-        for k in range(nearest):
-            at, weight = point[s, k], made.weight[s, k]
-            for lane in range(ABREAST):
-                load[at[lane]] += weight[lane] * called[lane]
-            for g in pairs:
-                joins, passes = joined[g], passed_on[g]
-                for lane in range(ABREAST):
-                    passes[at[lane]] += weight[lane] * joins[lane]
+                joins[lane] /= max(everywhere[lane], NOBODY)
+    for lane in range(width):
+        i = first + lane
+        for s in range(KINDS):
+            for k in range(point.shape[2]):
+                load[point[i, s, k]] += made.weight[lane, s, k] * calls[s, lane]
+            for j in range(leads_on[s]):
+                t = onto[s, j]
+                for k in range(point.shape[2]):
+                    passed_on[point[i, s, k], t] += made.weight[lane, s, k] * joined[s, t, lane]
 
 
 @njit(cache=True, error_model="numpy")
 def everyones_month(
     chains: Chains,
     habits: Habits,
-    point: NDArray[np.uint32],
-    attraction: F32,
-    late: F32,
+    nearby: Nearby,
     counters: Counters,
     lacking: F64,
     entry: F64,
@@ -283,44 +318,51 @@ def everyones_month(
         Chance of missing papers.
     load : (points,) float
         Added to: visits of those who come from home.
-    passed_on : (pairs, points) float
+    passed_on : (points, services) float
         Added to: visits of those who go on from each point.
     """
-    services, nearest = point.shape[1:3]
-    positions, pairs = len(chains.service), len(chains.second)
+    positions = len(chains.service)
+    leads_on = np.zeros(KINDS, np.int64)
+    onto = np.zeros((KINDS, KINDS), np.int64)
+    for s, t in chains.pairs:
+        onto[s, leads_on[s]] = t
+        leads_on[s] += 1
     made = _Choices(
-        np.zeros((services, nearest, ABREAST)),
-        np.zeros((services, ABREAST)),
-        np.zeros((services, ABREAST)),
-        np.zeros((services, ABREAST)),
-        np.zeros((services, ABREAST)),
-        np.zeros((pairs, ABREAST)),
+        np.zeros((ABREAST, KINDS, nearby.point.shape[2])),
+        np.zeros((KINDS, ABREAST)),
+        np.zeros((KINDS, ABREAST)),
+        np.zeros((KINDS, ABREAST)),
+        np.zeros((KINDS, ABREAST)),
+        np.zeros((KINDS, KINDS, ABREAST)),
     )
     now = np.zeros((positions, ABREAST))
     later = np.zeros((positions, ABREAST))
     sign = np.zeros(ABREAST)
     lacks = np.zeros(ABREAST)
-    calls = np.zeros((services, ABREAST))
-    joined = np.zeros((pairs, ABREAST))
-    for block in range(len(point)):
+    calls = np.zeros((KINDS, ABREAST))
+    joined = np.zeros((KINDS, KINDS, ABREAST))
+    for block in range(len(stock)):
         first = block * ABREAST
         width = min(ABREAST, len(signers) - first)
         for lane in range(width):
             sign[lane] = signers[first + lane]
             lacks[lane] = lacking[first + lane]
-        _choose(point[block], attraction[block], late[block], counters, habits, chains.pairs_of, made)
+        _choose(first, width, nearby, counters, habits, leads_on, onto, made)
         # a month brings a document that is being issued nearer; what follows a position stands before it
         after = stock[block]
         for p in range(positions):
             here = after[p]
             if chains.service[p] >= 0:
-                now[p] = here
+                to = now[p]
+                for lane in range(ABREAST):
+                    to[lane] = here[lane]
             else:
                 q = chains.onward[p]
                 to = after[q] if chains.service[q] < 0 else now[q]
                 for lane in range(ABREAST):
                     to[lane] += here[lane]
-            here[:] = 0.0
+            for lane in range(ABREAST):
+                here[lane] = 0.0
         for e in range(len(chains.enters)):
             to, k = now[chains.enters[e]], chains.event[e]
             if surge.size > 0 and k >= 0:
@@ -341,7 +383,7 @@ def everyones_month(
                 later[:] = 0.0
             _go_out(chains, habits, made, lacks, now, after if last else later, after, sign, calls, joined)
             now, later = later, now
-        _add_visits(point[block], chains.pairs_of, made, calls, joined, load, passed_on)
+        _add_visits(first, width, nearby.point, leads_on, onto, made, calls, joined, load, passed_on)
         for p in range(positions):
             s, here = chains.service[p], after[p]
             if chains.recurring[p]:
