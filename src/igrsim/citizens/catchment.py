@@ -93,21 +93,23 @@ class Catchment:
         spare = conduct.opening - offices.wait - offices.serve
         fine = (1 - offices.absent) * (1 - offices.offline) * offices.admit
         goes_on = np.zeros(offices.hop.shape)
-        spare_on = np.full(goes_on.shape, -np.inf)
-        for first, second in pairs:
-            here = np.flatnonzero((service == first) & (offices.hop[:, second] >= 0))
-            there = offices.hop[here, second]
-            minutes = offices.hop_minutes[here, second]
-            worth = (
-                conduct.going
-                + conduct.per_minute * minutes
-                + self.rand_weight[here] * _fare_rand(offices.hop_metres[here, second], ways)
-                + conduct.per_queue_minute * offices.wait[there]
-            )
-            willing = 1 / (1 + np.exp(-np.clip(worth, -BEYOND_DOUBT, BEYOND_DOUBT)))
-            found = offices.open[there] * offices.knows[there] * offices.hop_same_day[here, second]
-            goes_on[here, second] = fine[here] * found * willing
-            spare_on[here, second] = spare[here] - minutes - offices.wait[there] - offices.serve[there]
+        spare_on = np.full(offices.hop.shape, -np.inf)
+        leads_on = np.zeros((offices.hop.shape[1], offices.hop.shape[1]), np.bool_)
+        leads_on[tuple(pairs.T)] = True
+        ways_on = np.flatnonzero(leads_on[service] & (offices.hop >= 0))
+        here = ways_on // offices.hop.shape[1]
+        there = offices.hop.ravel()[ways_on]
+        minutes = offices.hop_minutes.ravel()[ways_on]
+        worth = (
+            conduct.going
+            + conduct.per_minute * minutes
+            + self.rand_weight[here] * _fare_rand(offices.hop_metres.ravel()[ways_on], ways)
+            + conduct.per_queue_minute * offices.wait[there]
+        )
+        willing = 1 / (1 + np.exp(-np.clip(worth, -BEYOND_DOUBT, BEYOND_DOUBT)))
+        found = (offices.open * offices.knows)[there] * offices.hop_same_day.ravel()[ways_on]
+        goes_on.ravel()[ways_on] = fine[here] * found * willing
+        spare_on.ravel()[ways_on] = spare[here] - minutes - (offices.wait + offices.serve)[there]
         put_off = np.exp(np.minimum(conduct.per_queue_minute * offices.wait, BEYOND_DOUBT))
         return Counters(offices.open * offices.knows * put_off, fine, spare, goes_on, spare_on)
 

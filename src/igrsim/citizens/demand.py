@@ -228,7 +228,6 @@ def expected_visits(
         catchment = demand.catchment = Catchment(conduct, rand_weight, demand.entry.sum(axis=1))
     catchment.follow(ways, len(service))
     calls = np.zeros(len(service))
-    passed_on = np.zeros(offices.hop.shape)
     everyones_month(
         Chains(
             service=demand.service,
@@ -258,9 +257,7 @@ def expected_visits(
         np.zeros((0, 0)) if surge is None else surge,
         demand.stock,
         demand.signers,
+        offices.hop,
         calls,
-        passed_on,
     )
-    goes = passed_on > 0
-    calls += np.bincount(offices.hop[goes], weights=passed_on[goes], minlength=len(calls))
     return np.asarray(calls * (1 - offices.absent) * (1 - offices.offline))

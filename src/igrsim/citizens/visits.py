@@ -19,7 +19,7 @@ KINDS = 7
 """Services: a number the compiler knows."""
 NOBODY = 1e-300
 """Fewer than this come from nowhere: keeps shares of nobody at zero."""
-ABREAST = 64
+ABREAST = 128
 """Settlements that are dealt with abreast: enough for the processor's vectors, few enough for its nearest memory."""
 
 
@@ -101,8 +101,8 @@ class _Choices(NamedTuple):
         Weight of each of the nearest points against staying at home.
     everywhere : (services, ABREAST)
         Their sum.
-    goes, admitted, waits : (services, ABREAST)
-        Chance of setting out at all, of being served once there, and of still wanting to after a month.
+    goes, admitted, served, waits : (services, ABREAST)
+        Chance of setting out at all, of being served once there, of both, and of still wanting to after a month.
     together : (services, services, ABREAST)
         Chance that who was served at a counter goes on to one of another service on the same day.
     """
@@ -111,6 +111,7 @@ class _Choices(NamedTuple):
     everywhere: F64
     goes: F64
     admitted: F64
+    served: F64
     waits: F64
     together: F64
 
@@ -159,6 +160,8 @@ def _choose(
         for lane in range(ABREAST):
             served[lane] /= max(everywhere[lane], NOBODY)
             made.goes[s, lane] = everywhere[lane] / (1.0 + everywhere[lane])
+        for lane in range(ABREAST):
+            made.served[s, lane] = made.goes[s, lane] * served[lane]
     for s in range(KINDS):
         for lane in range(ABREAST):
             made.waits[s, lane] = 1.0
@@ -194,7 +197,6 @@ def _go_out(
         Added to: visits of those who come from home, of those who go on from another counter; in full transactions.
     """
     stay = 1.0 - habits.give_up
-    going = np.empty(ABREAST)
     done = np.empty(ABREAST)
     for p in range(len(chains.service)):
         s = chains.service[p]
@@ -202,29 +204,26 @@ def _go_out(
             continue
         share = chains.desk_share[p]
         keep = 1.0 if chains.recurring[p] else stay
-        goes, admitted, called = made.goes[s], made.admitted[s], calls[s]
+        goes, served, called = made.goes[s], made.served[s], calls[s]
         people, home, again = now[p], after[p], later[p]
         for lane in range(ABREAST):
-            going[lane] = people[lane] * goes[lane]
-            home[lane] += people[lane] - going[lane]
+            home[lane] += people[lane] - people[lane] * goes[lane]
+            called[lane] += people[lane] * goes[lane] * share
         for lane in range(ABREAST):
-            called[lane] += going[lane] * share
-        for lane in range(ABREAST):
-            done[lane] = going[lane] * admitted[lane]
-            again[lane] += (going[lane] - done[lane]) * keep
+            done[lane] = people[lane] * served[lane]
+            again[lane] += (people[lane] * goes[lane] - done[lane]) * keep
         told = chains.briefed[p]
         if told >= 0:
             # those who lack a paper come back as those who know of it, beside those who do already
             people, home, again = now[told], after[told], later[told]
             for lane in range(ABREAST):
-                going[lane] = people[lane] * goes[lane]
-                home[lane] += people[lane] - going[lane]
+                home[lane] += people[lane] - people[lane] * goes[lane]
+                called[lane] += people[lane] * goes[lane] * share
             for lane in range(ABREAST):
-                called[lane] += going[lane] * share
+                wasted = people[lane] * goes[lane] - people[lane] * served[lane]
+                again[lane] += wasted * keep + done[lane] * lacking[lane] * stay
             for lane in range(ABREAST):
-                again[lane] += (going[lane] - going[lane] * admitted[lane]) * keep + done[lane] * lacking[lane] * stay
-            for lane in range(ABREAST):
-                done[lane] += going[lane] * admitted[lane] - done[lane] * lacking[lane]
+                done[lane] += people[lane] * served[lane] - done[lane] * lacking[lane]
         if chains.claims[p]:
             for lane in range(ABREAST):
                 sign[lane] += done[lane]
@@ -241,19 +240,16 @@ def _go_out(
         t = chains.service[q]
         admitted, again, together, joins = made.admitted[t], later[q], made.together[s, t], joined[s, t]
         for lane in range(ABREAST):
-            going[lane] = done[lane] * together[lane]
-            joins[lane] += going[lane] * share
+            joins[lane] += done[lane] * together[lane] * share
         for lane in range(ABREAST):
-            going[lane] *= admitted[lane]
-            again[lane] += done[lane] - going[lane]
+            again[lane] += done[lane] - done[lane] * together[lane] * admitted[lane]
+            done[lane] *= together[lane] * admitted[lane]
         told = chains.briefed[q]
         if told >= 0:
             again = later[told]
             for lane in range(ABREAST):
-                done[lane] = going[lane] * lacking[lane]
-                going[lane] -= done[lane]
-                again[lane] += done[lane]
-        done, going = going, done
+                again[lane] += done[lane] * lacking[lane]
+                done[lane] -= done[lane] * lacking[lane]
         if chains.claims[q]:
             for lane in range(ABREAST):
                 sign[lane] += done[lane]
@@ -307,8 +303,8 @@ def everyones_month(
     surge: F64,
     stock: F64,
     signers: F64,
+    hop: NDArray[np.int32],
     load: F64,
-    passed_on: F64,
 ) -> None:
     """Let everyone live the month, one block of settlements abreast after the other.
 
@@ -316,12 +312,13 @@ def everyones_month(
     ----------
     lacking : (settlements,) float
         Chance of missing papers.
+    hop : (points, services) int
+        The nearest counter of each service, to which those go on who can on the same day.
     load : (points,) float
-        Added to: visits of those who come from home.
-    passed_on : (points, services) float
-        Added to: visits of those who go on from each point.
+        Added to: visits, in full transactions.
     """
     positions = len(chains.service)
+    passed_on = np.zeros((len(load), KINDS))
     leads_on = np.zeros(KINDS, np.int64)
     onto = np.zeros((KINDS, KINDS), np.int64)
     for s, t in chains.pairs:
@@ -329,6 +326,7 @@ def everyones_month(
         leads_on[s] += 1
     made = _Choices(
         np.zeros((ABREAST, KINDS, nearby.point.shape[2])),
+        np.zeros((KINDS, ABREAST)),
         np.zeros((KINDS, ABREAST)),
         np.zeros((KINDS, ABREAST)),
         np.zeros((KINDS, ABREAST)),
@@ -394,3 +392,7 @@ def everyones_month(
                     here[lane] *= waits[lane]
         for lane in range(width):
             signers[first + lane] = sign[lane]
+    for at in range(len(load)):
+        for t in range(KINDS):
+            if passed_on[at, t] > 0.0:
+                load[hop[at, t]] += passed_on[at, t]
