@@ -42,40 +42,44 @@ class Catchment:
         self.of_settlement = rand_weight
         self.people = people
         self.ways: Ways | None = None
-        self.nearby = _nothing((0, 0, 0))
+        self.nearby = Nearby(*(np.zeros((0, 0, 0), kind) for kind in (np.uint32, np.float32, np.float32)))
         self.rand_weight: F64 = np.zeros(0)
 
     def follow(self, ways: Ways, points: int) -> None:
-        """Find anew whom the points draw from, for the services whose ways are others than before."""
+        """Find anew whom the points draw from, where the ways are others than before."""
         before, self.ways = self.ways, ways
         if before is None or before.point.shape != ways.point.shape:
-            self.nearby = _nothing(ways.point.shape)
-            before = None
-        if len(self.rand_weight) < points:
-            usual = np.full(points, np.average(self.of_settlement, weights=self.people))
-            usual[: len(self.rand_weight)] = self.rand_weight
-            self.rand_weight = usual
-        for service in range(ways.point.shape[1]):
-            if before is None or not _same(before, ways, service):
-                self._find(ways, service)
+            shape = ways.point.shape
+            self.nearby = Nearby(np.zeros(shape, np.uint32), np.zeros(shape, np.float32), np.zeros(shape, np.float32))
+            others = np.ones(shape[:2], np.bool_)
+        elif before.point is ways.point and before.minutes is ways.minutes:
+            return
+        else:
+            others = ((before.point != ways.point) | (before.minutes != ways.minutes)).any(axis=2)
+        usual = np.full(points, np.average(self.of_settlement, weights=self.people))
+        known = min(points, len(self.rand_weight))
+        usual[:known] = self.rand_weight[:known]
+        self.rand_weight = usual
+        for service in np.flatnonzero(others.any(axis=0)):
+            self._find(np.flatnonzero(others[:, service]), service)
 
-    def _find(self, ways: Ways, service: int) -> None:
-        """Find whom the points of a service draw from."""
-        point, minutes = ways.point[:, service], ways.minutes[:, service]
+    def _find(self, rows: NDArray[np.int64], service: int) -> None:
+        """Find whom the points of a service draw from, whose ways are others for some settlements."""
+        ways, nearby, conduct = self.ways, self.nearby, self.conduct
+        assert ways is not None
+        point, minutes = ways.point[rows, service], ways.minutes[rows, service]
         worth = (
-            self.conduct.going
-            + self.conduct.per_minute * minutes
-            + self.of_settlement[:, None] * _fare_rand(ways.metres[:, service], ways)
+            conduct.going
+            + conduct.per_minute * minutes
+            + self.of_settlement[rows, None] * _fare_rand(ways.metres[rows, service], ways)
         )
-        attraction = np.where(point >= 0, np.exp(np.minimum(worth, BEYOND_DOUBT)), 0.0)
-        point = np.maximum(point, 0)
-        self.nearby.point[:, service] = point
-        self.nearby.attraction[:, service] = attraction
-        self.nearby.late[:, service] = np.maximum(minutes - self.conduct.early, 0.0)
-        drawn = attraction * self.people[:, None]
-        callers = np.bincount(point.ravel(), weights=drawn.ravel(), minlength=len(self.rand_weight))
-        weighed = np.bincount(
-            point.ravel(), weights=(drawn * self.of_settlement[:, None]).ravel(), minlength=len(callers)
+        nearby.point[rows, service] = np.maximum(point, 0)
+        nearby.attraction[rows, service] = np.where(point >= 0, np.exp(np.minimum(worth, BEYOND_DOUBT)), 0.0)
+        nearby.late[rows, service] = np.maximum(minutes - conduct.early, 0.0)
+        drawn = nearby.attraction[:, service] * self.people[:, None]
+        callers, weighed = (
+            np.bincount(nearby.point[:, service].ravel(), weights=w.ravel(), minlength=len(self.rand_weight))
+            for w in (drawn, drawn * self.of_settlement[:, None])
         )
         np.divide(weighed, callers, out=self.rand_weight, where=callers > 0)
 
@@ -112,18 +116,6 @@ class Catchment:
         spare_on.ravel()[ways_on] = spare[here] - minutes - (offices.wait + offices.serve)[there]
         put_off = np.exp(np.minimum(conduct.per_queue_minute * offices.wait, BEYOND_DOUBT))
         return Counters(offices.open * offices.knows * put_off, fine, spare, goes_on, spare_on)
-
-
-def _nothing(shape: tuple[int, ...]) -> Nearby:
-    return Nearby(np.zeros(shape, np.uint32), np.zeros(shape, np.float32), np.zeros(shape, np.float32))
-
-
-def _same(before: Ways, ways: Ways, service: int) -> bool:
-    """Whether the ways to a service's points are what they were."""
-    return all(
-        mine is theirs or np.array_equal(mine[:, service], theirs[:, service])
-        for mine, theirs in ((getattr(before, name), getattr(ways, name)) for name in ("point", "metres", "minutes"))
-    )
 
 
 def _fare_rand(metres: NDArray[np.int32], ways: Ways) -> F64:
