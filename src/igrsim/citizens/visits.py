@@ -15,8 +15,6 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-KINDS = 7
-"""Services: a number the compiler knows."""
 NOBODY = 1e-300
 """Fewer than this come from nowhere: keeps shares of nobody at zero."""
 ABREAST = 128
@@ -128,10 +126,10 @@ def _choose(
     made: _Choices,
 ) -> None:
     """Choice probabilities of the people of the settlements abreast, service by service."""
-    nearest = nearby.point.shape[2]
+    services, nearest = nearby.point.shape[1:]
     for lane in range(width):
         i = first + lane
-        for s in range(KINDS):
+        for s in range(services):
             everywhere = 0.0
             served = 0.0
             for k in range(nearest):
@@ -151,7 +149,7 @@ def _choose(
                     goes_on, spare = counters.goes_on[at, t], counters.spare_on[at, t]
                     both += made.weight[lane, s, k] * goes_on if late <= spare else 0.0
                 made.together[s, t, lane] = both
-    for s in range(KINDS):
+    for s in range(services):
         everywhere, served = made.everywhere[s], made.admitted[s]
         for j in range(leads_on[s]):
             both = made.together[s, onto[s, j]]
@@ -162,7 +160,7 @@ def _choose(
             made.goes[s, lane] = everywhere[lane] / (1.0 + everywhere[lane])
         for lane in range(ABREAST):
             made.served[s, lane] = made.goes[s, lane] * served[lane]
-    for s in range(KINDS):
+    for s in range(services):
         for lane in range(ABREAST):
             made.waits[s, lane] = 1.0
         for _ in range(habits.patience):
@@ -273,7 +271,8 @@ def _add_visits(
     passed_on: F64,
 ) -> None:
     """Spread the visits of the settlements abreast over the points people choose, and those who go on with them."""
-    for s in range(KINDS):
+    services, nearest = point.shape[1:]
+    for s in range(services):
         everywhere, called = made.everywhere[s], calls[s]
         for lane in range(ABREAST):
             called[lane] /= max(everywhere[lane], NOBODY)
@@ -283,12 +282,12 @@ def _add_visits(
                 joins[lane] /= max(everywhere[lane], NOBODY)
     for lane in range(width):
         i = first + lane
-        for s in range(KINDS):
-            for k in range(point.shape[2]):
+        for s in range(services):
+            for k in range(nearest):
                 load[point[i, s, k]] += made.weight[lane, s, k] * calls[s, lane]
             for j in range(leads_on[s]):
                 t = onto[s, j]
-                for k in range(point.shape[2]):
+                for k in range(nearest):
                     passed_on[point[i, s, k], t] += made.weight[lane, s, k] * joined[s, t, lane]
 
 
@@ -318,30 +317,32 @@ def everyones_month(
         Added to: visits, in full transactions.
     """
     positions = len(chains.service)
-    passed_on = np.zeros((len(load), KINDS))
-    leads_on = np.zeros(KINDS, np.int64)
-    onto = np.zeros((KINDS, KINDS), np.int64)
+    services, nearest = nearby.point.shape[1:]
+    passed_on = np.zeros((len(load), services))
+    leads_on = np.zeros(services, np.int64)
+    onto = np.zeros((services, services), np.int64)
     for s, t in chains.pairs:
         onto[s, leads_on[s]] = t
         leads_on[s] += 1
     made = _Choices(
-        np.zeros((ABREAST, KINDS, nearby.point.shape[2])),
-        np.zeros((KINDS, ABREAST)),
-        np.zeros((KINDS, ABREAST)),
-        np.zeros((KINDS, ABREAST)),
-        np.zeros((KINDS, ABREAST)),
-        np.zeros((KINDS, ABREAST)),
-        np.zeros((KINDS, KINDS, ABREAST)),
+        np.zeros((ABREAST, services, nearest)),
+        np.zeros((services, ABREAST)),
+        np.zeros((services, ABREAST)),
+        np.zeros((services, ABREAST)),
+        np.zeros((services, ABREAST)),
+        np.zeros((services, ABREAST)),
+        np.zeros((services, services, ABREAST)),
     )
     now = np.zeros((positions, ABREAST))
     later = np.zeros((positions, ABREAST))
     sign = np.zeros(ABREAST)
     lacks = np.zeros(ABREAST)
-    calls = np.zeros((KINDS, ABREAST))
-    joined = np.zeros((KINDS, KINDS, ABREAST))
+    calls = np.zeros((services, ABREAST))
+    joined = np.zeros((services, services, ABREAST))
     for block in range(len(stock)):
         first = block * ABREAST
         width = min(ABREAST, len(signers) - first)
+        sign[:] = 0.0
         for lane in range(width):
             sign[lane] = signers[first + lane]
             lacks[lane] = lacking[first + lane]
@@ -393,6 +394,6 @@ def everyones_month(
         for lane in range(width):
             signers[first + lane] = sign[lane]
     for at in range(len(load)):
-        for t in range(KINDS):
-            if passed_on[at, t] > 0.0:
+        for t in range(services):
+            if hop[at, t] >= 0:
                 load[hop[at, t]] += passed_on[at, t]
