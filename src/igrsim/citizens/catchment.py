@@ -51,19 +51,20 @@ class Catchment:
         if before is None or before.point.shape != ways.point.shape:
             shape = ways.point.shape
             self.nearby = Nearby(np.zeros(shape, np.uint32), np.zeros(shape, np.float32), np.zeros(shape, np.float32))
-            others = np.ones(shape[:2], np.bool_)
+            others = np.ones(shape, np.bool_)
         elif before.point is ways.point and before.minutes is ways.minutes:
             return
         else:
-            others = ((before.point != ways.point) | (before.minutes != ways.minutes)).any(axis=2)
+            others = (before.point != ways.point) | (before.minutes != ways.minutes)
         usual = np.full(points, np.average(self.of_settlement, weights=self.people))
         known = min(points, len(self.rand_weight))
         usual[:known] = self.rand_weight[:known]
         self.rand_weight = usual
-        for service in np.flatnonzero(others.any(axis=0)):
-            self._find(np.flatnonzero(others[:, service]), service)
+        for service in np.flatnonzero(others.any(axis=0).any(axis=1)):
+            rows = others[:, service].any(axis=1)
+            self._find(slice(None) if rows.all() else np.flatnonzero(rows), service)
 
-    def _find(self, rows: NDArray[np.int64], service: int) -> None:
+    def _find(self, rows: slice | NDArray[np.int64], service: int) -> None:
         """Find whom the points of a service draw from, whose ways are others for some settlements."""
         ways, nearby, conduct = self.ways, self.nearby, self.conduct
         assert ways is not None
@@ -71,7 +72,7 @@ class Catchment:
         worth = (
             conduct.going
             + conduct.per_minute * minutes
-            + self.of_settlement[rows, None] * _fare_rand(ways.metres[rows, service], ways)
+            + self.of_settlement[rows][:, None] * _fare_rand(ways.metres[rows, service], ways)
         )
         nearby.point[rows, service] = np.maximum(point, 0)
         nearby.attraction[rows, service] = np.where(point >= 0, np.exp(np.minimum(worth, BEYOND_DOUBT)), 0.0)
