@@ -42,25 +42,25 @@ class Catchment:
         self.of_settlement = rand_weight
         self.people = people
         self.ways: Ways | None = None
-        self.nearby = Nearby(*(np.zeros((0, 0, 0), kind) for kind in (np.uint32, np.float32, np.float32)))
+        self.nearby = _none_near((0, 0, 0))
         self.rand_weight: F64 = np.zeros(0)
 
     def follow(self, ways: Ways, points: int) -> None:
         """Find anew whom the points draw from, where the ways are others than before."""
         before, self.ways = self.ways, ways
+        if len(self.rand_weight) < points:
+            usual = np.full(points, np.average(self.of_settlement, weights=self.people))
+            usual[: len(self.rand_weight)] = self.rand_weight
+            self.rand_weight = usual
         if before is None or before.point.shape != ways.point.shape:
             shape = ways.point.shape
-            self.nearby = Nearby(np.zeros(shape, np.uint32), np.zeros(shape, np.float32), np.zeros(shape, np.float32))
+            self.nearby = _none_near(shape)
             others = np.ones(shape, np.bool_)
         elif before.point is ways.point and before.minutes is ways.minutes:
             return
         else:
             others = (before.point != ways.point) | (before.minutes != ways.minutes)
-        usual = np.full(points, np.average(self.of_settlement, weights=self.people))
-        known = min(points, len(self.rand_weight))
-        usual[:known] = self.rand_weight[:known]
-        self.rand_weight = usual
-        for service in np.flatnonzero(others.any(axis=0).any(axis=1)):
+        for service in np.flatnonzero(np.any(np.any(others, axis=0), axis=1)).tolist():
             rows = others[:, service].any(axis=1)
             self._find(slice(None) if rows.all() else np.flatnonzero(rows), service)
 
@@ -117,6 +117,10 @@ class Catchment:
         spare_on.ravel()[ways_on] = spare[here] - minutes - (offices.wait + offices.serve)[there]
         put_off = np.exp(np.minimum(conduct.per_queue_minute * offices.wait, BEYOND_DOUBT))
         return Counters(offices.open * offices.knows * put_off, fine, spare, goes_on, spare_on)
+
+
+def _none_near(shape: tuple[int, ...]) -> Nearby:
+    return Nearby(np.zeros(shape, np.uint32), np.zeros(shape, np.float32), np.zeros(shape, np.float32))
 
 
 def _fare_rand(metres: NDArray[np.int32], ways: Ways) -> F64:
