@@ -94,8 +94,9 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         access.opening_minutes,
         access.knows_visiting,
     )
-    people = settle(geography, points, setting.points, setting.citizens, params, catalogue, draws, setting.alone)
-    people.threads = setting.threads
+    people = settle(
+        geography, points, setting.points, setting.citizens, params, catalogue, draws, setting.alone, setting.threads
+    )
     municipalities = govern(host, geography, params, draws)
     departments, seats = departments_of(host, geography, institutions)
     sectors = [s.code for s in institutions.sectors]
