@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from igrsim.citizens.luck import fold, unit
@@ -21,6 +20,7 @@ from igrsim.citizens.population import (
     band_shares,
     without_documents,
 )
+from igrsim.kernel.compiled import compiled
 from igrsim.kernel.draws import Draws, code_keys, fold_array
 from igrsim.places.geography import Settlements
 from igrsim.services.catalogue import Catalogue
@@ -264,6 +264,8 @@ def populate(
         space=spaces_of.astype(np.int32),
     )
     people, documentary = int(homes.first[-1]), sum(catalogue.documentary)
+    if documentary > PAPERS_MOST or not all(catalogue.documentary[:documentary]):
+        raise ValueError(f"at most {PAPERS_MOST} documentary needs, which stand before the others")
     kept = people if people <= REMEMBERED else 0
     lives = Lives(
         # filled by those who draw: memory that is first touched by many hands is there sooner
@@ -295,7 +297,7 @@ def populate(
     return Citizens(homes, lives, represents, np.zeros(0, dtype=np.int32))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def _draw(
     first: int,
     last: int,
