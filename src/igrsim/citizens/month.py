@@ -369,7 +369,8 @@ def live_month(
                     j = who[kind, n]
                     me, at = me_of[j], home_of[n - block]
                     low = np.int64(lives.traits[a + j]) >> 2
-                    counted = tally[np.int64(homes.cell[at]) + low, need]
+                    cell = np.int64(cells[a + j]) if cells.size else np.int64(homes.cell[at]) + low
+                    counted = tally[cell, need]
                     counted[ARISEN] += 1
                     row = (n - block) * lanes
                     outing = 0
@@ -424,9 +425,7 @@ def live_month(
                 home += 1
             traits = np.int64(lives.traits[c])
             band, fifth = traits & 3, traits >> 3
-            cell = np.int64(homes.cell[home]) + (traits >> 2)
-            if cells.size:
-                cell = np.int64(cells[c])
+            cell = np.int64(cells[c]) if cells.size else np.int64(homes.cell[home]) + (traits >> 2)
             life = lives.state[c]
             tokens, routes = np.int64(life.tokens), np.int64(life.routes)
             pending = 0
