@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from igrsim.government.centre import Centre
     from igrsim.government.department import Department
     from igrsim.government.forum import Forum
+    from igrsim.government.forums import Forums
     from igrsim.government.hub import Hub
     from igrsim.government.municipality import Municipality
     from igrsim.government.reporting_channel import ReportingChannel
@@ -205,7 +206,7 @@ class World:
     municipalities: list[Municipality]
     skills: Skills
     departments: list[Department]
-    forums: list[Forum]
+    forums: Forums
     ad_hoc: dict[tuple[int, int], Forum]
     framework: Framework
     hubs: dict[int, Hub]
@@ -319,6 +320,8 @@ class World:
     def channels_kept_up(self) -> F64:
         """The same as costs go: what hubs work for, whether or not anything comes of it."""
         share = self.rules.by_space("channels_retired")
+        if not share.any():
+            return share
         for space in range(self.spaces):
             hub = self.hubs.get(space)
             share[space] *= hub.coverage["requests"] if hub is not None and hub.filled > 0 else 0.0
