@@ -352,7 +352,12 @@ class World:
 
     def charge(self, account: str, bearer: str, space: int | I64, minutes: int | I64 = 0, cents: int | I64 = 0) -> None:
         """Enter official minutes and cents in the ledger, once."""
-        if np.size(space) == 0:
+        if isinstance(space, np.ndarray) and not space.size:
             return
-        np.add.at(self.now.minutes[account, bearer], space, minutes)
-        np.add.at(self.now.cents[account, bearer], space, cents)
+        for entered, amount in ((self.now.minutes, minutes), (self.now.cents, cents)):
+            column = entered[account, bearer]
+            if isinstance(space, np.ndarray):
+                if isinstance(amount, np.ndarray) or amount:
+                    np.add.at(column, space, amount)
+            else:
+                column[space] += amount
