@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -128,30 +126,6 @@ class Forum(Actor):
     def further(self, calendar_month: int) -> int:
         """How many meetings it holds beside its own dates in a month of the year, for those it took in."""
         return in_month(max(self.a_year - self.own_a_year, 0), calendar_month + self.key % 12)
-
-    def take_in(self, guests: Sequence[tuple[Forum, float]], part: float, longest: int) -> None:
-        """Sit for other forums too: longer, and once a meeting is as long as it can be, oftener.
-
-        Parameters
-        ----------
-        guests : sequence of (Forum, float)
-            Forums merged into it, and for what share of the places they cover; none: it is as it was.
-        part : float
-            Of their sitting and preparation that comes along.
-        longest : int
-            Minutes of the longest meeting.
-        """
-        a_year, minutes, preparation, seats = self.own_a_year, self.own_minutes, self.own_preparation, self.own_seats
-        self.a_year, self.minutes, self.preparation, self.seats = a_year, minutes, preparation, seats.copy()
-        if not guests:
-            return
-        more = [(part * share * guest.a_year, guest) for guest, share in guests]
-        sitting = a_year * minutes + sum(meetings * guest.minutes for meetings, guest in more)
-        prepared = a_year * preparation + sum(meetings * guest.preparation for meetings, guest in more)
-        self.a_year = max(a_year, math.ceil(sitting / max(longest, minutes)))
-        self.minutes, self.preparation = round(sitting / self.a_year), round(prepared / self.a_year)
-        for _, guest in more:
-            self.seats = self.seats | guest.seats
 
     @property
     def functional(self) -> bool:

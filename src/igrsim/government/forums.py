@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import overload
 
 import numpy as np
@@ -132,6 +133,14 @@ class Forums(Sequence[Forum]):
     def __getitem__(self, index: int | slice) -> Forum | Sequence[Forum]:
         return self._forums[index]
 
+    @cached_property
+    def invites(self) -> Flags:
+        """Which municipalities each invites; (forums, municipalities)."""
+        number, row = self.members.rows(np.arange(len(self)))
+        found = np.zeros((len(self), int(self.members.entries.max(initial=-1)) + 1), np.bool_)
+        found[number, self.members.entries[row]] = True
+        return found
+
     def due(self, calendar_month: int) -> I64:
         """How many meetings each one's own rhythm asks for in a month of the year (1 to 12)."""
         own = in_month(np.minimum(self.a_year, self.own_a_year), calendar_month - 1 + self.place_in_year)
@@ -153,6 +162,34 @@ class Forums(Sequence[Forum]):
         ring = month % YEAR
         self.held[:, ring] = np.bincount(forum, minlength=len(self))
         self.fruitful[:, ring] = np.bincount(forum[fruitful], minlength=len(self))
+
+    def take_in(self, hosts: I64, guests: I64, host: I64, share: F64, longest: int) -> None:
+        """Sit for other forums too: longer, and once a meeting is as long as it can be, oftener.
+
+        Parameters
+        ----------
+        hosts : (n,) int
+            Forums that may sit for others; without guests they are as they were.
+        guests, host : (m,) int
+            Forums merged, and into which.
+        share : (m,) float
+            Of the guests' sitting and preparation that comes along.
+        longest : int
+            Minutes of the longest meeting.
+        """
+        for name in ("a_year", "minutes", "preparation", "seats"):
+            getattr(self, name)[hosts] = getattr(self, f"own_{name}")[hosts]
+        n, meetings = len(self), share * self.a_year[guests]
+        fuller = np.unique(host)
+        sitting, prepared = (
+            (self.own_a_year * own + np.bincount(host, weights=meetings * own[guests], minlength=n))[fuller]
+            for own in (self.own_minutes, self.own_preparation)
+        )
+        usual = np.maximum(longest, self.own_minutes[fuller])
+        self.a_year[fuller] = np.maximum(self.own_a_year[fuller], np.ceil(sitting / usual)).astype(np.int64)
+        self.minutes[fuller] = np.rint(sitting / self.a_year[fuller])
+        self.preparation[fuller] = np.rint(prepared / self.a_year[fuller])
+        np.logical_or.at(self.seats, host, self.seats[guests])
 
     def met(self) -> Flags:
         """Which of them met in the past year."""
