@@ -97,10 +97,11 @@ def _profile(world: World, hub: Hub, extent: float, work: HubWork) -> None:
         hub.work("profile", brought, keep=True)
         if hub.backlog["profile"] == 0:
             hub.profile_made, hub.surveying = world.month, False
-            here = (world.pipeline.space == hub.space) & world.pipeline.open(world.month)
+            items = world.pipeline
+            here = np.flatnonzero((items.space == hub.space) & items.open(world.month))
             # a survey covers what stands open; a partial one covers the share of items its draw falls on
-            covered = world.draws["profiled item"].uniform(world.pipeline.key) < extent
-            world.pipeline.surveyed[here & covered] = world.month
+            covered = world.draws["profiled item"].uniform(items.key[here]) < extent
+            items.surveyed[here[covered]] = world.month
 
 
 def _one_plan(world: World, hub: Hub, extent: float, work: HubWork) -> float:
@@ -166,38 +167,47 @@ def _name_owners(world: World, plans: Mapping[int, float]) -> None:
     np.subtract.at(
         left, money.slots[items.municipality[kept], items.sector[kept], items.owner[kept]], items.cents[kept]
     )
-    item, slot, used = _share_out(world, order, left, whole)
+    item, slot, unnamed = _share_out(world, order, left)
     paying = money.slots[items.municipality[item], items.sector[item], slot]
-    year = (used / np.maximum(money.cents[paying], 1)).astype(np.int64)
+    year = ((whole[paying] - unnamed) / np.maximum(money.cents[paying], 1)).astype(np.int64)
     items.owner[item] = slot
     items.agreed[item] = np.minimum(world.month + 12 * (year + 1), NEVER)
 
 
-def _share_out(world: World, order: I64, left: F64, whole: F64) -> tuple[I64, I64, F64]:
+def _share_out(world: World, order: I64, left: F64) -> tuple[I64, I64, F64]:
     """Name an owner for items in their order, as far as money goes: of those who might, the one with most of its money left.
 
     Parameters
     ----------
-    left, whole : (portfolios,) float
-        Cents of the plan's years that nobody is named for yet, and all of them.
+    left : (portfolios,) float
+        Cents of the plan's years that nobody is named for yet.
 
     Returns
     -------
     item, slot : (n,) int
         Items that have an owner now, and which of those who might fund it.
-    used : (n,) float
-        What of the owner's money is named with it.
+    unnamed : (n,) float
+        What is left of the owner's money then.
     """
     items, money = world.pipeline, world.portfolios
-    slots = money.slots[items.municipality[order], items.sector[order]].tolist()
-    cents = items.cents[order].tolist()
-    a_year = np.maximum(money.cents, 1).tolist()
-    purse, share, full = left.tolist(), (left / np.maximum(money.cents, 1)).tolist(), whole.tolist()
+    might = money.slots[items.municipality[order], items.sector[order]]
+    # portfolios by their place among those concerned
+    among = np.zeros(len(left) + 1, np.bool_)
+    among[might] = True
+    among[-1] = False
+    place_of = np.where(among, np.cumsum(among) - 1, -1)
+    # one long list: many small ones would keep the garbage collector busy
+    slots, most_slots, cents = place_of[might].ravel().tolist(), might.shape[1], items.cents[order].tolist()
+    concerned = np.flatnonzero(among)
+    a_year = np.maximum(money.cents[concerned], 1)
+    purse, share = left[concerned].tolist(), (left[concerned] / a_year).tolist()
+    a_year = a_year.tolist()
     named = [-1] * len(order)
-    used = [0.0] * len(order)
+    unnamed = [0.0] * len(order)
     for place in _in_sequence(world, order, named):
         best, paying, most = -1, -1, 0.0
-        for slot, portfolio in enumerate(slots[place]):
+        begin = place * most_slots
+        for slot, portfolio in enumerate(slots[begin : begin + most_slots]):
             if portfolio >= 0 and share[portfolio] > most:
                 best, paying, most = slot, portfolio, share[portfolio]
         if paying < 0 or purse[paying] < cents[place]:
@@ -205,10 +215,10 @@ def _share_out(world: World, order: I64, left: F64, whole: F64) -> tuple[I64, I6
         purse[paying] -= cents[place]
         share[paying] = purse[paying] / a_year[paying]
         named[place] = best
-        used[place] = full[paying] - purse[paying]
+        unnamed[place] = purse[paying]
     found = np.array(named, dtype=np.int64)
     done = found >= 0
-    return order[done], found[done], np.array(used)[done]
+    return order[done], found[done], np.array(unnamed)[done]
 
 
 def _in_sequence(world: World, order: I64, named: list[int]) -> Iterator[int]:
