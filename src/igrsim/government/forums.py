@@ -78,6 +78,8 @@ class Forums(Sequence[Forum]):
         Minutes to it and back for each of the municipalities invited, one forum's after another's.
     area : (forums,) int
         Which of the sets of spaces, `areas`, it covers.
+    general : (forums,) bool
+        For all sectors' matters.
     """
 
     def __init__(self, forums: Sequence[Forum]) -> None:
@@ -118,8 +120,14 @@ class Forums(Sequence[Forum]):
         self.rescheduled = np.array([f.rescheduled for f in forums], dtype=np.int64)
         self.called = np.array([f.called for f in forums], dtype=np.int64)
         self.heard = np.full(self.seats.shape, -99, np.int64)
-        self.held = np.zeros((n, YEAR), np.int64)
-        self.fruitful = np.zeros((n, YEAR), np.int64)
+        # a month's in one piece
+        self.held = np.zeros((YEAR, n), np.int64).T
+        self.fruitful = np.zeros((YEAR, n), np.int64).T
+        self.general = self.sectors.all(axis=1)
+        # a forum in equal parts, per million, over the spaces it covers
+        self._whole = np.repeat(np.arange(n), self.covers.count)
+        self._part = self.shared_out(np.full(n, 1_000_000), np.arange(n))[1]
+        self._year: tuple[I64, I64, I64, I64] | None = None
         for row, forum in enumerate(forums):
             forum._all, forum._row = self, row
 
@@ -143,12 +151,23 @@ class Forums(Sequence[Forum]):
 
     def due(self, calendar_month: int) -> I64:
         """How many meetings each one's own rhythm asks for in a month of the year (1 to 12)."""
-        own = in_month(np.minimum(self.a_year, self.own_a_year), calendar_month - 1 + self.place_in_year)
-        return np.where(self.month > 0, self.month == calendar_month, own)
+        return self._calendar()[0][calendar_month - 1].copy()
 
     def further(self, calendar_month: int) -> I64:
         """How many meetings each holds beside its own dates in a month of the year, for those it took in."""
-        return in_month(np.maximum(self.a_year - self.own_a_year, 0), calendar_month + self.place_in_year)
+        return self._calendar()[1][calendar_month - 1]
+
+    def _calendar(self) -> tuple[I64, I64]:
+        """Meetings of each month of the year by each one's own rhythm, and those beside it; (months, forums)."""
+        if self._year is None or not (
+            np.array_equal(self._year[2], self.a_year) and np.array_equal(self._year[3], self.own_a_year)
+        ):
+            month = np.arange(1, YEAR + 1)[:, None]
+            own = in_month(np.minimum(self.a_year, self.own_a_year), month - 1 + self.place_in_year)
+            own = np.where(self.month > 0, self.month == month, own)
+            further = in_month(np.maximum(self.a_year - self.own_a_year, 0), month + self.place_in_year)
+            self._year = own, further, self.a_year.copy(), self.own_a_year.copy()
+        return self._year[:2]
 
     def remember(self, month: int, forum: I64, fruitful: Flags) -> None:
         """Keep a month's meetings in mind, and forget those of a year ago.
@@ -202,9 +221,10 @@ class Forums(Sequence[Forum]):
 
     def count(self, forum: I64, spaces: int) -> I64:
         """Count each of some forums once, in equal parts over the spaces it covers (parts per million)."""
-        found = np.zeros(spaces, np.int64)
-        np.add.at(found, *self.shared_out(np.full(len(forum), 1_000_000), forum))
-        return found
+        times = np.bincount(forum, minlength=len(self))
+        # floats hold whole numbers of this size exactly
+        found = np.bincount(self.covers.entries, weights=self._part * times[self._whole], minlength=spaces)
+        return found.astype(np.int64)
 
     def shared_out(self, whole: I64, forum: I64) -> tuple[I64, I64]:
         """An amount of each of some forums in equal whole parts over the spaces it covers; what does not divide lies with the first.

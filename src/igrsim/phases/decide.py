@@ -97,10 +97,17 @@ NEVER = -99
 def _before(world: World, sits: Flags) -> tuple[I64, I64, I64]:
     """What comes before the forums that sit: open problems, the place of the forum among those of the problem, and the forum."""
     p, problems = world.params[Engagement], world.problems
+    options = _options(world)
+    table = options.reshape(-1, options.shape[2])
+    matter, place = np.nonzero((table >= 0) & sits[table])
+    forum = table[matter, place]
+    many = np.bincount(matter, minlength=len(table))
+    # every open problem before each of the forums for its space and sector
     open_ = np.flatnonzero(problems.open)
-    options = _options(world)[problems.space[open_], problems.sector[open_]]
-    row, place = np.nonzero((options >= 0) & sits[options])
-    forum, row = options[row, place], open_[row]
+    its = problems.space[open_] * options.shape[1] + problems.sector[open_]
+    row, count = np.repeat(open_, many[its]), np.cumsum(many[its])
+    which = np.arange(len(row)) + np.repeat((np.cumsum(many) - many)[its] - (count - many[its]), many[its])
+    place, forum = place[which], forum[which]
     key, referred = world.forums.key[forum], problems.referred[row]
     brought = world.draws["problem raised in a forum"].uniform(problems.key[row], key) < p.raised
     brought |= _brought_by_guests(world, row, forum)

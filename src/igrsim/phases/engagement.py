@@ -218,7 +218,7 @@ def sits(world: World) -> F64:
     forums = world.forums
     part = np.ones(len(forums))
     for number, rule in enumerate(forums.rules):
-        mine = np.flatnonzero(forums.rule == number)
+        mine = forums.rule == number
         extent = world.rules.by_space(rule)[forums.home[mine]]
         part[mine] = extent if rule == "task_teams" else extent > 0
     return part

@@ -38,7 +38,7 @@ def _called(world: World) -> Meetings:
     forums, calendar = world.forums, world.calendar_month
     further = forums.further(calendar)
     beside = forums.rescheduled + forums.called
-    asked = (forums.due(calendar) > 0) | (further > 0) | forums.of_hub | (beside > 0)
+    asked = forums.due(calendar) + further + forums.of_hub + beside > 0
     asked &= sits(world) > 0
     convenes = np.zeros(world.spaces, np.int64)
     convenes[[space for space, hub in world.hubs.items() if hub.convenes]] = 1
@@ -103,8 +103,9 @@ def _attend(world: World, meetings: Meetings) -> None:
     )
     pull = world.planners.municipality_comes(world, invited)
     chance = np.clip(pull, 0.02, 0.98) * world.circumstances.willing[who]
+    held = forums.key[meetings.forum], meetings.nth
     willing, overrun, senior = (
-        world.draws[purpose].uniform(world.ordinal, key, meetings.nth[which], world.municipality_keys[who])
+        world.draws[purpose].of(world.ordinal, *held).uniform(which, world.municipality_keys[who])
         for purpose in ("delegation willing", "delegation overruns", "delegation senior")
     )
     authority = np.where(forums.provincial[forum], 1.0, 0.5)
@@ -177,7 +178,7 @@ def _departments_come(world: World, meetings: Meetings, each: I64) -> None:
             habit=habit,
             statutory=forums.statutory[which],
             scheduled=~forums.ad_hoc[which],
-            spaces=[forums.places[f] for f in which.tolist()],
+            spaces=list(map(forums.places.__getitem__, which.tolist())),
         ),
     )
     seats = forums.seats[which]
@@ -203,7 +204,7 @@ def _departments_attention(world: World, forum: I64, minutes: I64, national: Fla
         1 where there are hours for every meeting a department would go to.
     """
     p, forums = world.params[Engagement], world.forums
-    about = _provinces_of(world)
+    about, alike, kind = _provinces_of(world)
     far = forums.national[forum]
     # in floats, where products of matrices are quick and whole numbers of this size exact
     wanted = about[forums.area[forum]].T.astype(np.float64) @ minutes.astype(np.float64)
@@ -217,17 +218,22 @@ def _departments_attention(world: World, forum: I64, minutes: I64, national: Fla
     whole_nation = np.maximum(p.department_attendance * away + near * local, 1.0)
     everywhere = np.minimum(60 * p.national_hours * share / whole_nation, 1.0)
     reach = np.where(national[None, :], everywhere[None, :], provincial)
-    alike, kind = np.unique(about, axis=0, return_inverse=True)
     mean = np.array([reach[where].mean(axis=0) for where in alike]).reshape(len(alike), len(national))
-    return mean[kind.ravel()[forums.area[forum]]]
+    return mean[kind[forums.area[forum]]]
 
 
-def _provinces_of(world: World) -> Flags:
-    """Which provinces each of the sets of spaces that forums cover has a part in."""
-    about = np.zeros((len(world.forums.areas), len(world.geography.provinces.codes)), np.bool_)
-    for number, area in enumerate(world.forums.areas):
-        about[number, world.space_province[area]] = True
-    return about
+def _provinces_of(world: World) -> tuple[Flags, Flags, I64]:
+    """Which provinces each of the sets of spaces that forums cover has a part in, each kind of these once, and which kind it is."""
+    forums, found = world.calendars.get("provinces of forums", (None, None))
+    if forums is not world.forums:
+        about = np.zeros((len(world.forums.areas), len(world.geography.provinces.codes)), np.bool_)
+        for number, area in enumerate(world.forums.areas):
+            about[number, world.space_province[area]] = True
+        alike, kind = np.unique(about, axis=0, return_inverse=True)
+        found = about, alike, kind.ravel()
+        world.calendars["provinces of forums"] = world.forums, found
+    kept: tuple[Flags, Flags, I64] = found
+    return kept
 
 
 def _department_minutes(world: World, forum: I64) -> I64:
@@ -265,7 +271,7 @@ def _sit_on_plans(world: World, meetings: Meetings) -> None:
     """Where a forum for all of a space's matters could decide, the work on its plan may go on."""
     forums = world.forums
     sat = meetings.forum[meetings.quorate]
-    sat = sat[forums.local[sat] & ~forums.ruled[sat] & forums.sectors[sat].all(axis=1)]
+    sat = sat[(forums.local & ~forums.ruled & forums.general)[sat]]
     spaces = set(forums.home[sat].tolist())
     for space, hub in world.hubs.items():
         hub.sat = space in spaces
