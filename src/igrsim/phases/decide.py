@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from igrsim.government.forums import means
 from igrsim.government.hub import HubWork
-from igrsim.phases.engagement import Engagement, Meetings, due, replaced, retired, sits
+from igrsim.phases.engagement import Engagement, Meetings, due, replaced, sits
 from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
@@ -31,7 +31,7 @@ def decide(world: World, meetings: Meetings) -> None:
     forums.rescheduled[which[~meetings.quorate & own_date]] = 1
     # a meeting does as much whatever its length: what a host gains are its guests' departments and further meetings
     can = _deciding(world, meetings)
-    _refer(world)
+    _refer(world, meetings)
     decided_in = _take_up(world, _effort(world, meetings, can), np.bincount(which[can], minlength=len(forums)))
     open_ = np.flatnonzero(problems.open)
     lapses = world.params[Engagement].lapses
@@ -72,13 +72,12 @@ def _take_up(world: World, effort: F64, times: I64) -> I64:
     tabled = rank < p.agenda * times[forum]
     row, place, forum = row[tabled], place[tabled], forum[tabled]
     items = np.bincount(forum, minlength=len(times))
-    recent = problems.tabled[row]
-    recent[np.arange(len(row)), place] = NEVER
-    handled_before = (world.month - recent <= 3).any(axis=1)
+    recent = problems.tabled >= world.month - 3
+    handled_before = np.count_nonzero(recent, axis=1)[row] > recent[row, place]
     # of several forums that take a problem up in one month, all but one repeat another's work
-    first = np.zeros(len(row), np.bool_)
-    first[np.unique(row, return_index=True)[1]] = True
-    repeated = handled_before | ~first
+    first = np.zeros(len(problems.open), np.int64)
+    first[row[::-1]] = np.arange(len(row))[::-1]
+    repeated = handled_before | (first[row] < np.arange(len(row)))
     now["agenda_items"] += np.bincount(problems.space[row], minlength=world.spaces)
     now["agenda_repeats"] += np.bincount(problems.space[row[repeated]], minlength=world.spaces)
     problems.tabled[row, place] = world.month
@@ -89,9 +88,6 @@ def _take_up(world: World, effort: F64, times: I64) -> I64:
     now["decisions"] += np.bincount(problems.space[done], minlength=world.spaces)
     world.totals["problems decided"] += len(done)
     return np.bincount(forum[enough][chosen], minlength=len(times))
-
-
-NEVER = -99
 
 
 def _before(world: World, sits: Flags) -> tuple[I64, I64, I64]:
@@ -162,10 +158,10 @@ def find_quorate(world: World, meetings: Meetings) -> None:
     In the frozen world departments that a host has in for its guests do not count.
     """
     quorum, forums = world.params[Engagement].quorum, world.forums
-    seats = (forums.own_seats if world.params[Frozen].benefits > 0 else forums.seats)[meetings.forum]
-    towns = meetings.invited > 0
-    asked = np.where(towns, meetings.invited, seats.sum(axis=1))
-    present = np.where(towns, meetings.seniors + meetings.juniors, (meetings.departments & seats).sum(axis=1))
+    asked, present = meetings.invited.copy(), meetings.seniors + meetings.juniors
+    among = np.flatnonzero(asked == 0)
+    seats = (forums.own_seats if world.params[Frozen].benefits > 0 else forums.seats)[meetings.forum[among]]
+    asked[among], present[among] = seats.sum(axis=1), (meetings.departments[among] & seats).sum(axis=1)
     meetings.quorate = (asked > 0) & (present >= quorum * asked)
 
 
@@ -192,7 +188,11 @@ def _effort(world: World, meetings: Meetings, can: Flags) -> F64:
         seats = seats & forums.own_seats[which]
     seniors, juniors, sat = (
         np.bincount(which, weights=came, minlength=len(forums))
-        for came in (word[can] * meetings.seniors[can], word[can] * meetings.juniors[can], seats.sum(axis=1))
+        for came in (
+            word[can] * meetings.seniors[can],
+            word[can] * meetings.juniors[can],
+            np.count_nonzero(seats, axis=1),
+        )
     )
     return np.asarray(seniors + p.junior_effort * juniors + p.department_effort * sat)
 
@@ -211,7 +211,7 @@ def _options(world: World) -> I64:
     return found
 
 
-def _refer(world: World) -> None:
+def _refer(world: World, meetings: Meetings) -> None:
     """Hubs refer new problems to one forum each, as far as their hours for the agenda went."""
     forums, problems = world.forums, world.problems
     covered = np.zeros(world.spaces)
@@ -225,10 +225,11 @@ def _refer(world: World) -> None:
     new = new[world.draws["referred by the hub"].uniform(problems.key[new]) < reach[problems.space[new]]]
     waiting = problems.referred[problems.open & (problems.referred >= 0)]
     queue = np.bincount(waiting, minlength=len(forums))
-    rhythm = sits(world) * forums.a_year
+    kept = sits(world)
+    rhythm = kept * forums.a_year
     rhythm[rhythm == 0] = world.params[HubWork].meetings
     # forums of the space itself that meet by their rhythm
-    stands = forums.local & ~forums.ad_hoc & (sits(world) > 0) & ~retired(world)[np.arange(len(forums)), forums.home]
+    stands = forums.local & ~forums.ad_hoc & (kept > 0) & ~meetings.gone[np.arange(len(forums)), forums.home]
     # the first new problem of every space, then the second ...
     many = np.bincount(problems.space[new], minlength=world.spaces)
     order = np.argsort(problems.space[new], kind="stable")

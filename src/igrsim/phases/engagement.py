@@ -162,6 +162,8 @@ class Meetings:
     decisions : (meetings,) int
     attended, town : (n,) int
         Each municipality that came to a meeting: which meeting, by its place, and who; in this order.
+    gone : (forums, spaces) bool
+        Which forums are retired for which spaces.
     """
 
     forum: I64
@@ -176,9 +178,10 @@ class Meetings:
     showed: Flags
     attended: I64
     town: I64
+    gone: Flags
 
     @classmethod
-    def called(cls, forum: I64, nth: I64, further: Flags, departments: int) -> Meetings:
+    def called(cls, forum: I64, nth: I64, further: Flags, gone: Flags, departments: int) -> Meetings:
         """Before anyone came.
 
         Parameters
@@ -201,6 +204,7 @@ class Meetings:
             showed=no.copy(),
             attended=np.zeros(0, np.int64),
             town=np.zeros(0, np.int64),
+            gone=gone,
         )
 
     def __len__(self) -> int:

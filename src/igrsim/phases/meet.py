@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from igrsim.government.authority import Trusting
 from igrsim.government.centre import Principals
-from igrsim.government.forums import means
 from igrsim.government.municipality import JUNIOR, SENIOR, Administration, Invitation, Weighed, weigh
 from igrsim.phases.decide import decide, find_quorate
 from igrsim.phases.engagement import Engagement, Meetings, due, retired, sits
@@ -48,9 +47,10 @@ def _called(world: World) -> Meetings:
     count = np.where(asked, own + further, 0)
     meets = np.flatnonzero(count)
     # what a hub replaces of a wider forum is only its own space's part in it
-    gone, merged = retired(world)[meets], world.framework.merged[meets].any(axis=1)
-    left = forums.covers.count[meets] - _covered(world, meets, gone)
-    meets = meets[(left > 0) | ~(forums.local[meets] | merged)]
+    gone = retired(world)
+    if gone.any():
+        left = forums.covers.count[meets] - _covered(world, meets, gone[meets])
+        meets = meets[(left > 0) | ~(forums.local[meets] | world.framework.merged[meets].any(axis=1))]
     which = np.repeat(meets, count[meets])
     nth = np.arange(len(which)) - np.repeat(np.cumsum(count[meets]) - count[meets], count[meets])
     called_off = world.circumstances.called_off
@@ -58,7 +58,7 @@ def _called(world: World) -> Meetings:
         luck = world.draws["meeting called off"].uniform(world.ordinal, forums.key[which], nth)
         held = luck >= forums.mean_over(called_off, which)
         which, nth = which[held], nth[held]
-    return Meetings.called(which, nth, nth >= own[which], forums.seats.shape[1])
+    return Meetings.called(which, nth, nth >= own[which], gone, forums.seats.shape[1])
 
 
 def _covered(world: World, forum: I64, spaces: Flags) -> I64:
@@ -80,9 +80,8 @@ def _attend(world: World, meetings: Meetings) -> None:
     forums, p = world.forums, world.params[Engagement]
     which, row = forums.members.rows(meetings.forum)
     who, way = forums.members.entries[row], forums.travel[row]
-    gone = retired(world)
-    if gone.any():
-        stay = ~gone[meetings.forum[which], world.municipality_space[who]]
+    if meetings.gone.any():
+        stay = ~meetings.gone[meetings.forum[which], world.municipality_space[who]]
         which, who, way = which[stay], who[stay], way[stay]
     meetings.invited = np.bincount(which, minlength=len(meetings))
     forum = meetings.forum[which]
@@ -249,10 +248,11 @@ def _departments_hours(world: World, meetings: Meetings, each: I64) -> None:
     """Departments' hours, borne by their spheres and shared over the spaces a forum covers."""
     forums, which = world.forums, meetings.forum
     national = np.array([d.sphere == "national" for d in world.institutions.departments])
-    taken = meetings.departments * each
-    for sphere, those in (("nation", national), ("province", ~national)):
+    # in floats, where products of matrices are quick and whole numbers of this size exact
+    taken = (meetings.departments * each).astype(np.float64) @ np.stack([national, ~national], axis=1)
+    for sphere, minutes in zip(("nation", "province"), taken.astype(np.int64).T, strict=True):
         # departments of a type come from every province a national forum covers; one is counted
-        world.charge("meetings", sphere, *forums.shared_out(taken[:, those].sum(axis=1), which))
+        world.charge("meetings", sphere, *forums.shared_out(minutes, which))
     convening = round(60 * world.params[Engagement].convening)
     convener = forums.convener[which]
     of_nation = (convener >= 0) & national[convener]

@@ -316,7 +316,12 @@ def request(world: World) -> None:
     now["dropped"] += sent - served
     world.charge("reports", "municipality", space, spent + profile)
     # whoever answers, departments read
-    _charge_departments(world, np.array([due.asks for due in dues])[which], (sent + _whole(from_database)) / np.maximum(asks, 1), reporting.reading_hours)
+    _charge_departments(
+        world,
+        np.array([due.asks for due in dues])[which],
+        (sent + _whole(from_database)) / np.maximum(asks, 1),
+        reporting.reading_hours,
+    )
     if world.witness is not None:
         m = world.witness.municipality
         told = (int(column[m]) for column in (minutes, must, spent, sent, served, profile))
