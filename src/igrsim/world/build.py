@@ -10,6 +10,7 @@ import pandas as pd
 
 from igrsim.citizens.access import Access
 from igrsim.government.authority import Trusting
+from igrsim.government.forums import Forums
 from igrsim.government.reporting_channel import ReportingChannel
 from igrsim.government.skills import open_skills
 from igrsim.government.working_group import WorkingGroup
@@ -126,7 +127,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         municipalities=municipalities,
         skills=open_skills(geography, municipalities, load_capacity(), params, draws),
         departments=departments,
-        forums=everywhere,
+        forums=Forums(everywhere),
         ad_hoc=ad_hoc,
         framework=Framework.begin(everywhere, n),
         hubs={},
