@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.plans.works import Delivery, pay
+from igrsim.plans.works import Delivery, pay, total
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
@@ -25,24 +25,26 @@ def deliver(world: World) -> None:
         step = np.ceil(works.cents / max(delivery.construction_months, 1.0)).astype(np.int64)
         let = works.let <= world.month
         items.building[works.item[let], works.slot[let]] = True
-        wanted = np.where(works.let <= world.month, np.minimum(works.cents - works.spent, step), 0)
-        due = np.flatnonzero(wanted)
-        turn = np.lexsort((items.key[works.item[due]], works.begun[due])).argsort()
+        wanted = np.where(let, np.minimum(works.cents - works.spent, step), 0)
+        queue = works.queue(till, items.key)
+        due = queue[wanted[queue] > 0]
         paid = np.zeros(len(works), np.int64)
-        paid[due] = pay(till[works.portfolio[due]], wanted[due], room, turn)
+        paid[due] = pay(till[works.portfolio[due]], wanted[due], room)
         works.spent += paid
-        np.add.at(purses.paid, works.portfolio, paid)
-        np.add.at(purses.spent, works.portfolio, paid)
-        np.add.at(world.now.by_municipality["spent_cents"], items.municipality[works.item], paid)
+        by_purse = total(works.portfolio, paid, len(purses.paid))
+        purses.paid += by_purse
+        purses.spent += by_purse
+        where = items.municipality[works.item]
+        world.now.by_municipality["spent_cents"] += total(where, paid, len(world.municipalities))
         stands = works.spent == works.cents
         done = works.item[stands]
         items.delivered_by[done] = np.minimum(items.delivered_by[done], world.month)
         late = ~stands & ~works.late & (world.month > works.due + round(delivery.late_after))
         # what was begun before the study was promised by others
         ours = works.begun >= 0
-        kept = stands & ~works.late & ours
-        world.promise(True, items.municipality[works.item[kept]], works.portfolio[kept])
-        world.promise(False, items.municipality[works.item[late & ours]], works.portfolio[late & ours])
+        kept, broken = stands & ~works.late & ours, late & ours
+        world.promise(True, where[kept], works.portfolio[kept])
+        world.promise(False, where[broken], works.portfolio[broken])
         works.late |= late
         works.keep(~stands)
     _count_needs(world)
@@ -80,15 +82,14 @@ def _year_of(world: World, first: int) -> int:
 
 
 def _count_needs(world: World) -> None:
-    items, now = world.pipeline, world.now.by_municipality
+    items, now, towns = world.pipeline, world.now.by_municipality, len(world.municipalities)
     standing = items.open(world.month)
-    ppm = np.rint(1e6 * items.severity).astype(np.int64)
-    unfunded = standing & ~items.funded.any(axis=1)
-    np.add.at(now["severity_open"], items.municipality[standing], ppm[standing])
-    np.add.at(now["severity_unfunded"], items.municipality[unfunded], ppm[unfunded])
-    parts = (items.needs >= 0) & (items.delivered_by <= world.month - STRANDED_AFTER)
-    alone = parts & ~items.complete(world.month)
-    np.add.at(now["parts_cents"], items.municipality[parts], items.cents[parts])
-    np.add.at(now["stranded_cents"], items.municipality[alone], items.cents[alone])
-    disputed = standing & (items.dispute > 0)
-    np.add.at(now["disputed_items"], items.municipality[disputed], 1)
+    waiting = np.flatnonzero(standing)
+    where, ppm = items.municipality[waiting], np.rint(1e6 * items.severity[waiting]).astype(np.int64)
+    now["severity_open"] += total(where, ppm, towns)
+    now["severity_unfunded"] += total(where, ppm * ~items.funded.any(axis=1)[waiting], towns)
+    now["disputed_items"] += np.bincount(where[items.dispute[waiting] > 0], minlength=towns)
+    parts = np.flatnonzero((items.needs >= 0) & (items.delivered_by <= world.month - STRANDED_AFTER))
+    where, cents = items.municipality[parts], items.cents[parts]
+    now["parts_cents"] += total(where, cents, towns)
+    now["stranded_cents"] += total(where, cents * ~items.complete(world.month)[parts], towns)

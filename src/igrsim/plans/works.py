@@ -143,6 +143,9 @@ class Works:
     due: I64 = field(default_factory=_none)
     late: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
 
+    def __post_init__(self) -> None:
+        self._queue: I64 | None = None
+
     def __len__(self) -> int:
         return len(self.item)
 
@@ -154,29 +157,52 @@ class Works:
         new = (item, slot, portfolio, cents, spent, begun, let, due, np.zeros(len(item), np.bool_))
         for column, values in zip(fields(self), new, strict=True):
             setattr(self, column.name, np.concatenate([getattr(self, column.name), values]))
+        self._queue = None
 
     def keep(self, which: Flags) -> None:
         """Keep these; the others are finished or taken back."""
+        kept = np.flatnonzero(which)
         for column in fields(self):
-            setattr(self, column.name, getattr(self, column.name)[which])
+            setattr(self, column.name, getattr(self, column.name)[kept])
+        if self._queue is not None:
+            row = np.cumsum(which) - 1
+            self._queue = row[self._queue[which[self._queue]]]
+
+    def queue(self, till: I64, key: NDArray[np.uint64]) -> I64:
+        """Rows in the order in which each till pays for them, till by till: what was committed first comes first.
+
+        It is worked out when projects join, and stands until others do.
+
+        Parameters
+        ----------
+        till : (portfolios,) int
+        key : (items,) uint64
+            The order among what was committed in one month.
+        """
+        if self._queue is None:
+            self._queue = np.lexsort((key[self.item], self.begun, till[self.portfolio]))
+        return self._queue
 
 
-def pay(till: I64, wanted: I64, room: I64, turn: I64) -> I64:
+def total(row: I64, amounts: I64, n: int) -> I64:
+    """Sums of whole amounts by row, of so many rows."""
+    # sums of doubles are exact up to nine million billion, which no account in cents comes near
+    return np.bincount(row, weights=amounts, minlength=n).astype(np.int64)
+
+
+def pay(till: I64, wanted: I64, room: I64) -> I64:
     """What each project is paid: first come, first paid, as far as its till's throughput goes.
 
     Parameters
     ----------
-    till, wanted, turn : (n,) int
-        Who pays, cents wanted this month, and a stable order.
+    till, wanted : (n,) int
+        Who pays, and cents wanted this month; till by till, in the order in which each pays.
     room : (tills,) int
         Cents that each can pay out this month.
     """
-    order = np.lexsort((turn, till))
-    group, want = till[order], wanted[order]
-    running = np.cumsum(want)
-    starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]])) if len(group) else np.zeros(0, np.int64)
-    base = np.concatenate([[0], running])[starts]
-    before = running - want - np.repeat(base, np.diff(np.concatenate([starts, [len(group)]])))
-    paid = np.zeros(len(till), np.int64)
-    paid[order] = np.clip(room[group] - before, 0, want)
-    return paid
+    if len(till) == 0:
+        return np.zeros(0, np.int64)
+    running = np.cumsum(wanted)
+    starts = np.flatnonzero(np.concatenate([[True], till[1:] != till[:-1]]))
+    before_till = np.repeat((running - wanted)[starts], np.diff(np.concatenate([starts, [len(till)]])))
+    return np.clip(room[till] - (running - wanted - before_till), 0, wanted)
