@@ -83,13 +83,12 @@ def _year_of(world: World, first: int) -> int:
 
 def _count_needs(world: World) -> None:
     items, now, towns = world.pipeline, world.now.by_municipality, len(world.municipalities)
-    standing = items.open(world.month)
-    waiting = np.flatnonzero(standing)
-    where, ppm = items.municipality[waiting], np.rint(1e6 * items.severity[waiting]).astype(np.int64)
+    waiting = np.flatnonzero(items.open(world.month))
+    where, ppm = items.municipality[waiting], np.rint(1e6 * items.severity[waiting])
     now["severity_open"] += total(where, ppm, towns)
     now["severity_unfunded"] += total(where, ppm * ~items.funded.any(axis=1)[waiting], towns)
     now["disputed_items"] += np.bincount(where[items.dispute[waiting] > 0], minlength=towns)
     parts = np.flatnonzero((items.needs >= 0) & (items.delivered_by <= world.month - STRANDED_AFTER))
     where, cents = items.municipality[parts], items.cents[parts]
     now["parts_cents"] += total(where, cents, towns)
-    now["stranded_cents"] += total(where, cents * ~items.complete(world.month)[parts], towns)
+    now["stranded_cents"] += total(where, cents * items.open(world.month)[items.needs[parts]], towns)

@@ -14,7 +14,7 @@ from igrsim.phases.letting import procurement
 from igrsim.phases.plan_hours import take_hours
 from igrsim.phases.seen_drafts import others_mean
 from igrsim.plans.calendars import CYCLES, Cycle
-from igrsim.plans.pipeline import BLOCKED, DOUBLED, NEVER, Planning, Programme, where_slots
+from igrsim.plans.pipeline import BLOCKED, DOUBLED, NEVER, Planning, Programme, by_turn, where_slots
 from igrsim.plans.works import Delivery, total
 from igrsim.world.frozen import Frozen
 from igrsim.world.planners._base import turn
@@ -186,8 +186,7 @@ def pick(
         left = cents - total(rest.portfolio[took], cost[took], len(cents))
         mine = left[rest.portfolio]
         could = np.flatnonzero(~took & (mine > 0) & (cost <= mine + outer[rest.portfolio]))
-        order = turn(world, rest.item[could])
-        best = could[np.lexsort((order, -score[could], rest.portfolio[could]))]
+        best = could[by_turn(rest.portfolio[could], score[could], turn(world, rest.item[could]))]
         took[best[np.unique(rest.portfolio[best], return_index=True)[1]]] = True
     taken[open_[took]] = True
     return taken

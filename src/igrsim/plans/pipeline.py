@@ -407,7 +407,6 @@ class Pipeline:
         stands = self.delivered_by <= month
         return np.asarray(stands & ((self.needs < 0) | stands[self.needs]))
 
-
     def of_sphere(self, municipal: bool) -> Flags:
         """Slots of municipalities' portfolios, or of all others'."""
         return self.municipal if municipal else self.departmental
@@ -450,7 +449,7 @@ def select(portfolio: I64, score: F64, cents: I64, money: I64, tie: I64) -> Flag
     left = np.asarray(money, dtype=np.int64).copy()
     # what does not fit when its turn comes never fits later: the list goes on without it
     could = np.flatnonzero(cents <= left[portfolio])
-    rest = could[_by_turn(portfolio[could], score[could], tie[could])]
+    rest = could[by_turn(portfolio[could], score[could], tie[could])]
     while len(rest):
         group, cost = portfolio[rest], cents[rest]
         running = np.cumsum(cost)
@@ -468,11 +467,15 @@ def select(portfolio: I64, score: F64, cents: I64, money: I64, tie: I64) -> Flag
     return taken
 
 
-def _by_turn(portfolio: I64, score: F64, tie: I64) -> I64:
+def by_turn(portfolio: I64, score: F64, tie: I64) -> I64:
     """Order of each portfolio's items, portfolio by portfolio: the highest score first."""
-    order = np.argsort(-score)
-    # numbers of two bytes are sorted by counting
-    short = np.min_scalar_type(int(portfolio.max(initial=0)))
-    order = order[np.argsort(portfolio[order].astype(short), kind="stable")]
+    order = sorted_on(np.argsort(-score), portfolio)
     same = (portfolio[order[1:]] == portfolio[order[:-1]]) & (score[order[1:]] == score[order[:-1]])
     return np.lexsort((tie, -score, portfolio)) if same.any() else order
+
+
+def sorted_on(order: I64, first: I64) -> I64:
+    """An order of rows sorted on small numbers from nought up, which leaves rows of one number in the order they had."""
+    # numbers of two bytes are sorted by counting
+    short = np.min_scalar_type(int(first.max(initial=0)))
+    return order[np.argsort(first[order].astype(short), kind="stable")]

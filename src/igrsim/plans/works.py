@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.kernel.params import Params, param
+from igrsim.plans.pipeline import sorted_on
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -180,11 +181,14 @@ class Works:
             The order among what was committed in one month.
         """
         if self._queue is None:
-            self._queue = np.lexsort((key[self.item], self.begun, till[self.portfolio]))
+            order = np.argsort(key[self.item])
+            for first in (self.begun - self.begun.min(initial=0), till[self.portfolio]):
+                order = sorted_on(order, first)
+            self._queue = order
         return self._queue
 
 
-def total(row: I64, amounts: I64, n: int) -> I64:
+def total(row: I64, amounts: I64 | F64, n: int) -> I64:
     """Sums of whole amounts by row, of so many rows."""
     # sums of doubles are exact up to nine million billion, which no account in cents comes near
     return np.bincount(row, weights=amounts, minlength=n).astype(np.int64)
