@@ -96,16 +96,14 @@ def _lapse(world: World) -> None:
     live = docket.state <= AGREED
     gone = np.zeros(len(docket), np.bool_)
     of_item = np.isin(docket.kind, (DISPUTE, OVERLAP, COMPLEMENT))
-    item = np.where(of_item, docket.about, 0)
-    if len(items):
-        moot = (
-            (items.dispute == FREE) | ~items.open(world.month),
-            (items.funded.sum(axis=1) < 2) | (items.unyielded < world.month - RESTS),
-            ~_nobodys_plan(world),
-        )
-        for kind, ended in zip((DISPUTE, OVERLAP, COMPLEMENT), moot, strict=True):
-            mine = docket.kind == kind
-            gone[mine] = ended[item[mine]]
+    disputes, overlaps, complements = (
+        np.flatnonzero(live & (docket.kind == kind)) for kind in (DISPUTE, OVERLAP, COMPLEMENT)
+    )
+    item = docket.about[disputes]
+    gone[disputes] = (items.dispute[item] == FREE) | (items.delivered_by[item] <= world.month)
+    item = docket.about[overlaps]
+    gone[overlaps] = (items.funded[item].sum(axis=1) < 2) | (items.unyielded[item] < world.month - RESTS)
+    gone[complements] = ~_nobodys_plan(world)[docket.about[complements]]
     served = world.rules.by_space("adjudication") > 0
     gone |= of_item & ~served[docket.space]
     gone |= (docket.kind == NORM) & ~(world.rules.by_space("norms_differentiated") > 0)[docket.space]
@@ -135,38 +133,43 @@ def _bring(world: World) -> None:
 
 
 def _bring_items(world: World) -> None:
-    docket, items, money = world.group.docket, world.pipeline, world.portfolios
-    luck = world.draws["brought to the working group"].uniform(items.key)
-    told = luck < world.params[WorkingGroupWork].brought * world.rules.by_space("adjudication")[items.space]
-    slots = money.slots[items.municipality, items.sector]
-    weight = np.where(slots >= 0, money.weight[np.maximum(slots, 0)], np.nan)
+    docket, items = world.group.docket, world.pipeline
+    planless = _nobodys_plan(world)
+    waits = np.flatnonzero(items.needs >= 0)
+    begun = waits[items.funded.any(axis=1)[waits] | (items.delivered_by[waits] <= world.month)]
     depends = np.zeros(len(items), np.bool_)
-    begun = (items.needs >= 0) & (items.funded.any(axis=1) | ~items.open(world.month))
     depends[items.needs[begun]] = True
-    claims = (slots >= 0) & money.disputed[np.maximum(slots, 0)]
-    public = (slots >= 0) & ~money.private[np.maximum(slots, 0)]
-    cases = (
-        # who claims it and must give way
-        (DISPUTE, to_hear(world), np.argmax(claims, axis=1)),
-        # of those who fund it, the one with the least of the sector's money
-        (
-            OVERLAP,
-            (items.unyielded == world.month - 1) & (items.dispute == FREE),
-            np.argmin(np.where(items.funded, weight, np.inf), axis=1),
-        ),
-        # of those who might, the one with the most
-        (
-            COMPLEMENT,
-            depends & _nobodys_plan(world) & (items.dispute != BLOCKED) & (items.allotted < 0),
-            np.argmax(np.where(public, weight, -1.0), axis=1),
-        ),
+    free = items.dispute == FREE
+    matters = (
+        (DISPUTE, to_hear(world)),
+        (OVERLAP, (items.unyielded == world.month - 1) & free),
+        (COMPLEMENT, depends & planless & (items.dispute != BLOCKED) & (items.allotted < 0)),
     )
-    for kind, matter, party in cases:
-        rows = np.flatnonzero(told & matter)
+    told = world.params[WorkingGroupWork].brought * world.rules.by_space("adjudication")
+    for kind, matter in matters:
+        rows = np.flatnonzero(matter)
+        luck = world.draws["brought to the working group"].uniform(items.key[rows])
+        rows = rows[luck < told[items.space[rows]]]
         rows = rows[~docket.barred(kind, rows, world.month)]
+        party = _party(world, kind, rows)
         docket.add(
-            kind, rows, items.space[rows], items.born[rows], world.month, party[rows], items.severity[rows], items.key[rows]
-        )  # fmt: skip
+            kind, rows, items.space[rows], items.born[rows], world.month, party, items.severity[rows], items.key[rows]
+        )
+
+
+def _party(world: World, kind: int, item: I64) -> I64:
+    """Slot of the one on each item whom an award would bind."""
+    items, money = world.pipeline, world.portfolios
+    portfolio = items.portfolio[item]
+    there = portfolio >= 0
+    if kind == DISPUTE:
+        # who claims it and must give way
+        return np.argmax(there & money.disputed[portfolio], axis=1)
+    if kind == OVERLAP:
+        # of those who fund it, the one with the least of the sector's money
+        return np.argmin(np.where(items.funded[item], money.weight[portfolio], np.inf), axis=1)
+    # of those who might, the one with the most
+    return np.argmax(np.where(there & ~money.private[portfolio], money.weight[portfolio], -1.0), axis=1)
 
 
 def _bring_procedures(world: World) -> None:

@@ -28,10 +28,8 @@ def adjust(world: World) -> None:
             _redirect(world, cycle)
             if cycle.sphere == "municipalities":
                 _stop_and_reallocate(world)
-            pairs = eligible(world, cycle)
-            if cycle.sphere == "municipalities":
-                _pool_grants(world, pairs)
-            _commit_what_is_left(world, pairs)
+                _pool_grants(world)
+            _commit_what_is_left(world, cycle)
 
 
 def _redirect(world: World, cycle: Cycle) -> None:
@@ -148,7 +146,7 @@ def move(world: World, cents: I64) -> None:
     purses.moved += cents
 
 
-def _pool_grants(world: World, pairs: Pairs) -> None:
+def _pool_grants(world: World) -> None:
     """Where grants are consolidated, what is left in a municipality's sectors may go to the one where need seems to press most."""
     money, purses, items = world.portfolios, world.purses, world.pipeline
     # only what came as a grant; own revenue stays where the council voted it
@@ -159,7 +157,7 @@ def _pool_grants(world: World, pairs: Pairs) -> None:
     owner = money.actor - len(world.institutions.departments)
     # the sector with what seems to the municipality the most severe need that nobody funds
     open_need = np.full((len(world.municipalities), len(world.institutions.sectors)), -np.inf)
-    waits = ~items.funded.any(axis=1)
+    pairs, waits = eligible(world, MUNICIPALITIES), ~items.funded.any(axis=1)
     waiting = pairs.those(waits[pairs.item] & (owner[pairs.portfolio] == items.municipality[pairs.item]))
     place = items.municipality[waiting.item], items.sector[waiting.item]
     np.maximum.at(open_need, place, perceived(world, waiting))
@@ -177,10 +175,10 @@ def _pool_grants(world: World, pairs: Pairs) -> None:
     move(world, change)
 
 
-def _commit_what_is_left(world: World, pairs: Pairs) -> None:
+def _commit_what_is_left(world: World, cycle: Cycle) -> None:
     """Money still free is committed to what seems most pressing now."""
     free = np.maximum(world.purses.free, 0)
-    pairs = within_means(world, pairs, free)
+    pairs = within_means(world, eligible(world, cycle), free)
     if len(pairs) == 0:
         return
     banned = others_known(world, pairs) | complement_missing(world, pairs, compared=False)
