@@ -63,19 +63,24 @@ def test_the_last_in_turn_gets_what_is_left() -> None:
 def test_a_till_pays_what_was_committed_first(data: Bills, shuffle: list[int]) -> None:
     till, begun, room = data
     item = np.array([k for k in shuffle if k < len(till)], dtype=np.int64)
-    nothing, key = 0 * item, np.arange(40, dtype=np.uint64)[::-1]
-    works, purses = Works(), np.arange(len(room))
+    nothing = 0 * item
+    works, purses, key = Works(), np.arange(len(room)), np.arange(80, dtype=np.uint64)[::-1]
+
+    def lined_up() -> list[tuple[int, int, int]]:
+        works.queue(purses, key)
+        return list(zip(works.portfolio.tolist(), works.begun.tolist(), key[works.item].tolist(), strict=True))
+
     works.add(item, nothing, till, nothing + 1, nothing, begun, begun, DELIVERY)
-    order = works.queue(purses, key)
-    found = list(zip(till[order].tolist(), begun[order].tolist(), key[item[order]].tolist(), strict=True))
+    found = lined_up()
     assert found == sorted(found)
-    # who leaves the queue changes nothing of the others' turn, who joins has a turn by the same rule
-    stays = item % 3 > 0
+    # who leaves changes nothing of the others' turn, who joins has a turn by the same rule
+    stays = works.item % 3 > 0
     works.keep(stays)
-    assert works.item[works.queue(purses, key)].tolist() == item[order][stays[order]].tolist()
+    assert lined_up() == [bill for bill, kept in zip(found, stays, strict=True) if kept]
     works.add(item[:1] + 40, nothing[:1], till[:1], nothing[:1], nothing[:1], begun[:1], begun[:1], DELIVERY)
-    again = works.queue(purses, np.arange(80, dtype=np.uint64)[::-1])
-    assert np.sort(again).tolist() == list(range(len(works)))
+    found = lined_up()
+    assert found == sorted(found)
+    assert len(found) == len(works)
 
 
 def test_a_project_is_due_when_its_contract_and_construction_say() -> None:

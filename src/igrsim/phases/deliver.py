@@ -22,19 +22,19 @@ def deliver(world: World) -> None:
     if len(works):
         till = world.portfolios.till
         room = np.floor(np.bincount(till, weights=throughput(world) * purses.year) / 12).astype(np.int64)
-        step = np.ceil(works.cents / max(delivery.construction_months, 1.0)).astype(np.int64)
-        let = works.let <= world.month
-        items.building[works.item[let], works.slot[let]] = True
-        wanted = np.where(let, np.minimum(works.cents - works.spent, step), 0)
-        queue = works.queue(till, items.key)
-        due = queue[wanted[queue] > 0]
-        paid = np.zeros(len(works), np.int64)
-        paid[due] = pay(till[works.portfolio[due]], wanted[due], room)
-        works.spent += paid
-        by_purse = total(works.portfolio, paid, len(purses.paid))
+        works.queue(till, items.key)
+        let = np.flatnonzero(works.let <= world.month)
+        item, portfolio, cents, before = (c[let] for c in (works.item, works.portfolio, works.cents, works.spent))
+        # what was paid for before is being built for all to see already
+        fresh = before == 0
+        items.building[item[fresh], works.slot[let[fresh]]] = True
+        step = np.ceil(cents / max(delivery.construction_months, 1.0)).astype(np.int64)
+        paid = pay(till[portfolio], np.minimum(cents - before, step), room)
+        works.spent[let] += paid
+        by_purse = total(portfolio, paid, len(purses.paid))
         purses.paid += by_purse
         purses.spent += by_purse
-        where = items.municipality[works.item]
+        where = items.municipality[item]
         world.now.by_municipality["spent_cents"] += total(where, paid, len(world.municipalities))
         stands = works.spent == works.cents
         done = works.item[stands]
@@ -43,8 +43,8 @@ def deliver(world: World) -> None:
         # what was begun before the study was promised by others
         ours = works.begun >= 0
         kept, broken = stands & ~works.late & ours, late & ours
-        world.promise(True, where[kept], works.portfolio[kept])
-        world.promise(False, where[broken], works.portfolio[broken])
+        for whole, which in ((True, kept), (False, broken)):
+            world.promise(whole, items.municipality[works.item[which]], works.portfolio[which])
         works.late |= late
         works.keep(~stands)
     _count_needs(world)

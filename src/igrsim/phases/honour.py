@@ -29,16 +29,17 @@ def honour(world: World) -> None:
             world, world.params[Planning].signs, items.space[item], owner[asked], duty=True, compact=True, free=True
         )
         items.signed[item] = u < signs
-    paid = items.paid_in[owned] <= world.month
-    in_time = items.paid_in[owned] <= items.agreed[owned]
-    due = items.agreed[owned] <= world.month
-    where, cents = items.municipality[owned], items.cents[owned]
+    paid_in, agreed, where = items.paid_in[owned], items.agreed[owned], items.municipality[owned]
+    in_time = paid_in <= agreed
     now["joint_items"] += np.bincount(where, minlength=towns)
-    now["joint_items_in_plans"] += np.bincount(where[items.signed[owned] | paid], minlength=towns)
-    now["joint_cents_due"] += total(where[due], cents[due], towns)
-    now["joint_cents_paid"] += total(where[due], (cents * in_time)[due], towns)
-    fresh = (items.paid_in[owned] == world.month) & in_time
-    missed = (items.agreed[owned] == world.month) & ~in_time
+    in_plans = items.signed[owned] | (paid_in <= world.month)
+    now["joint_items_in_plans"] += total(where, in_plans, towns)
+    due = np.flatnonzero(agreed <= world.month)
+    there, cents = where[due], items.cents[owned[due]]
+    now["joint_cents_due"] += total(there, cents, towns)
+    now["joint_cents_paid"] += total(there, cents * in_time[due], towns)
+    fresh = (paid_in == world.month) & in_time
+    missed = (agreed == world.month) & ~in_time
     world.promise(True, where[fresh], owner[fresh])
     world.promise(False, where[missed], owner[missed])
 

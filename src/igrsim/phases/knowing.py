@@ -217,15 +217,16 @@ def perceived(world: World, pairs: Pairs, year: int | None = None) -> F64:
         weighs = np.where(money.private[pairs.portfolio], weighs * compact, weighs)
         score = score + planning.need_weight * weighs * world.poverty()[items.municipality[pairs.item]]
     score = world.planners.rank(world, pairs.item, pairs.portfolio, score)
-    # what its owner pays first stands above all
-    mine = np.flatnonzero(owns(world, pairs.item, pairs.slot))
-    item, portfolio, space = pairs.item[mine], pairs.portfolio[mine], space[mine]
-    luck = world.draws["owner pays first"].uniform(items.key[item], money.key[portfolio])
-    pays = luck < inclined(world, planning.pays, space, portfolio, compact=True)
-    pays |= luck < world.rules.by_space("binding")[space]
-    # so does what it agreed before the working group to bring
+    # what it agreed before the working group to bring stands above all
     first = items.allotted[pairs.item] == pairs.slot
-    first[mine[pays]] = True
+    # so does what its owner pays first
+    mine = np.flatnonzero(owns(world, pairs.item, pairs.slot))
+    if len(mine):
+        item, portfolio, space = pairs.item[mine], pairs.portfolio[mine], space[mine]
+        luck = world.draws["owner pays first"].uniform(items.key[item], money.key[portfolio])
+        pays = luck < inclined(world, planning.pays, space, portfolio, compact=True)
+        pays |= luck < world.rules.by_space("binding")[space]
+        first[mine[pays]] = True
     return np.asarray(score + 10.0 * first)
 
 

@@ -183,9 +183,11 @@ def pick(
     took = world.planners.take(world, rest.item, rest.slot, rest.portfolio, score, cents)
     if outer is not None:
         cost = items.cents[rest.item]
-        left = cents - total(rest.portfolio[took], cost[took], len(cents))
-        mine = left[rest.portfolio]
-        could = np.flatnonzero(~took & (mine > 0) & (cost <= mine + outer[rest.portfolio]))
+        left = (cents - total(rest.portfolio[took], cost[took], len(cents)))[rest.portfolio]
+        could = np.flatnonzero(~took & (left > 0) & (cost <= left + outer[rest.portfolio]))
+        most = np.full(len(cents), -np.inf)
+        np.maximum.at(most, rest.portfolio[could], score[could])
+        could = could[score[could] == most[rest.portfolio[could]]]
         best = could[by_turn(rest.portfolio[could], score[could], turn(world, rest.item[could]))]
         took[best[np.unique(rest.portfolio[best], return_index=True)[1]]] = True
     taken[open_[took]] = True

@@ -10,11 +10,15 @@ from igrsim.plans.pipeline import FREE, Disputes
 from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
 
+I64 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
 
 def settle(world: World) -> None:
     """Let some disputes end."""
     items, p = world.pipeline, world.params[Disputes]
-    open_ones = np.flatnonzero((items.dispute != FREE) & items.open(world.month))
+    open_ones = np.flatnonzero(items.dispute != FREE)
+    open_ones = open_ones[items.delivered_by[open_ones] > world.month]
     u = world.draws["dispute settled"].uniform(world.ordinal, items.key[open_ones])
     items.dispute[open_ones[u < p.settles]] = FREE
     capacity = np.zeros(world.spaces, np.int64)
@@ -23,7 +27,7 @@ def settle(world: World) -> None:
         capacity[space], hub.heard = divmod(hub.heard, max(round(60 * p.hours), 1))
     if not capacity.any():
         return
-    waiting = open_ones[to_hear(world)[open_ones]]
+    waiting = open_ones[_may_be_heard(world, open_ones)]
     # the oldest of each space first
     space = items.space[waiting]
     order = np.lexsort((items.key[waiting], items.born[waiting], space))
@@ -40,7 +44,15 @@ def settle(world: World) -> None:
     items.heard[mine] = world.month
 
 
-def to_hear(world: World) -> NDArray[np.bool_]:
+def to_hear(world: World) -> Flags:
     """Disputes that a hub may hear: not settled, and not heard in vain within the year."""
+    disputed = np.flatnonzero(world.pipeline.dispute != FREE)
+    found = np.zeros(len(world.pipeline), np.bool_)
+    found[disputed] = _may_be_heard(world, disputed)
+    return found
+
+
+def _may_be_heard(world: World, item: I64) -> Flags:
     items = world.pipeline
-    return np.asarray((items.dispute != FREE) & items.open(world.month) & (world.month - items.heard >= 12))
+    stands, rests = items.delivered_by[item] <= world.month, world.month - items.heard[item] < 12
+    return np.asarray((items.dispute[item] != FREE) & ~stands & ~rests)

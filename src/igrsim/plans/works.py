@@ -145,7 +145,7 @@ class Works:
     late: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def __post_init__(self) -> None:
-        self._queue: I64 | None = None
+        self._in_turn = False
 
     def __len__(self) -> int:
         return len(self.item)
@@ -158,21 +158,20 @@ class Works:
         new = (item, slot, portfolio, cents, spent, begun, let, due, np.zeros(len(item), np.bool_))
         for column, values in zip(fields(self), new, strict=True):
             setattr(self, column.name, np.concatenate([getattr(self, column.name), values]))
-        self._queue = None
+        self._in_turn = False
 
     def keep(self, which: Flags) -> None:
         """Keep these; the others are finished or taken back."""
-        kept = np.flatnonzero(which)
+        self._pick(np.flatnonzero(which))
+
+    def _pick(self, rows: I64) -> None:
         for column in fields(self):
-            setattr(self, column.name, getattr(self, column.name)[kept])
-        if self._queue is not None:
-            row = np.cumsum(which) - 1
-            self._queue = row[self._queue[which[self._queue]]]
+            setattr(self, column.name, getattr(self, column.name)[rows])
 
-    def queue(self, till: I64, key: NDArray[np.uint64]) -> I64:
-        """Rows in the order in which each till pays for them, till by till: what was committed first comes first.
+    def queue(self, till: I64, key: NDArray[np.uint64]) -> None:
+        """Line projects up till by till, in the order in which each pays for them: what was committed first comes first.
 
-        It is worked out when projects join, and stands until others do.
+        They are lined up when others have joined; who leaves does not change the order.
 
         Parameters
         ----------
@@ -180,15 +179,15 @@ class Works:
         key : (items,) uint64
             The order among what was committed in one month.
         """
-        if self._queue is None:
+        if not self._in_turn:
             order = np.argsort(key[self.item])
             for first in (self.begun - self.begun.min(initial=0), till[self.portfolio]):
                 order = sorted_on(order, first)
-            self._queue = order
-        return self._queue
+            self._pick(order)
+            self._in_turn = True
 
 
-def total(row: I64, amounts: I64 | F64, n: int) -> I64:
+def total(row: I64, amounts: I64 | F64 | Flags, n: int) -> I64:
     """Sums of whole amounts by row, of so many rows."""
     # sums of doubles are exact up to nine million billion, which no account in cents comes near
     return np.bincount(row, weights=amounts, minlength=n).astype(np.int64)
