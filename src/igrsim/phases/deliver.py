@@ -84,11 +84,16 @@ def _year_of(world: World, first: int) -> int:
 def _count_needs(world: World) -> None:
     items, now, towns = world.pipeline, world.now.by_municipality, len(world.municipalities)
     waiting = np.flatnonzero(items.open(world.month))
-    where, ppm = items.municipality[waiting], np.rint(1e6 * items.severity[waiting])
-    now["severity_open"] += total(where, ppm, towns)
-    now["severity_unfunded"] += total(where, ppm * ~items.funded.any(axis=1)[waiting], towns)
-    now["disputed_items"] += np.bincount(where[items.dispute[waiting] > 0], minlength=towns)
-    parts = np.flatnonzero((items.needs >= 0) & (items.delivered_by <= world.month - STRANDED_AFTER))
+    # side by side: what somebody funds, and what nobody does
+    place = 2 * items.municipality[waiting] + ~items.funded.any(axis=1)[waiting]
+    ppm = total(place, np.rint(1e6 * items.severity[waiting]), 2 * towns).reshape(towns, 2)
+    now["severity_open"] += ppm.sum(axis=1)
+    now["severity_unfunded"] += ppm[:, 1]
+    disputed = np.flatnonzero(items.dispute > 0)
+    disputed = disputed[items.delivered_by[disputed] > world.month]
+    now["disputed_items"] += np.bincount(items.municipality[disputed], minlength=towns)
+    stood = np.flatnonzero(items.delivered_by <= world.month - STRANDED_AFTER)
+    parts = stood[items.needs[stood] >= 0]
     where, cents = items.municipality[parts], items.cents[parts]
     now["parts_cents"] += total(where, cents, towns)
-    now["stranded_cents"] += total(where, cents * items.open(world.month)[items.needs[parts]], towns)
+    now["stranded_cents"] += total(where, cents * (items.delivered_by[items.needs[parts]] > world.month), towns)
