@@ -41,13 +41,13 @@ def _redirect(world: World, cycle: Cycle) -> None:
     mine = np.flatnonzero(purses_of(world, cycle)[works.portfolio] & (works.let > world.month))
     about, other = Pairs(works.item[mine], works.slot[mine], works.portfolio[mine]).meeting(items.funded)
     about = mine[about]
+    theirs = items.portfolio[works.item[about], other]
+    gives_way = behind(world, works.item[about], works.portfolio[about], works.slot[about], theirs, other)
+    about, other, theirs = about[gives_way], other[gives_way], theirs[gives_way]
     item, slot, own = works.item[about], works.slot[about], works.portfolio[about]
-    theirs = items.portfolio[item, other]
     both = items.compared[item, slot] & items.compared[item, other]
     seen = sight(world, item, own, theirs, False, both, items.building[item, other])
-    overlap = behind(world, item, own, slot, theirs, other) & (
-        (knows(world, item, own, theirs, year) < seen) | items.conceded[item]
-    )
+    overlap = (knows(world, item, own, theirs, year) < seen) | items.conceded[item]
     about, item, own, theirs = about[overlap], item[overlap], own[overlap], theirs[overlap]
     gone = yields(world, item, own, theirs, year)
     world.planners.met_overlap(world, item, own, theirs, gone)

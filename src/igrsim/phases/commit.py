@@ -194,18 +194,19 @@ def _overlaps(world: World, drafts: Pairs, settled: Flags, first: bool) -> tuple
     found, leaving = np.zeros((2, len(drafts)), np.bool_)
     about, other = drafts.meeting(items.drafted | items.funded)
     met = drafts.those(about)
+    theirs = items.portfolio[met.item, other]
+    # what is committed cannot move
+    bound = items.funded[met.item, other]
+    stays = bound | settled[met.item, other] | behind(world, met.item, met.portfolio, met.slot, theirs, other)
+    about, other, theirs, bound, met = about[stays], other[stays], theirs[stays], bound[stays], met.those(stays)
     item, mine, slot = met.item, met.portfolio, met.slot
-    theirs = items.portfolio[item, other]
-    bound = items.funded[item, other]
     both = items.compared[item, slot] & items.compared[item, other]
     seen = np.zeros(len(about))
     for drafted, those in ((False, np.flatnonzero(bound)), (True, np.flatnonzero(~bound))):
         pair = item[those], mine[those], theirs[those]
         site = None if drafted else items.building[pair[0], other[those]]
         seen[those] = sight(world, *pair, drafted, both[those], site)
-    # what is committed cannot move
-    last = behind(world, item, mine, slot, theirs, other)
-    overlap = (knows(world, item, mine, theirs) < seen) & (bound | settled[item, other] | last)
+    overlap = knows(world, item, mine, theirs) < seen
     item, mine, theirs = item[overlap], mine[overlap], theirs[overlap]
     gone = yields(world, item, mine, theirs)
     found[about[overlap]] = True
