@@ -14,14 +14,15 @@ I64 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-def behind(world: World, item: I64, mine: I64, slot: I64, theirs: I64, other: I64) -> Flags:
+def behind(world: World, item: I64, mine: I64, slot: I64, theirs: I64, other: I64 | int) -> Flags:
     """Whether a draft is the one to withdraw of two: the agreed owner stays, else the larger mandate.
 
     Parameters
     ----------
     mine, theirs : (n,) int
         Portfolios.
-    slot, other : (n,) int
+    slot : (n,) int
+    other : (n,) int or int
         Their slots on the items.
     """
     money = world.portfolios

@@ -230,7 +230,7 @@ def perceived(world: World, pairs: Pairs, year: int | None = None) -> F64:
     return np.asarray(score + 10.0 * first)
 
 
-def owns(world: World, item: I64, slot: I64) -> Flags:
+def owns(world: World, item: I64, slot: I64 | int) -> Flags:
     """Whether a slot is the owner agreed in the One Plan, as far as anybody heeds it."""
     return np.asarray((world.pipeline.owner[item] == slot) & (world.params[Frozen].benefits < 1))
 
