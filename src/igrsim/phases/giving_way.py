@@ -21,9 +21,8 @@ def behind(world: World, item: I64, mine: I64, slot: I64, theirs: I64, other: I6
     ----------
     mine, theirs : (n,) int
         Portfolios.
-    slot : (n,) int
-    other : (n,) int or int
-        Their slots on the items.
+    slot, other : (n,) int
+        Their slots on the items; the other's may be one for all.
     """
     money = world.portfolios
     rank = money.weight[mine] + 10 * owns(world, item, slot)
