@@ -229,14 +229,14 @@ def agreements_stand(world: World) -> float:
 
 def lays_drafts(world: World) -> float:
     portfolio = np.arange(len(world.portfolios.cents))
-    return float(tables(world, world.portfolios.space, portfolio).mean())
+    return float(tables(world, portfolio).mean())
 
 
 def companies_lay_drafts(world: World) -> float:
     """Whether companies could ever lay theirs, whatever the luck of a year."""
     world.draws = Settled(world.draws, "drafts tabled")
     private = np.flatnonzero(world.portfolios.private)
-    return float(tables(world, world.portfolios.space[private], private).sum())
+    return float(tables(world, private).sum())
 
 
 def the_poor_first(world: World) -> float:

@@ -228,8 +228,8 @@ def test_what_was_begun_before_the_study_is_nobodys_promise() -> None:
 def parts(delivered: Sequence[int], needs: Sequence[int]) -> Pipeline:
     items = Pipeline(slots=1)
     n = len(delivered)
-    zero = np.zeros(n, np.int64)
-    items.add(zero, zero, zero, np.ones(n), zero + 7, 0, np.arange(n, dtype=np.uint64), zero)
+    zero, slot = np.zeros(n, np.int64), np.zeros((n, 1), np.int64)
+    items.add(zero, zero, zero, np.ones(n), zero + 7, 0, np.arange(n, dtype=np.uint64), zero, slot, slot > 0)
     items.delivered_by[:], items.needs[:] = delivered, needs
     return items
 

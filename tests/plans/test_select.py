@@ -77,8 +77,8 @@ def test_each_sphere_drafts_before_its_year_begins() -> None:
 def test_items_arise_unfunded_and_open(times: int) -> None:
     items = Pipeline(slots=2)
     for born in range(times):
-        one = np.zeros(2, np.int64)
-        items.add(one, one, one, np.ones(2), one + 7, born, np.arange(2, dtype=np.uint64), one)
+        one, both = np.zeros(2, np.int64), np.zeros((2, 2), np.int64)
+        items.add(one, one, one, np.ones(2), one + 7, born, np.arange(2, dtype=np.uint64), one, both, both > 0)
     assert len(items) == 2 * times
     assert items.born.tolist() == [b for b in range(times) for _ in range(2)]
     assert items.open(10**6).all()

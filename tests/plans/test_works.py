@@ -35,34 +35,52 @@ def one_by_one(portfolio: Any, wanted: Any, room: Any, turn: Any) -> Any:
     return paid
 
 
-@given(bills(), st.permutations(range(40)))
-def test_first_come_is_first_paid(data: Bills, shuffle: list[int]) -> None:
+@given(bills())
+def test_first_come_is_first_paid(data: Bills) -> None:
     portfolio, wanted, room = data
-    turn = np.array([k for k in shuffle if k < len(portfolio)], dtype=np.int64)
-    np.testing.assert_array_equal(pay(portfolio, wanted, room, turn), one_by_one(portfolio, wanted, room, turn))
+    order = np.argsort(portfolio, kind="stable")
+    mine = portfolio[order], wanted[order], room
+    np.testing.assert_array_equal(pay(*mine), one_by_one(*mine, np.arange(len(order))))
 
 
 @given(bills())
 def test_a_purse_pays_what_is_wanted_as_far_as_it_has_room(data: Bills) -> None:
     portfolio, wanted, room = data
-    paid = pay(portfolio, wanted, room, np.arange(len(portfolio)))
+    order = np.argsort(portfolio, kind="stable")
+    portfolio, wanted = portfolio[order], wanted[order]
+    paid = pay(portfolio, wanted, room)
     assert ((paid >= 0) & (paid <= wanted)).all()
     by_purse, asked = (np.bincount(portfolio, weights=c, minlength=len(room)) for c in (paid, wanted))
     np.testing.assert_array_equal(by_purse, np.minimum(asked, room))
 
 
-@given(bills(), st.permutations(range(40)))
-def test_the_order_in_which_bills_are_listed_is_nothing(data: Bills, shuffle: list[int]) -> None:
-    portfolio, wanted, room = data
-    turn = np.arange(len(portfolio))
-    order = np.array([k for k in shuffle if k < len(portfolio)], dtype=np.int64)
-    paid = pay(portfolio, wanted, room, turn)
-    np.testing.assert_array_equal(pay(portfolio[order], wanted[order], room, turn[order]), paid[order])
-
-
 def test_the_last_in_turn_gets_what_is_left() -> None:
-    paid = pay(np.array([0, 0, 1, 0]), np.array([60, 60, 5, 60]), np.array([100, 3]), np.array([2, 0, 1, 3]))
-    assert paid.tolist() == [40, 60, 3, 0]
+    paid = pay(np.array([0, 0, 0, 1]), np.array([60, 60, 60, 5]), np.array([100, 3]))
+    assert paid.tolist() == [60, 40, 0, 3]
+
+
+@given(bills(), st.permutations(range(40)))
+def test_a_till_pays_what_was_committed_first(data: Bills, shuffle: list[int]) -> None:
+    till, begun, room = data
+    item = np.array([k for k in shuffle if k < len(till)], dtype=np.int64)
+    nothing = 0 * item
+    works, purses, key = Works(), np.arange(len(room)), np.arange(80, dtype=np.uint64)[::-1]
+
+    def lined_up() -> list[tuple[int, int, int]]:
+        works.queue(purses, key)
+        return list(zip(works.portfolio.tolist(), works.begun.tolist(), key[works.item].tolist(), strict=True))
+
+    works.add(item, nothing, till, nothing + 1, nothing, begun, begun, DELIVERY)
+    found = lined_up()
+    assert found == sorted(found)
+    # who leaves changes nothing of the others' turn, who joins has a turn by the same rule
+    stays = works.item % 3 > 0
+    works.keep(stays)
+    assert lined_up() == [bill for bill, kept in zip(found, stays, strict=True) if kept]
+    works.add(item[:1] + 40, nothing[:1], till[:1], nothing[:1], nothing[:1], begun[:1], begun[:1], DELIVERY)
+    found = lined_up()
+    assert found == sorted(found)
+    assert len(found) == len(works)
 
 
 def test_a_project_is_due_when_its_contract_and_construction_say() -> None:

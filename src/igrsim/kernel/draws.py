@@ -128,17 +128,18 @@ class Stream:
         from scipy.special import pdtr
 
         u = self.uniform(*identities)
+        top = float(np.max(mean, initial=0.0))
+        limit = int(top + 12 * np.sqrt(top) + 12)
+        if np.ndim(mean) == 0:
+            return np.searchsorted(pdtr(np.arange(limit), mean), u, side="right")
         mean = np.broadcast_to(np.asarray(mean, dtype=np.float64), u.shape)
         count = np.zeros(u.shape, dtype=np.int64)
-        if u.size == 0:
-            return count
-        top = float(mean.max())
-        limit = int(top + 12 * np.sqrt(top) + 12)
+        more = np.arange(u.size)
         for k in range(limit):
-            more = u >= pdtr(k, mean)
-            if not more.any():
+            more = more[u.flat[more] >= pdtr(k, mean.flat[more])]
+            if not len(more):
                 break
-            count += more
+            count.flat[more] += 1
         return count
 
 

@@ -96,12 +96,14 @@ def _lapse(world: World) -> None:
     live = docket.state <= AGREED
     gone = np.zeros(len(docket), np.bool_)
     of_item = np.isin(docket.kind, (DISPUTE, OVERLAP, COMPLEMENT))
-    dispute, overlap, complement = (np.flatnonzero(live & (docket.kind == k)) for k in (DISPUTE, OVERLAP, COMPLEMENT))
-    item = docket.about[dispute]
-    gone[dispute] = (items.dispute[item] == FREE) | (items.delivered_by[item] <= world.month)
-    item = docket.about[overlap]
-    gone[overlap] = (items.funded[item].sum(axis=1) < 2) | (items.unyielded[item] < world.month - RESTS)
-    gone[complement] = ~_nobodys_plan(world, docket.about[complement])
+    disputes, overlaps, complements = (
+        np.flatnonzero(live & (docket.kind == kind)) for kind in (DISPUTE, OVERLAP, COMPLEMENT)
+    )
+    item = docket.about[disputes]
+    gone[disputes] = (items.dispute[item] == FREE) | (items.delivered_by[item] <= world.month)
+    item = docket.about[overlaps]
+    gone[overlaps] = (items.funded[item].sum(axis=1) < 2) | (items.unyielded[item] < world.month - RESTS)
+    gone[complements] = ~_nobodys_plan(world)[docket.about[complements]]
     served = world.rules.by_space("adjudication") > 0
     gone |= of_item & ~served[docket.space]
     gone |= (docket.kind == NORM) & ~(world.rules.by_space("norms_differentiated") > 0)[docket.space]
@@ -112,11 +114,10 @@ def _lapse(world: World) -> None:
     _count(world, "cases_lapsed_ppm", gone)
 
 
-def _nobodys_plan(world: World, item: I64) -> Flags:
-    """Which of some items stand nowhere and are neither funded nor drafted by anyone."""
+def _nobodys_plan(world: World) -> Flags:
+    """Items that stand nowhere and that nobody funds or drafts."""
     items = world.pipeline
-    planned = items.funded[item].any(axis=1) | items.drafted[item].any(axis=1)
-    return np.asarray((items.delivered_by[item] > world.month) & ~planned)
+    return np.asarray(items.open(world.month) & ~items.funded.any(axis=1) & ~items.drafted.any(axis=1))
 
 
 def _bring(world: World) -> None:
@@ -132,43 +133,43 @@ def _bring(world: World) -> None:
 
 
 def _bring_items(world: World) -> None:
-    docket, items, money = world.group.docket, world.pipeline, world.portfolios
-    extent = world.params[WorkingGroupWork].brought * world.rules.by_space("adjudication")
-    overlaps = (items.unyielded == world.month - 1) & (items.dispute == FREE)
-    for kind, rows in (
-        (DISPUTE, np.flatnonzero(to_hear(world))),
-        (OVERLAP, np.flatnonzero(overlaps)),
-        (COMPLEMENT, _missed(world)),
-    ):
+    docket, items = world.group.docket, world.pipeline
+    planless = _nobodys_plan(world)
+    waits = np.flatnonzero(items.needs >= 0)
+    begun = waits[items.funded.any(axis=1)[waits] | (items.delivered_by[waits] <= world.month)]
+    depends = np.zeros(len(items), np.bool_)
+    depends[items.needs[begun]] = True
+    free = items.dispute == FREE
+    matters = (
+        (DISPUTE, to_hear(world)),
+        (OVERLAP, (items.unyielded == world.month - 1) & free),
+        (COMPLEMENT, depends & planless & (items.dispute != BLOCKED) & (items.allotted < 0)),
+    )
+    told = world.params[WorkingGroupWork].brought * world.rules.by_space("adjudication")
+    for kind, matter in matters:
+        rows = np.flatnonzero(matter)
         luck = world.draws["brought to the working group"].uniform(items.key[rows])
-        rows = rows[luck < extent[items.space[rows]]]
+        rows = rows[luck < told[items.space[rows]]]
         rows = rows[~docket.barred(kind, rows, world.month)]
-        slots = money.slots[items.municipality[rows], items.sector[rows]]
-        held, weight = slots >= 0, money.weight[np.maximum(slots, 0)]
-        if kind == DISPUTE:
-            # who claims it and must give way
-            party = np.argmax(held & money.disputed[np.maximum(slots, 0)], axis=1)
-        elif kind == OVERLAP:
-            # of those who fund it, the one with the least of the sector's money
-            party = np.argmin(np.where(items.funded[rows], weight, np.inf), axis=1)
-        else:
-            # of those who might, the one with the most
-            party = np.argmax(np.where(held & ~money.private[np.maximum(slots, 0)], weight, -1.0), axis=1)
+        party = _party(world, kind, rows)
         docket.add(
             kind, rows, items.space[rows], items.born[rows], world.month, party, items.severity[rows], items.key[rows]
-        )  # fmt: skip
+        )
 
 
-def _missed(world: World) -> I64:
-    """Items that nobody plans, though others that are of no use without them are funded or stand."""
-    items = world.pipeline
-    dependent = np.flatnonzero(items.needs >= 0)
-    begun = items.funded[dependent].any(axis=1) | (items.delivered_by[dependent] <= world.month)
-    depends = np.zeros(len(items), np.bool_)
-    depends[items.needs[dependent[begun]]] = True
-    rows = np.flatnonzero(depends)
-    rows = rows[(items.dispute[rows] != BLOCKED) & (items.allotted[rows] < 0)]
-    return rows[_nobodys_plan(world, rows)]
+def _party(world: World, kind: int, item: I64) -> I64:
+    """Slot of the one on each item whom an award would bind."""
+    items, money = world.pipeline, world.portfolios
+    portfolio = items.portfolio[item]
+    there = portfolio >= 0
+    if kind == DISPUTE:
+        # who claims it and must give way
+        return np.argmax(there & money.disputed[portfolio], axis=1)
+    if kind == OVERLAP:
+        # of those who fund it, the one with the least of the sector's money
+        return np.argmin(np.where(items.funded[item], money.weight[portfolio], np.inf), axis=1)
+    # of those who might, the one with the most
+    return np.argmax(np.where(there & ~money.private[portfolio], money.weight[portfolio], -1.0), axis=1)
 
 
 def _bring_procedures(world: World) -> None:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from igrsim.phases.commit import enter, purses_of
 from igrsim.phases.giving_way import behind, yields
-from igrsim.phases.knowing import complement_missing, knows, perceived, sight
-from igrsim.phases.plan import eligible, others_known, pick
+from igrsim.phases.knowing import Pairs, complement_missing, knows, perceived, sight
+from igrsim.phases.plan import eligible, others_known, pick, within_means
 from igrsim.plans.calendars import CYCLES, MUNICIPALITIES, Cycle
 from igrsim.plans.pipeline import NEVER, select
-from igrsim.plans.works import Delivery
+from igrsim.plans.works import Delivery, total
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]
@@ -36,30 +36,24 @@ def _redirect(world: World, cycle: Cycle) -> None:
     """Take back projects without a contract that turn out to be another's as well, within what virement allows."""
     items, money, works = world.pipeline, world.portfolios, world.works
     delivery = world.params[Delivery]
-    mine = purses_of(world, cycle)[works.portfolio] & (works.let > world.month)
-    slots = money.slots[items.municipality, items.sector]
     # the luck of the financial year that is being adjusted
     year = world.clock.date(world.month).year - (cycle.adjust_month < cycle.commit_month)
-    found = np.zeros(len(works), np.bool_)
-    leaving = np.zeros(len(works), np.bool_)
-    for other in range(items.slots):
-        about = np.flatnonzero(mine & items.funded[works.item, other] & (works.slot != other))
-        if len(about) == 0:
-            continue
-        item, own = works.item[about], works.portfolio[about]
-        theirs = slots[item, other]
-        both = items.compared[item, works.slot[about]] & items.compared[item, other]
-        overlap = behind(world, item, own, works.slot[about], theirs, other) & (
-            (
-                knows(world, item, own, theirs, year)
-                < sight(world, item, own, theirs, False, both, items.building[item, other])
-            )
-            | items.conceded[item]
-        )
-        found[about] |= overlap
-        gone = overlap & yields(world, item, own, theirs, year)
-        leaving[about] |= gone
-        world.planners.met_overlap(world, item[overlap], own[overlap], theirs[overlap], gone[overlap])
+    mine = np.flatnonzero(purses_of(world, cycle)[works.portfolio] & (works.let > world.month))
+    about, other = Pairs(works.item[mine], works.slot[mine], works.portfolio[mine]).meeting(items.funded)
+    about = mine[about]
+    theirs = items.portfolio[works.item[about], other]
+    gives_way = behind(world, works.item[about], works.portfolio[about], works.slot[about], theirs, other)
+    about, other, theirs = about[gives_way], other[gives_way], theirs[gives_way]
+    item, slot, own = works.item[about], works.slot[about], works.portfolio[about]
+    both = items.compared[item, slot] & items.compared[item, other]
+    seen = sight(world, item, own, theirs, False, both, items.building[item, other])
+    overlap = (knows(world, item, own, theirs, year) < seen) | items.conceded[item]
+    about, item, own, theirs = about[overlap], item[overlap], own[overlap], theirs[overlap]
+    gone = yields(world, item, own, theirs, year)
+    world.planners.met_overlap(world, item, own, theirs, gone)
+    found, leaving = np.zeros((2, len(works)), np.bool_)
+    found[about] = True
+    leaving[about[gone]] = True
     share = np.where(money.municipal, delivery.municipal_shift, delivery.virement)
     vote = votes(world)
     items.unyielded[works.item[found & ~leaving]] = world.month
@@ -69,18 +63,18 @@ def _redirect(world: World, cycle: Cycle) -> None:
     if len(rows):
         turn = (items.key[works.item[rows]] >> np.uint64(1)).astype(np.int64)
         moved[rows] = select(vote[works.portfolio[rows]], np.zeros(len(rows)), works.cents[rows], limit, turn)
-    now = world.now.by_municipality
+    now, towns = world.now.by_municipality, len(world.municipalities)
     for name, which in (("overlap_found_cents", found), ("overlap_moved_cents", moved)):
-        np.add.at(now[name], items.municipality[works.item[which]], works.cents[which])
+        now[name] += total(items.municipality[works.item[which]], works.cents[which], towns)
     take_back(world, moved)
 
 
 def votes(world: World) -> I64:
     """The vote whose main division each purse is part of: a municipality's, or a department's programme in a province."""
-    money = world.portfolios
-    sector = np.where(money.municipal, -1, money.sector)
-    place = np.where(money.municipal, -1, world.space_province[money.space])
-    return np.asarray(np.unique(np.stack([money.actor, sector, place]), axis=1, return_inverse=True)[1]).reshape(-1)
+    money, sectors, provinces = world.portfolios, len(world.institutions.sectors), len(world.centres)
+    division = money.sector * provinces + world.space_province[money.space]
+    whole = money.actor * (sectors * provinces + 1) + np.where(money.municipal, 0, 1 + division)
+    return np.asarray(np.unique(whole, return_inverse=True)[1])
 
 
 def take_back(world: World, which: Flags) -> None:
@@ -113,8 +107,7 @@ def _stop_and_reallocate(world: World) -> None:
         return
     slow = money.municipal & (purses.year > 0) & (purses.paid < delivery.stop_below * purses.year)
     idle = (works.let > world.month) & slow[works.portfolio]
-    uncommitted = np.zeros(len(purses.free), np.int64)
-    np.add.at(uncommitted, works.portfolio[idle], works.cents[idle])
+    uncommitted = total(works.portfolio[idle], works.cents[idle], len(purses.free))
     target = np.where(slow, np.floor(delivery.stopped * (np.maximum(purses.free, 0) + uncommitted)), 0).astype(np.int64)
     short = np.maximum(target - purses.free, 0)
     rows = np.flatnonzero(idle)
@@ -135,8 +128,10 @@ def _stop_and_reallocate(world: World) -> None:
             # nobody can take it: it stays where it is
             taken[money.sector == sector] = 0
             continue
-        weight = purses.year[to].astype(object)
-        parts = np.array([pot * int(w) // int(weight.sum()) for w in weight], dtype=np.int64)
+        # products of cents outgrow 64 bits
+        weights = purses.year[to].tolist()
+        whole = sum(weights)
+        parts = np.array([pot * weight // whole for weight in weights], dtype=np.int64)
         parts[np.argmin(money.key[to])] += pot - int(parts.sum())
         given[to] += parts
     move(world, given - taken)
@@ -162,25 +157,29 @@ def _pool_grants(world: World) -> None:
     owner = money.actor - len(world.institutions.departments)
     # the sector with what seems to the municipality the most severe need that nobody funds
     open_need = np.full((len(world.municipalities), len(world.institutions.sectors)), -np.inf)
-    pairs = eligible(world, MUNICIPALITIES)
-    waiting = ~items.funded[pairs.item].any(axis=1) & (owner[pairs.portfolio] == items.municipality[pairs.item])
-    place = items.municipality[pairs.item[waiting]], items.sector[pairs.item[waiting]]
-    np.maximum.at(open_need, place, perceived(world, pairs)[waiting])
+    pairs, waits = eligible(world, MUNICIPALITIES), ~items.funded.any(axis=1)
+    waiting = pairs.those(waits[pairs.item] & (owner[pairs.portfolio] == items.municipality[pairs.item]))
+    place = items.municipality[waiting.item], items.sector[waiting.item]
+    np.maximum.at(open_need, place, perceived(world, waiting))
     change = -loose
-    for m in np.unique(owner[loose > 0]):
-        rows = np.flatnonzero(owner == m)
-        if money.slots[m, money.sector[rows]].max() < 0:
-            change[rows] = 0
-            continue
-        best = rows[np.lexsort((money.key[rows], -open_need[m, money.sector[rows]]))[0]]
-        change[best] += int(loose[rows].sum())
+    rows = np.flatnonzero(money.municipal)
+    m, sector = owner[rows], money.sector[rows]
+    pool = total(m, loose[rows], len(open_need))
+    # whoever builds for others, as districts do, has no needs of its own to choose among
+    chooses = np.bincount(m, weights=money.slots[m, sector].max(axis=1) >= 0, minlength=len(open_need)) > 0
+    change[rows[~chooses[m]]] = 0
+    order = rows[np.lexsort((money.key[rows], -open_need[m, sector], m))]
+    best = order[np.unique(owner[order], return_index=True)[1]]
+    best = best[chooses[owner[best]]]
+    change[best] += pool[owner[best]]
     move(world, change)
 
 
 def _commit_what_is_left(world: World, cycle: Cycle) -> None:
     """Money still free is committed to what seems most pressing now."""
-    pairs = eligible(world, cycle)
-    if len(pairs.item) == 0:
+    free = np.maximum(world.purses.free, 0)
+    pairs = within_means(world, eligible(world, cycle), free)
+    if len(pairs) == 0:
         return
     banned = others_known(world, pairs) | complement_missing(world, pairs, compared=False)
-    enter(world, pairs, pick(world, pairs, ~banned, np.maximum(world.purses.free, 0)))
+    enter(world, pairs.those(pick(world, pairs, ~banned, free)))

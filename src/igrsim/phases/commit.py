@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from igrsim.phases.giving_way import behind, yields
 from igrsim.phases.knowing import Pairs, complement_missing, knows, sight
 from igrsim.phases.letting import procurement
-from igrsim.phases.plan import clear_drafts, draft, eligible, mark_compared, others_known, pick, pledge
+from igrsim.phases.plan import clear_drafts, draft, eligible, mark_compared, others_known, pick, pledge, within_means
 from igrsim.plans.calendars import CYCLES, Cycle
-from igrsim.plans.works import Delivery
+from igrsim.plans.works import Delivery, total
 from igrsim.world.world import BEARERS, World
 
 I64 = NDArray[np.int64]
@@ -82,44 +82,41 @@ def _commit(world: World, cycle: Cycle) -> None:
     pairs = eligible(world, cycle, born_by=world.drafted_in[cycle.sphere])
     mark_compared(world, cycle)
     _withdraw(world, pairs)
-    drafted = items.drafted[pairs.item, pairs.slot]
+    drafts = pairs.those(items.drafted[pairs.item, pairs.slot])
     # where less was appropriated than drafts were made for, the most pressing of them are paid for
-    enter(world, pairs, _affordable(world, pairs, drafted))
+    enter(world, drafts.those(_affordable(world, drafts)))
     clear_drafts(world, cycle)
 
 
-def _affordable(world: World, pairs: Pairs, drafted: Flags) -> Flags:
-    wanted = np.zeros(len(world.purses.free), np.int64)
-    np.add.at(wanted, pairs.portfolio[drafted], world.pipeline.cents[pairs.item[drafted]])
-    short = (wanted > world.purses.free + pledge(world))[pairs.portfolio]
+def _affordable(world: World, drafts: Pairs) -> Flags:
+    wanted = total(drafts.portfolio, world.pipeline.cents[drafts.item], len(world.purses.free))
+    short = (wanted > world.purses.free + pledge(world))[drafts.portfolio]
     if not short.any():
-        return drafted
-    again = pick(world, pairs, drafted & short, np.maximum(world.purses.free, 0), pledge(world))
-    return np.asarray((drafted & ~short) | again)
+        return ~short
+    return ~short | pick(world, drafts, short, np.maximum(world.purses.free, 0), pledge(world))
 
 
-def enter(world: World, pairs: Pairs, taken: Flags) -> None:
+def enter(world: World, taken: Pairs) -> None:
     """Commit what was taken: works begin, money leaves the purse, and what is funded beyond need is counted."""
     items, purses = world.pipeline, world.purses
-    item, slot, portfolio = pairs.item[taken], pairs.slot[taken], pairs.portfolio[taken]
-    order = np.lexsort((slot, item))
-    item, slot, portfolio = item[order], slot[order], portfolio[order]
+    item, slot, portfolio = taken.item, taken.slot, taken.portfolio
     cents = items.cents[item]
     newly = np.bincount(item, minlength=len(items))
     touched = np.flatnonzero(newly)
     before = items.funded[touched].sum(axis=1)
     beyond = np.where(before > 0, newly[touched], newly[touched] - 1)
-    now, where = world.now, items.municipality[touched]
-    np.add.at(now.by_municipality["committed_cents"], where, newly[touched] * items.cents[touched])
-    np.add.at(now.by_municipality["duplicate_cents"], where, beyond * items.cents[touched])
-    np.add.at(now.by_municipality["duplicate_items"], where, (beyond > 0) & (before <= 1))
+    now, where, towns = world.now.by_municipality, items.municipality[touched], len(world.municipalities)
+    now["committed_cents"] += total(where, newly[touched] * items.cents[touched], towns)
+    now["duplicate_cents"] += total(where, beyond * items.cents[touched], towns)
+    now["duplicate_items"] += np.bincount(where[(beyond > 0) & (before <= 1)], minlength=towns)
     _charge_duplicates(world, item, portfolio, beyond, newly, touched)
     items.funded[item, slot] = True
     world.planners.committed(world, item, slot)
     own = items.owner[item] == slot
     items.paid_in[item[own]] = world.month
-    np.add.at(purses.free, portfolio, -cents)
-    np.add.at(purses.committed, portfolio, cents)
+    by_purse = total(portfolio, cents, len(purses.free))
+    purses.free -= by_purse
+    purses.committed += by_purse
     begun = np.full(len(item), world.month)
     let = begun + procurement(world, item, portfolio)
     world.works.add(item, slot, portfolio, cents, np.zeros(len(item), np.int64), begun, let, world.params[Delivery])
@@ -129,9 +126,8 @@ def _charge_duplicates(world: World, item: I64, portfolio: I64, beyond: I64, new
     """Charge what was committed beyond requirement to those who committed it, in equal parts."""
     extra = np.zeros(len(newly), np.int64)
     extra[touched] = beyond * world.pipeline.cents[touched]
-    order = np.lexsort((portfolio, item))
-    item, portfolio = item[order], portfolio[order]
-    again = extra[item] > 0
+    again = np.flatnonzero(extra[item] > 0)
+    again = again[np.lexsort((portfolio[again], item[again]))]
     item, actor = item[again], world.portfolios.actor[portfolio[again]]
     bearer = world.bearer_of(actor)
     part = extra[item] // newly[item]
@@ -150,35 +146,41 @@ def _withdraw(world: World, pairs: Pairs) -> None:
     So does who finds that the complement of an item is nobody's plan. What a hub compared is what was brought to it: a
     replacement is checked through ties and published plans only.
     """
-    items, money = world.pipeline, world.portfolios
-    banned = others_known(world, pairs)
-    fresh = items.drafted[pairs.item, pairs.slot]
-    now = world.now.by_municipality
+    items = world.pipeline
+    fresh = pairs.those(items.drafted[pairs.item, pairs.slot])
+    now, towns = world.now.by_municipality, len(world.municipalities)
     settled = np.zeros_like(items.drafted)
+    instead = pairs
     for turn in range(ROUNDS):
-        found, leaving = _overlaps(world, pairs, fresh, settled, first=turn == 0)
+        found, leaving = _overlaps(world, fresh, settled, first=turn == 0)
         if turn == 0:
             for name, which in (("overlap_found_cents", found), ("overlap_moved_cents", leaving)):
-                item = pairs.item[which]
-                np.add.at(now[name], items.municipality[item], items.cents[item])
-            items.unyielded[pairs.item[found & ~leaving]] = world.month
-            alone = complement_missing(world, pairs, compared=True)
-            banned |= alone
-            leaving = leaving | (alone & fresh)
+                item = fresh.item[which]
+                now[name] += total(items.municipality[item], items.cents[item], towns)
+            items.unyielded[fresh.item[found & ~leaving]] = world.month
+            leaving = leaving | complement_missing(world, fresh, compared=True)
         if not leaving.any():
             break
-        banned |= leaving
-        items.drafted[pairs.item[leaving], pairs.slot[leaving]] = False
-        freed = np.zeros(len(money.cents), np.int64)
-        np.add.at(freed, pairs.portfolio[leaving], items.cents[pairs.item[leaving]])
-        # only those who withdrew choose anew, and only for the money they freed
-        free = ~banned & ~items.drafted[pairs.item, pairs.slot] & (freed[pairs.portfolio] > 0)
+        gone = fresh.those(leaving)
+        freed = total(gone.portfolio, items.cents[gone.item], len(world.purses.free))
+        if turn == 0:
+            # what stands in drafts now is asked about before any of it is withdrawn
+            instead = _replacements(world, pairs, freed)
+        items.drafted[gone.item, gone.slot] = False
         settled = items.drafted.copy()
-        fresh = pick(world, pairs, free, freed)
-        items.drafted[pairs.item[fresh], pairs.slot[fresh]] = True
+        # only those who withdrew choose anew, and only for the money they freed
+        taken = pick(world, instead, freed[instead.portfolio] > 0, freed)
+        fresh, instead = instead.those(taken), instead.those(~taken)
+        items.drafted[fresh.item, fresh.slot] = True
 
 
-def _overlaps(world: World, pairs: Pairs, drafted: Flags, settled: Flags, first: bool) -> tuple[Flags, Flags]:
+def _replacements(world: World, pairs: Pairs, freed: I64) -> Pairs:
+    """What those who withdrew may take instead: not drafted, within the money they freed, and free as far as they know."""
+    choice = within_means(world, pairs.those(~world.pipeline.drafted[pairs.item, pairs.slot]), freed)
+    return choice.those(~(others_known(world, choice) | complement_missing(world, choice, compared=True)))
+
+
+def _overlaps(world: World, drafts: Pairs, settled: Flags, first: bool) -> tuple[Flags, Flags]:
     """Of these drafts, those found to overlap with another's that should stay, and those withdrawn.
 
     Parameters
@@ -188,31 +190,27 @@ def _overlaps(world: World, pairs: Pairs, drafted: Flags, settled: Flags, first:
     first : bool
         The round in which drafts that were laid down meet: what is made of it is remembered.
     """
-    items, money = world.pipeline, world.portfolios
-    slots = money.slots[items.municipality, items.sector]
-    found = np.zeros(len(pairs.item), np.bool_)
-    leaving = np.zeros(len(pairs.item), np.bool_)
-    for other in range(items.slots):
-        rivals = items.drafted[pairs.item, other] | items.funded[pairs.item, other]
-        about = np.flatnonzero(drafted & rivals & (pairs.slot != other))
-        if len(about) == 0:
-            continue
-        item, mine, slot = pairs.item[about], pairs.portfolio[about], pairs.slot[about]
-        theirs = slots[item, other]
-        bound = items.funded[item, other]
-        both = items.compared[item, slot] & items.compared[item, other]
-        seen = np.zeros(len(about))
-        for drafts, those in ((False, np.flatnonzero(bound)), (True, np.flatnonzero(~bound))):
-            if len(those):
-                pair = item[those], mine[those], theirs[those]
-                site = None if drafts else items.building[pair[0], other]
-                seen[those] = sight(world, *pair, drafts, both[those], site)
-        # what is committed cannot move
-        last = behind(world, item, mine, slot, theirs, other)
-        overlap = (knows(world, item, mine, theirs) < seen) & (bound | settled[item, other] | last)
-        found[about] |= overlap
-        gone = overlap & yields(world, item, mine, theirs)
-        leaving[about] |= gone
-        if first:
-            world.planners.met_overlap(world, item[overlap], mine[overlap], theirs[overlap], gone[overlap])
+    items = world.pipeline
+    found, leaving = np.zeros((2, len(drafts)), np.bool_)
+    about, other = drafts.meeting(items.drafted | items.funded)
+    met = drafts.those(about)
+    theirs = items.portfolio[met.item, other]
+    # what is committed cannot move
+    bound = items.funded[met.item, other]
+    stays = bound | settled[met.item, other] | behind(world, met.item, met.portfolio, met.slot, theirs, other)
+    about, other, theirs, bound, met = about[stays], other[stays], theirs[stays], bound[stays], met.those(stays)
+    item, mine, slot = met.item, met.portfolio, met.slot
+    both = items.compared[item, slot] & items.compared[item, other]
+    seen = np.zeros(len(about))
+    for drafted, those in ((False, np.flatnonzero(bound)), (True, np.flatnonzero(~bound))):
+        pair = item[those], mine[those], theirs[those]
+        site = None if drafted else items.building[pair[0], other[those]]
+        seen[those] = sight(world, *pair, drafted, both[those], site)
+    overlap = knows(world, item, mine, theirs) < seen
+    item, mine, theirs = item[overlap], mine[overlap], theirs[overlap]
+    gone = yields(world, item, mine, theirs)
+    found[about[overlap]] = True
+    leaving[about[overlap][gone]] = True
+    if first:
+        world.planners.met_overlap(world, item, mine, theirs, gone)
     return found, leaving

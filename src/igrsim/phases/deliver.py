@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.plans.works import Delivery, pay
+from igrsim.plans.works import Delivery, pay, total
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
@@ -22,27 +22,29 @@ def deliver(world: World) -> None:
     if len(works):
         till = world.portfolios.till
         room = np.floor(np.bincount(till, weights=throughput(world) * purses.year) / 12).astype(np.int64)
-        step = np.ceil(works.cents / max(delivery.construction_months, 1.0)).astype(np.int64)
-        let = works.let <= world.month
-        items.building[works.item[let], works.slot[let]] = True
-        wanted = np.where(works.let <= world.month, np.minimum(works.cents - works.spent, step), 0)
-        due = np.flatnonzero(wanted)
-        turn = np.lexsort((items.key[works.item[due]], works.begun[due])).argsort()
-        paid = np.zeros(len(works), np.int64)
-        paid[due] = pay(till[works.portfolio[due]], wanted[due], room, turn)
-        works.spent += paid
-        np.add.at(purses.paid, works.portfolio, paid)
-        np.add.at(purses.spent, works.portfolio, paid)
-        np.add.at(world.now.by_municipality["spent_cents"], items.municipality[works.item], paid)
+        works.queue(till, items.key)
+        let = np.flatnonzero(works.let <= world.month)
+        item, portfolio, cents, before = (c[let] for c in (works.item, works.portfolio, works.cents, works.spent))
+        # what was paid for before is being built for all to see already
+        fresh = before == 0
+        items.building[item[fresh], works.slot[let[fresh]]] = True
+        step = np.ceil(cents / max(delivery.construction_months, 1.0)).astype(np.int64)
+        paid = pay(till[portfolio], np.minimum(cents - before, step), room)
+        works.spent[let] += paid
+        by_purse = total(portfolio, paid, len(purses.paid))
+        purses.paid += by_purse
+        purses.spent += by_purse
+        where = items.municipality[item]
+        world.now.by_municipality["spent_cents"] += total(where, paid, len(world.municipalities))
         stands = works.spent == works.cents
         done = works.item[stands]
         items.delivered_by[done] = np.minimum(items.delivered_by[done], world.month)
         late = ~stands & ~works.late & (world.month > works.due + round(delivery.late_after))
         # what was begun before the study was promised by others
         ours = works.begun >= 0
-        kept = stands & ~works.late & ours
-        world.promise(True, items.municipality[works.item[kept]], works.portfolio[kept])
-        world.promise(False, items.municipality[works.item[late & ours]], works.portfolio[late & ours])
+        kept, broken = stands & ~works.late & ours, late & ours
+        for whole, which in ((True, kept), (False, broken)):
+            world.promise(whole, items.municipality[works.item[which]], works.portfolio[which])
         works.late |= late
         works.keep(~stands)
     _count_needs(world)
@@ -80,15 +82,18 @@ def _year_of(world: World, first: int) -> int:
 
 
 def _count_needs(world: World) -> None:
-    items, now = world.pipeline, world.now.by_municipality
-    standing = items.open(world.month)
-    ppm = np.rint(1e6 * items.severity).astype(np.int64)
-    unfunded = standing & ~items.funded.any(axis=1)
-    np.add.at(now["severity_open"], items.municipality[standing], ppm[standing])
-    np.add.at(now["severity_unfunded"], items.municipality[unfunded], ppm[unfunded])
-    parts = (items.needs >= 0) & (items.delivered_by <= world.month - STRANDED_AFTER)
-    alone = parts & ~items.complete(world.month)
-    np.add.at(now["parts_cents"], items.municipality[parts], items.cents[parts])
-    np.add.at(now["stranded_cents"], items.municipality[alone], items.cents[alone])
-    disputed = standing & (items.dispute > 0)
-    np.add.at(now["disputed_items"], items.municipality[disputed], 1)
+    items, now, towns = world.pipeline, world.now.by_municipality, len(world.municipalities)
+    waiting = np.flatnonzero(items.open(world.month))
+    # side by side: what somebody funds, and what nobody does
+    place = 2 * items.municipality[waiting] + ~items.funded.any(axis=1)[waiting]
+    ppm = total(place, np.rint(1e6 * items.severity[waiting]), 2 * towns).reshape(towns, 2)
+    now["severity_open"] += ppm.sum(axis=1)
+    now["severity_unfunded"] += ppm[:, 1]
+    disputed = np.flatnonzero(items.dispute > 0)
+    disputed = disputed[items.delivered_by[disputed] > world.month]
+    now["disputed_items"] += np.bincount(items.municipality[disputed], minlength=towns)
+    stood = np.flatnonzero(items.delivered_by <= world.month - STRANDED_AFTER)
+    parts = stood[items.needs[stood] >= 0]
+    where, cents = items.municipality[parts], items.cents[parts]
+    now["parts_cents"] += total(where, cents, towns)
+    now["stranded_cents"] += total(where, cents * (items.delivered_by[items.needs[parts]] > world.month), towns)

@@ -10,6 +10,7 @@ from igrsim.phases.knowing import year_of
 from igrsim.phases.plan import intended
 from igrsim.phases.plan_hours import take_hours
 from igrsim.plans.calendars import CYCLES, DEPARTMENTS, MUNICIPALITIES
+from igrsim.plans.pipeline import where_slots
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]
@@ -36,19 +37,19 @@ def exchange(world: World) -> None:
         return
     p, items, money = world.params[SynchronisedCalendar], world.pipeline, world.portfolios
     if world.calendar_month == DEPARTMENTS.draft_month - 1:
-        item, slot = np.nonzero(intended(world, MUNICIPALITIES))
-        portfolio = money.slots[items.municipality[item], items.sector[item], slot]
+        item, slot = where_slots(intended(world, MUNICIPALITIES))
+        portfolio = items.portfolio[item, slot]
         space = items.space[item]
         take_hours(world, space, portfolio, (p.early + p.exchanging) * share[space])
         items.early[item, slot] = _opened(world, item, portfolio)
     for cycle in CYCLES:
         if world.calendar_month != cycle.draft_month:
             continue
-        slots = money.slots[items.municipality, items.sector]
-        mine = money.municipal[slots] == (cycle.sphere == "municipalities")
-        item, slot = np.nonzero(items.drafted & mine & (slots >= 0) & ~money.private[slots])
+        item, slot = where_slots(items.drafted & items.of_sphere(cycle.sphere == "municipalities"))
+        public = ~money.private[items.portfolio[item, slot]]
+        item, slot = item[public], slot[public]
         space = items.space[item]
-        portfolio = slots[item, slot]
+        portfolio = items.portfolio[item, slot]
         take_hours(world, space, portfolio, p.exchanging * share[space])
         items.exchanged[item, slot] = _opened(world, item, portfolio)
 

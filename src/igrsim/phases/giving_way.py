@@ -14,19 +14,19 @@ I64 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-def behind(world: World, item: I64, mine: I64, slot: I64, theirs: I64, other: int) -> Flags:
+def behind(world: World, item: I64, mine: I64, slot: I64, theirs: I64, other: I64 | int) -> Flags:
     """Whether a draft is the one to withdraw of two: the agreed owner stays, else the larger mandate.
 
     Parameters
     ----------
     mine, theirs : (n,) int
         Portfolios.
-    slot, other : (n,) int, int
-        Their slots on the items.
+    slot, other : (n,) int
+        Their slots on the items; the other's may be one for all.
     """
     money = world.portfolios
     rank = money.weight[mine] + 10 * owns(world, item, slot)
-    rival = money.weight[theirs] + 10 * owns(world, item, np.full(len(item), other))
+    rival = money.weight[theirs] + 10 * owns(world, item, other)
     return np.asarray((rank < rival) | ((rank == rival) & (money.key[mine] < money.key[theirs])))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from igrsim.phases.honouring import inclined
 from igrsim.plans.calendars import DEPARTMENTS, MUNICIPALITIES
 from igrsim.plans.pipeline import NEVER, Planning
+from igrsim.plans.works import total
 from igrsim.world.world import World
 
 
@@ -17,24 +18,28 @@ def honour(world: World) -> None:
     owned = np.flatnonzero(items.owner >= 0)
     if len(owned) == 0:
         return
-    now = world.now.by_municipality
-    slot = items.owner[owned]
-    owner = money.slots[items.municipality[owned], items.sector[owned], slot]
-    space = items.space[owned]
-    draft = np.where(money.municipal[owner], MUNICIPALITIES.draft_month, DEPARTMENTS.draft_month)
-    u = world.draws["owner signs"].uniform(items.key[owned])
-    signs = inclined(world, world.params[Planning].signs, space, owner, duty=True, compact=True, free=True)
-    items.signed[owned] |= (world.calendar_month == draft) & (u < signs)
-    paid = items.paid_in[owned] <= world.month
-    in_time = items.paid_in[owned] <= items.agreed[owned]
-    due = items.agreed[owned] <= world.month
-    where, cents = items.municipality[owned], items.cents[owned]
-    np.add.at(now["joint_items"], where, 1)
-    np.add.at(now["joint_items_in_plans"], where, items.signed[owned] | paid)
-    np.add.at(now["joint_cents_due"], where[due], cents[due])
-    np.add.at(now["joint_cents_paid"], where[due], (cents * in_time)[due])
-    fresh = (items.paid_in[owned] == world.month) & in_time
-    missed = (items.agreed[owned] == world.month) & ~in_time
+    now, towns = world.now.by_municipality, len(world.municipalities)
+    owner = items.portfolio[owned, items.owner[owned]]
+    draft = np.where(money.municipal, MUNICIPALITIES.draft_month, DEPARTMENTS.draft_month)
+    asked = np.flatnonzero((draft[owner] == world.calendar_month) & ~items.signed[owned])
+    if len(asked):
+        item = owned[asked]
+        u = world.draws["owner signs"].uniform(items.key[item])
+        signs = inclined(
+            world, world.params[Planning].signs, items.space[item], owner[asked], duty=True, compact=True, free=True
+        )
+        items.signed[item] = u < signs
+    paid_in, agreed, where = items.paid_in[owned], items.agreed[owned], items.municipality[owned]
+    in_time = paid_in <= agreed
+    now["joint_items"] += np.bincount(where, minlength=towns)
+    in_plans = items.signed[owned] | (paid_in <= world.month)
+    now["joint_items_in_plans"] += total(where, in_plans, towns)
+    due = np.flatnonzero(agreed <= world.month)
+    there, cents = where[due], items.cents[owned[due]]
+    now["joint_cents_due"] += total(there, cents, towns)
+    now["joint_cents_paid"] += total(there, cents * in_time[due], towns)
+    fresh = (paid_in == world.month) & in_time
+    missed = (agreed == world.month) & ~in_time
     world.promise(True, where[fresh], owner[fresh])
     world.promise(False, where[missed], owner[missed])
 
@@ -42,10 +47,10 @@ def honour(world: World) -> None:
 def _release(world: World) -> None:
     """Who finds an agreed item funded by another owes it no more: the plan names nobody for it."""
     items = world.pipeline
-    owned = np.flatnonzero(items.owner >= 0)
-    by_others = items.funded[owned].copy()
-    by_others[np.arange(len(owned)), items.owner[owned]] = False
-    gone = owned[by_others.any(axis=1) & (items.paid_in[owned] > world.month)]
+    waits = np.flatnonzero((items.owner >= 0) & (items.paid_in > world.month) & items.funded.any(axis=1))
+    by_others = items.funded[waits]
+    by_others[np.arange(len(waits)), items.owner[waits]] = False
+    gone = waits[by_others.any(axis=1)]
     items.owner[gone] = -1
     items.agreed[gone] = NEVER
     items.signed[gone] = False

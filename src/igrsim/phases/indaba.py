@@ -56,7 +56,7 @@ def _lay(world: World, here: Flags) -> None:
     item, slot = np.nonzero(on_hand(world) & here[items.space][:, None])
     portfolio = money.slots[items.municipality[item], items.sector[item], slot]
     space = items.space[item]
-    brought = world.sat[space, money.actor[portfolio]] & tables(world, space, portfolio)
+    brought = world.sat[space, money.actor[portfolio]] & tables(world, portfolio)
     item, slot, portfolio, space = (column[brought] for column in (item, slot, portfolio, space))
     take_hours(world, space, portfolio, work.laying * world.rules.by_space("idp_indaba")[space])
     # the largest come first; what does not fit into the hours is not shown

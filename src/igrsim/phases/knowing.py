@@ -32,6 +32,25 @@ class Pairs:
         self.slot = slot
         self.portfolio = portfolio
 
+    def __len__(self) -> int:
+        return len(self.item)
+
+    def those(self, which: I64 | Flags) -> Pairs:
+        """Some of them."""
+        return Pairs(self.item[which], self.slot[which], self.portfolio[which])
+
+    def meeting(self, flags: Flags) -> tuple[I64, I64]:
+        """Rows of pairs of which something is so in another slot of their item, and that slot; a row for each such slot.
+
+        Parameters
+        ----------
+        flags : (items, slots) bool
+        """
+        some = np.flatnonzero(flags.any(axis=1)[self.item])
+        item, slot = self.item[some], self.slot[some]
+        rows = [some[flags[item, other] & (slot != other)] for other in range(flags.shape[1])]
+        return np.concatenate(rows), np.repeat(np.arange(len(rows)), [len(found) for found in rows])
+
 
 def year_of(world: World) -> int:
     """The year that draws about plans are keyed by: that in which the money will be committed."""
@@ -64,24 +83,30 @@ def sight(
     """
     planning, money = world.params[Planning], world.portfolios
     items = world.pipeline
-    space = items.space[item]
     blind = 1 - sight_through_ties(world, item, mine, theirs)
     mapped = referenced(world, item, theirs)
-    blind = blind * (1 - planning.joint_sight * on_the_table(world, item, mine, theirs) * mapped)
+    table = on_the_table(world, item, mine, theirs)
+    if table.any():
+        blind = blind * (1 - planning.joint_sight * table * mapped)
     if drafts:
         blind = blind * (1 - read_of(world, item) * mapped * exchanged(world, item, theirs))
     else:
-        live = (
-            planning.live_sight * world.good("live_information")[space] * world.data_quality()[items.municipality[item]]
-        )
-        blind = blind * (1 - read_of(world, item) * mapped) * (1 - live * mapped)
+        blind = blind * (1 - read_of(world, item) * mapped)
+        live = planning.live_sight * world.good("live_information")[world.municipality_space] * world.data_quality()
+        if live.any():
+            blind = blind * (1 - live[items.municipality[item]] * mapped)
     platforms = world.params[Platforms]
     shown = platforms.draft_sight if drafts else platforms.committed_sight
-    blind = blind * (1 - shown * entered(world, item, theirs))
+    there = entered(world, item, theirs)
+    if there.any():
+        blind = blind * (1 - shown * there)
     if site is not None:
         blind = blind * (1 - planning.site_sight * site)
     if compared is not None:
-        blind = blind * (1 - planning.joint_sight * compared * mapped * referenced(world, item, mine))
+        # both of them must be on the map
+        side = np.flatnonzero(compared & mapped)
+        side = side[referenced(world, item[side], mine[side])]
+        blind[side] = blind[side] * (1 - planning.joint_sight)
     # who carries out another's mandate is told what the other funds
     agent = money.agency[mine] | money.agency[theirs]
     blind = np.where(agent, blind * (1 - planning.agency_sight), blind)
@@ -91,16 +116,17 @@ def sight(
 def read_of(world: World, item: I64) -> F64:
     """Chance that a planner has read of what another's plan says about an item and where it stands."""
     planning = world.params[Planning]
-    told = planning.published * (1 + planning.communicated * world.good("communication")[world.pipeline.space[item]])
-    return np.minimum(told, 1.0)
+    told = planning.published * (1 + planning.communicated * world.good("communication"))
+    return np.asarray(np.minimum(told, 1.0)[world.pipeline.space[item]])
 
 
 def exchanged(world: World, item: I64, portfolio: I64) -> Flags:
     """Whether an actor's draft of an item is open to other governments before either side commits."""
-    items, money = world.pipeline, world.portfolios
-    slots = money.slots[items.municipality[item], items.sector[item]]
+    items = world.pipeline
+    if not items.early.any() and not items.exchanged.any():
+        return np.zeros(len(item), np.bool_)
     open_ = items.early[item] | items.exchanged[item]
-    return np.asarray((open_ & (slots == portfolio[:, None])).any(axis=1))
+    return np.asarray((open_ & (items.portfolio[item] == portfolio[:, None])).any(axis=1))
 
 
 def on_the_table(world: World, item: I64, mine: I64, theirs: I64) -> Flags:
@@ -108,8 +134,7 @@ def on_the_table(world: World, item: I64, mine: I64, theirs: I64) -> Flags:
     items, money = world.pipeline, world.portfolios
     if not world.sat.any():
         return np.zeros(len(item), np.bool_)
-    slots = money.slots[items.municipality[item], items.sector[item]]
-    laid = (items.shown[item] & (slots == theirs[:, None])).any(axis=1)
+    laid = (items.shown[item] & (items.portfolio[item] == theirs[:, None])).any(axis=1)
     return np.asarray(laid & world.sat[items.space[item], money.actor[mine]])
 
 
@@ -119,49 +144,44 @@ def sight_through_ties(world: World, item: I64, mine: I64, theirs: I64) -> F64:
     space = world.pipeline.space[item]
     departments = len(world.institutions.departments)
     a, b = money.actor[mine], money.actor[theirs]
-    a_dept, b_dept = a < departments, b < departments
-    tie = np.zeros(len(item))
-    both = a_dept & b_dept
+    department, town = np.minimum(a, b), np.maximum(a, b) - departments
+    tie = np.full(len(item), planning.district_tie)
+    both = np.flatnonzero(town < 0)
     tie[both] = world.peer_ties[space[both], a[both], b[both]]
-    one = a_dept ^ b_dept
-    department = np.where(a_dept, a, b)[one]
-    municipality = np.where(a_dept, b, a)[one] - departments
-    tie[one] = world.ties[municipality, department]
-    neither = ~a_dept & ~b_dept
-    tie[neither] = planning.district_tie
+    one = np.flatnonzero((town >= 0) & (department < departments))
+    tie[one] = world.ties[town[one], department[one]]
     told = world.planners.tells(world, item, mine, theirs)
     return planning.tie_sight * tie if told is None else np.minimum(planning.tie_sight * tie * told, 1.0)
 
 
 def referenced(world: World, item: I64, portfolio: I64) -> Flags:
     """Whether an actor's plans say where its project stands."""
-    planning = world.params[Planning]
-    space = world.pipeline.space[item]
-    further = world.good("spatial_reference")[space]
-    share = planning.referenced + (1 - planning.referenced) * further
-    # companies' plans lie with the regulator; government sees them where a compact brings them in
-    share = np.where(world.portfolios.private[portfolio], share * world.good("private_compact")[space], share)
-    u = world.draws["project referenced"].uniform(world.pipeline.key[item], world.portfolios.key[portfolio])
-    # an entry in a linked pipeline says where
-    return np.asarray((u < share) | entered(world, item, portfolio))
-
-
-def tables(world: World, space: I64, portfolio: I64) -> Flags:
-    """Whether an actor lays its drafts before the space's joint arena this year."""
     planning, money = world.params[Planning], world.portfolios
-    municipal = money.municipal[portfolio]
+    share = planning.referenced + (1 - planning.referenced) * world.good("spatial_reference")[money.space]
+    # companies' plans lie with the regulator; government sees them where a compact brings them in
+    share = np.where(money.private, share * world.good("private_compact")[money.space], share)
+    u = world.draws["project referenced"].uniform(world.pipeline.key[item], money.key[portfolio])
+    # an entry in a linked pipeline says where
+    return np.asarray((u < share[portfolio]) | entered(world, item, portfolio))
+
+
+def tables(world: World, portfolio: I64) -> Flags:
+    """Whether an actor lays its drafts before the joint arena of its purse's space this year."""
+    planning, money = world.params[Planning], world.portfolios
     departments = len(world.institutions.departments)
-    actor = money.actor[portfolio]
     key = np.where(
-        municipal,
-        world.municipality_keys[np.maximum(actor - departments, 0)],
-        world.seat_keys[np.minimum(actor, departments - 1)],
+        money.municipal,
+        world.municipality_keys[np.maximum(money.actor - departments, 0)],
+        world.seat_keys[np.minimum(money.actor, departments - 1)],
     )
-    u = world.draws["drafts tabled"].uniform(year_of(world), world.space_keys[space], key)
-    own = inclined(world, planning.municipality_tables, space, portfolio, duty=True)
-    chance = np.where(municipal, own, inclined(world, planning.tables_drafts, space, portfolio, duty=True))
-    chance = np.where(money.private[portfolio], chance * world.rules.by_space("private_compact")[space], chance)
-    return np.asarray(u < chance)
+    u = world.draws["drafts tabled"].uniform(year_of(world), world.space_keys[money.space], key)
+    everyone = np.arange(len(u))
+    own = inclined(world, planning.municipality_tables, money.space, everyone, duty=True)
+    others = inclined(world, planning.tables_drafts, money.space, everyone, duty=True)
+    chance = np.where(money.municipal, own, others)
+    compact = world.rules.by_space("private_compact")[money.space]
+    chance = np.where(money.private, chance * compact, chance)
+    return np.asarray((u < chance)[portfolio])
 
 
 def knows(world: World, item: I64, mine: I64, theirs: I64, year: int | None = None) -> F64:
@@ -182,8 +202,7 @@ def perceived(world: World, pairs: Pairs, year: int | None = None) -> F64:
         Year in which the money will be committed, where it is not that of drafts laid down now.
     """
     items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
-    quality = _believed(world)[items.municipality[pairs.item]]
-    error = planning.error * (1.5 - quality)
+    error = (planning.error * (1.5 - _believed(world)))[items.municipality[pairs.item]]
     error = np.where(money.municipal[pairs.portfolio], error * planning.local_error, error)
     error = error * profile_clarity(world, pairs.item)
     when = world.planners.appraised_in(world, pairs.item, year_of(world) if year is None else year)
@@ -191,23 +210,27 @@ def perceived(world: World, pairs: Pairs, year: int | None = None) -> F64:
     score = np.log(items.severity[pairs.item]) + error * noise
     score = score + growth_first(world, pairs.item, pairs.portfolio) + hangs_on(world, pairs.item, pairs.portfolio)
     space = items.space[pairs.item]
-    # budgets weighed by need and gender put poorer places first; companies' only as far as a compact asks them to
-    weighs = world.good("needs_weighting")[space]
-    weighs = np.where(money.private[pairs.portfolio], weighs * world.rules.by_space("private_compact")[space], weighs)
-    score = score + planning.need_weight * weighs * world.poverty()[items.municipality[pairs.item]]
+    weighing = world.good("needs_weighting")
+    if weighing.any():
+        # budgets weighed by need and gender put poorer places first; companies' only as far as a compact asks them to
+        weighs, compact = weighing[space], world.rules.by_space("private_compact")[space]
+        weighs = np.where(money.private[pairs.portfolio], weighs * compact, weighs)
+        score = score + planning.need_weight * weighs * world.poverty()[items.municipality[pairs.item]]
     score = world.planners.rank(world, pairs.item, pairs.portfolio, score)
-    # what its owner pays first stands above all
-    mine = owns(world, pairs.item, pairs.slot)
-    luck = world.draws["owner pays first"].uniform(items.key[pairs.item], money.key[pairs.portfolio])
-    pays = luck < inclined(world, planning.pays, space, pairs.portfolio, compact=True)
-    pays |= luck < world.rules.by_space("binding")[space]
-    # so does what it agreed before the working group to bring
-    mine &= pays
-    mine |= items.allotted[pairs.item] == pairs.slot
-    return np.asarray(score + 10.0 * mine)
+    # what it agreed before the working group to bring stands above all
+    first = items.allotted[pairs.item] == pairs.slot
+    # so does what its owner pays first
+    mine = np.flatnonzero(owns(world, pairs.item, pairs.slot))
+    if len(mine):
+        item, portfolio, space = pairs.item[mine], pairs.portfolio[mine], space[mine]
+        luck = world.draws["owner pays first"].uniform(items.key[item], money.key[portfolio])
+        pays = luck < inclined(world, planning.pays, space, portfolio, compact=True)
+        pays |= luck < world.rules.by_space("binding")[space]
+        first[mine[pays]] = True
+    return np.asarray(score + 10.0 * first)
 
 
-def owns(world: World, item: I64, slot: I64) -> Flags:
+def owns(world: World, item: I64, slot: I64 | int) -> Flags:
     """Whether a slot is the owner agreed in the One Plan, as far as anybody heeds it."""
     return np.asarray((world.pipeline.owner[item] == slot) & (world.params[Frozen].benefits < 1))
 
@@ -222,11 +245,12 @@ def _believed(world: World) -> F64:
 def profile_clarity(world: World, item: I64) -> F64:
     """What is left of the error about items after a profile that surveyed them; 1 where none did."""
     planning = world.params[Planning]
-    surveyed = world.pipeline.surveyed[item]
-    age = np.maximum(world.month - surveyed, 0)
-    fresh = np.where(surveyed >= 0, 0.5 ** (age / planning.profile_half_life), 0.0)
+    # by the month of the survey, the first for those that there was none of
+    surveyed = np.arange(-1, world.month + 1)
+    fresh = np.where(surveyed >= 0, 0.5 ** ((world.month - surveyed) / planning.profile_half_life), 0.0)
     fresh = fresh * (1 - world.params[Frozen].benefits)
-    return np.asarray(1 - (1 - planning.profile_error) * fresh)
+    clarity = 1 - (1 - planning.profile_error) * fresh
+    return np.asarray(clarity[np.minimum(world.pipeline.surveyed[item], world.month) + 1])
 
 
 def complement_missing(world: World, pairs: Pairs, compared: bool) -> Flags:
@@ -241,22 +265,21 @@ def complement_missing(world: World, pairs: Pairs, compared: bool) -> Flags:
         Whether a hub's comparison of drafts counts.
     """
     items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
-    missing = np.zeros(len(pairs.item), np.bool_)
-    needs = items.needs[pairs.item]
+    missing = np.zeros(len(pairs), np.bool_)
     coming = (items.delivered_by <= world.month) | items.funded.any(axis=1) | items.drafted.any(axis=1)
+    needs = items.needs[pairs.item]
     about = np.flatnonzero((needs >= 0) & ~coming[needs])
     if len(about) == 0:
         return missing
     item, mine, other = pairs.item[about], pairs.portfolio[about], needs[about]
-    slots = money.slots[items.municipality[other], items.sector[other]]
     blind = np.ones(len(about))
     for slot in range(items.slots):
-        theirs = slots[:, slot]
-        there = theirs >= 0
-        known = sight_through_ties(world, item, mine, np.maximum(theirs, 0))
+        theirs = items.portfolio[other, slot]
+        there = np.flatnonzero(theirs >= 0)
+        theirs, asking = theirs[there], mine[there]
+        known = sight_through_ties(world, item[there], asking, theirs)
         # who could fund both knows its own mind
-        known = np.where(money.actor[np.maximum(theirs, 0)] == money.actor[mine], 1.0, known)
-        blind = np.where(there, blind * (1 - known), blind)
+        blind[there] *= 1 - np.where(money.actor[theirs] == money.actor[asking], 1.0, known)
     # a plan of bulk services says what is missing as long as it is true
     blind = blind * (1 - bulk_known(world, items.sector[needs[about]], item, mine))
     if compared:

@@ -43,35 +43,38 @@ def _items(world: World) -> None:
     total = sum(getattr(parts, s.code) for s in sectors)
     years = programme.opening_years if world.month == 0 else 1.0
     settled = np.flatnonzero([c != "C" for c in table.categories])
-    contestable = _contestable(world)
-    for k, sector in enumerate(sectors):
-        money = programme.per_person * table.population[settled] * getattr(parts, sector.code) / total
-        median = programme.item_cost * (money / USUAL_MONEY) ** programme.cost_scale
-        median = np.minimum(median, programme.largest * money)
-        mean_cost = median * np.exp(programme.cost_spread**2 / 2)
-        mean = programme.need_per_money * money * years / mean_cost * contestable[settled, k]
-        when = world.ordinal
-        place = fold_array(world.municipality_keys[settled], world.sector_keys[k])
-        count = world.draws["items that arise"].poisson(mean, when, place)
-        rows = np.repeat(np.arange(len(settled)), count)
-        if len(rows) == 0:
-            continue
-        ordinal = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
-        key = fold_array(fold_array(place[rows], when), ordinal)
-        z = world.draws["severity"].normal(key)
-        cost = median[rows] * np.exp(programme.cost_spread * world.draws["cost"].normal(key))
-        municipality = settled[rows]
-        world.pipeline.add(
-            municipality=municipality,
-            sector=np.full(len(rows), k),
-            space=world.municipality_space[municipality],
-            severity=np.exp(planning.severity_spread * z),
-            cents=np.rint(100 * cost).astype(np.int64),
-            born=world.month,
-            key=key,
-            dispute=_disputed(world, municipality, k, key),
-        )
-        world.totals["items arisen"] += len(rows)
+    parts_of = np.array([getattr(parts, s.code) for s in sectors], dtype=np.float64)
+    # by sector and settled municipality
+    money = programme.per_person * table.population[settled] * parts_of[:, None] / total
+    median = programme.item_cost * (money / USUAL_MONEY) ** programme.cost_scale
+    median = np.minimum(median, programme.largest * money)
+    mean_cost = median * np.exp(programme.cost_spread**2 / 2)
+    mean = programme.need_per_money * money * years / mean_cost * _contestable(world)[settled].T
+    when = world.ordinal
+    place = fold_array(world.municipality_keys[settled], world.sector_keys[:, None])
+    count = world.draws["items that arise"].poisson(mean, when, place).ravel()
+    rows = np.repeat(np.arange(len(count)), count)
+    if len(rows) == 0:
+        return
+    ordinal = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
+    key = fold_array(fold_array(place.ravel()[rows], when), ordinal)
+    z = world.draws["severity"].normal(key)
+    cost = median.ravel()[rows] * np.exp(programme.cost_spread * world.draws["cost"].normal(key))
+    sector, municipality = rows // len(settled), settled[rows % len(settled)]
+    portfolio = world.portfolios.slots[municipality, sector]
+    world.pipeline.add(
+        municipality=municipality,
+        sector=sector,
+        space=world.municipality_space[municipality],
+        severity=np.exp(planning.severity_spread * z),
+        cents=np.rint(100 * cost).astype(np.int64),
+        born=world.month,
+        key=key,
+        dispute=_disputed(world, portfolio, key),
+        portfolio=portfolio,
+        municipal=world.portfolios.municipal[portfolio],
+    )
+    world.totals["items arisen"] += len(rows)
 
 
 def _contestable(world: World) -> NDArray[np.float64]:
@@ -87,11 +90,10 @@ def _contestable(world: World) -> NDArray[np.float64]:
     return np.asarray(1 - exclusive[metro])
 
 
-def _disputed(world: World, municipality: I64, sector: int, key: NDArray[np.uint64]) -> I64:
+def _disputed(world: World, portfolio: I64, key: NDArray[np.uint64]) -> I64:
     """Which items nobody dares to fund, and which two will whatever the other does, until that is settled."""
-    disputes, money = world.params[Disputes], world.portfolios
-    slots = money.slots[municipality, sector]
-    quarrel = ((slots >= 0) & money.disputed[np.maximum(slots, 0)]).sum(axis=1) > 1
+    disputes = world.params[Disputes]
+    quarrel = ((portfolio >= 0) & world.portfolios.disputed[portfolio]).sum(axis=1) > 1
     u = world.draws["dispute over powers"].uniform(key)
     kind = np.where(u < disputes.blocked, BLOCKED, np.where(u < disputes.blocked + disputes.doubled, DOUBLED, FREE))
     return np.where(quarrel, kind, FREE)
@@ -135,7 +137,7 @@ def _problems(world: World) -> None:
     problems = world.problems
     rate = world.params[Arising].problems
     place = fold_array(world.space_keys[:, None], world.sector_keys[None, :])
-    count = world.draws["problems that arise"].poisson(np.full(place.shape, rate), world.ordinal, place).ravel()
+    count = world.draws["problems that arise"].poisson(rate, world.ordinal, place).ravel()
     total = int(count.sum())
     world.totals["problems arisen"] += total
     rows = np.repeat(np.arange(place.size), count)

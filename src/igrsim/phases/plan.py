@@ -14,8 +14,8 @@ from igrsim.phases.letting import procurement
 from igrsim.phases.plan_hours import take_hours
 from igrsim.phases.seen_drafts import others_mean
 from igrsim.plans.calendars import CYCLES, Cycle
-from igrsim.plans.pipeline import BLOCKED, DOUBLED, NEVER, Planning, Programme
-from igrsim.plans.works import Delivery
+from igrsim.plans.pipeline import BLOCKED, DOUBLED, NEVER, Planning, Programme, by_turn, where_slots
+from igrsim.plans.works import Delivery, total
 from igrsim.world.frozen import Frozen
 from igrsim.world.planners._base import turn
 from igrsim.world.world import BEARERS, World
@@ -57,7 +57,7 @@ def draft(world: World, cycle: Cycle) -> None:
     """Rank what each mandate allows by perceived severity, less what others are known to fund, and pick."""
     if len(world.pipeline) == 0:
         return
-    pairs = eligible(world, cycle)
+    pairs = within_means(world, eligible(world, cycle), coming(world), pledge(world))
     # what was exchanged or shown is read before it gives way to what is laid down now
     left = others_mean(world, pairs)
     items = world.pipeline
@@ -72,60 +72,64 @@ def draft(world: World, cycle: Cycle) -> None:
 
 def clear_drafts(world: World, cycle: Cycle) -> None:
     """Last year's drafts of a sphere are no plan any more, and what a hub compared of them tells nothing of new ones."""
-    items, money = world.pipeline, world.portfolios
-    slots = money.slots[items.municipality, items.sector]
-    mine = (slots >= 0) & (money.municipal[np.maximum(slots, 0)] == (cycle.sphere == "municipalities"))
-    items.drafted[mine] = items.early[mine] = items.exchanged[mine] = False
-    items.compared[mine & ~items.funded] = items.shown[mine & ~items.funded] = False
+    items = world.pipeline
+    others = ~items.of_sphere(cycle.sphere == "municipalities")
+    items.drafted &= others
+    items.early &= others
+    items.exchanged &= others
+    kept = others | items.funded
+    items.compared &= kept
+    items.shown &= kept
 
 
 def eligible(world: World, cycle: Cycle, born_by: int = NEVER) -> Pairs:
     """Every open item, arisen by a month, that a portfolio of the cycle's sphere may fund and has not funded."""
-    items, money = world.pipeline, world.portfolios
-    slots = money.slots[items.municipality, items.sector]
-    fits = (slots >= 0) & items.open(world.month)[:, None] & ~items.funded
-    fits &= (items.born <= born_by)[:, None] & (items.dispute != BLOCKED)[:, None]
-    fits &= money.municipal[np.maximum(slots, 0)] == (cycle.sphere == "municipalities")
-    item, slot = np.nonzero(fits)
+    items = world.pipeline
+    waits = items.open(world.month) & (items.born <= born_by) & (items.dispute != BLOCKED)
+    fits = items.of_sphere(cycle.sphere == "municipalities") & ~items.funded & waits[:, None]
+    item, slot = where_slots(fits)
     if world.reverse:
         item, slot = item[::-1], slot[::-1]
-    return Pairs(item, slot, slots[item, slot])
+    return Pairs(item, slot, items.portfolio[item, slot])
 
 
 def others_known(world: World, pairs: Pairs) -> Flags:
     """Pairs whose actor knows that another funds the item, or leaves it to the owner of the One Plan."""
     items, money = world.pipeline, world.portfolios
-    known = np.zeros(len(pairs.item), np.bool_)
-    slots = money.slots[items.municipality, items.sector]
-    for other in range(items.slots):
-        about = np.flatnonzero(items.funded[pairs.item, other] & (pairs.slot != other))
-        if len(about) == 0:
-            continue
-        item, mine = pairs.item[about], pairs.portfolio[about]
-        theirs = slots[item, other]
-        told = knows(world, item, mine, theirs) < sight(
-            world, item, mine, theirs, drafts=False, site=items.building[item, other]
+    known = np.zeros(len(pairs), np.bool_)
+    about, other = pairs.meeting(items.funded)
+    item, mine = pairs.item[about], pairs.portfolio[about]
+    theirs = items.portfolio[item, other]
+    told = knows(world, item, mine, theirs) < sight(
+        world, item, mine, theirs, drafts=False, site=items.building[item, other]
+    )
+    heeded = world.planners.leaves_to_funder(world, item, mine, theirs)
+    if heeded is not None:
+        luck = world.draws["heeds another's commitment"].uniform(
+            year_of(world), items.key[item], money.key[mine], money.key[theirs]
         )
-        heeded = world.planners.leaves_to_funder(world, item, mine, theirs)
-        if heeded is not None:
-            luck = world.draws["heeds another's commitment"].uniform(
-                year_of(world), items.key[item], money.key[mine], money.key[theirs]
-            )
-            told &= luck < heeded
-        known[about] |= told
-    owned = np.flatnonzero((items.owner[pairs.item] >= 0) & (items.owner[pairs.item] != pairs.slot))
+        told &= luck < heeded
+    known[about[told]] = True
+    owner = items.owner[pairs.item]
+    owned = np.flatnonzero((owner >= 0) & (owner != pairs.slot) & ~known)
     if len(owned):
         item, mine = pairs.item[owned], pairs.portfolio[owned]
-        owner = slots[item, items.owner[item]]
         leaves = world.draws["left to the owner"].uniform(items.key[item], money.key[mine])
         defers = inclined(
-            world, world.params[Planning].defers, items.space[item], mine, compact=True, item=item, other=owner
-        )
+            world, world.params[Planning].defers, items.space[item], mine,
+            compact=True, item=item, other=items.portfolio[item, owner[owned]],
+        )  # fmt: skip
         defers = defers * (1 - world.params[Frozen].benefits)
-        known[owned] |= tables(world, items.space[item], mine) & (leaves < defers)
+        known[owned] = tables(world, mine) & (leaves < defers)
     # who disputes another's powers goes ahead whatever the other does
     stubborn = (items.dispute[pairs.item] == DOUBLED) & money.disputed[pairs.portfolio]
     return known & ~stubborn
+
+
+def within_means(world: World, pairs: Pairs, cents: I64, outer: I64 | int = 0) -> Pairs:
+    """Those pairs that so much money could pay for: the others nobody needs to look at."""
+    most = np.where(cents > 0, cents + outer, 0)
+    return pairs.those(world.pipeline.cents[pairs.item] <= most[pairs.portfolio])
 
 
 def choose(world: World, pairs: Pairs, banned: Flags) -> None:
@@ -146,10 +150,10 @@ def intended(world: World, cycle: Cycle) -> Flags:
     (items, slots) bool
     """
     date = world.clock.date(world.month)
-    pairs = eligible(world, cycle)
+    pairs = within_means(world, eligible(world, cycle), coming(world), pledge(world))
     banned = others_known(world, pairs) | complement_missing(world, pairs, compared=False)
     year = date.year + (date.month >= cycle.commit_month)
-    found = np.zeros(world.pipeline.drafted.shape, np.bool_)
+    found = np.zeros_like(world.pipeline.drafted)
     found[pairs.item, pairs.slot] = pick(world, pairs, ~banned, coming(world), pledge(world), year)
     return found
 
@@ -172,19 +176,21 @@ def pick(
         For which the money is, where it is not that of drafts laid down now.
     """
     items = world.pipeline
-    score = perceived(world, pairs, year)
-    taken = np.zeros(len(pairs.item), np.bool_)
-    order = turn(world, pairs.item)
-    taken[free] = world.planners.take(
-        world, pairs.item[free], pairs.slot[free], pairs.portfolio[free], score[free], cents
-    )
+    open_ = np.flatnonzero(free)
+    rest = pairs.those(open_)
+    score = perceived(world, rest, year)
+    taken = np.zeros(len(pairs), np.bool_)
+    took = world.planners.take(world, rest.item, rest.slot, rest.portfolio, score, cents)
     if outer is not None:
-        left = cents.copy()
-        np.subtract.at(left, pairs.portfolio[taken], items.cents[pairs.item[taken]])
-        mine = left[pairs.portfolio]
-        could = np.flatnonzero(free & ~taken & (mine > 0) & (items.cents[pairs.item] <= mine + outer[pairs.portfolio]))
-        best = could[np.lexsort((order[could], -score[could], pairs.portfolio[could]))]
-        taken[best[np.unique(pairs.portfolio[best], return_index=True)[1]]] = True
+        cost = items.cents[rest.item]
+        left = (cents - total(rest.portfolio[took], cost[took], len(cents)))[rest.portfolio]
+        could = np.flatnonzero(~took & (left > 0) & (cost <= left + outer[rest.portfolio]))
+        most = np.full(len(cents), -np.inf)
+        np.maximum.at(most, rest.portfolio[could], score[could])
+        could = could[score[could] == most[rest.portfolio[could]]]
+        best = could[by_turn(rest.portfolio[could], score[could], turn(world, rest.item[could]))]
+        took[best[np.unique(rest.portfolio[best], return_index=True)[1]]] = True
+    taken[open_[took]] = True
     return taken
 
 
@@ -198,10 +204,10 @@ def inherit(world: World) -> None:
     for cycle in world.visit(CYCLES):
         mine = money.municipal == (cycle.sphere == "municipalities")
         ago = (world.calendar_month - cycle.commit_month) % 12 or 12
-        pairs = eligible(world, cycle)
         part = world.params[Programme].inherited
         whole, outer = (np.floor(c * part).astype(np.int64) for c in (money.cents, pledge(world)))
-        taken = pick(world, pairs, np.ones(len(pairs.item), np.bool_), whole, outer)
+        pairs = within_means(world, eligible(world, cycle), whole, outer)
+        taken = pick(world, pairs, np.ones(len(pairs), np.bool_), whole, outer)
         item, slot, portfolio = (column[taken] for column in (pairs.item, pairs.slot, pairs.portfolio))
         if world.reverse:
             item, slot, portfolio = item[::-1], slot[::-1], portfolio[::-1]
@@ -227,10 +233,9 @@ def _bring_to_hubs(world: World, cycle: Cycle) -> None:
     """Actors map and table what they drafted; hubs find it on their desks."""
     items, money = world.pipeline, world.portfolios
     hours, work = world.params[PlanningHours], world.params[HubWork]
-    slots = money.slots[items.municipality, items.sector]
-    fits = items.drafted & (money.municipal[np.maximum(slots, 0)] == (cycle.sphere == "municipalities"))
-    item, slot = np.nonzero(fits)
-    portfolio = slots[item, slot]
+    fits = items.drafted & items.of_sphere(cycle.sphere == "municipalities")
+    item, slot = where_slots(fits)
+    portfolio = items.portfolio[item, slot]
     space = items.space[item]
     actor = money.actor[portfolio]
     bearer = world.bearer_of(actor)
@@ -238,7 +243,7 @@ def _bring_to_hubs(world: World, cycle: Cycle) -> None:
     arena = world.rules.by_space("joint_arena")
     weighing = world.rules.by_space("needs_weighting")
     entering = world.rules.by_space("platforms_linked")
-    tabled = tables(world, space, portfolio)
+    tabled = tables(world, portfolio)
     task = f"comparing {cycle.sphere}' drafts"
     # companies' plans lie with the regulator: nobody asks them to do more with them than a compact brings in
     asked = {"private": world.rules.by_space("private_compact")}
@@ -250,9 +255,10 @@ def _bring_to_hubs(world: World, cycle: Cycle) -> None:
         minutes = np.rint(60 * each).astype(np.int64)
         world.charge("plans", name, np.arange(world.spaces), minutes)
     _municipal_hours(world, cycle, actor, space, tabled)
-    take_hours(world, space, portfolio, appraisal(world, item, portfolio))
+    if world.rules.by_space("investment_plan").any():
+        take_hours(world, space, portfolio, appraisal(world, item, portfolio))
     laid = np.bincount(space[tabled], minlength=world.spaces)
-    items.compared[items.drafted & fits] = False
+    items.compared &= ~fits
     for index, hub in world.hubs.items():
         minutes = round(60 * work.draft_hours * arena[index] * int(laid[index]))
         hub.backlog[task] = minutes
@@ -282,11 +288,9 @@ def mark_compared(world: World, cycle: Cycle) -> None:
     for index, hub in world.hubs.items():
         if hub.brought[task]:
             share[index] = 1 - hub.backlog[task] / hub.brought[task]
-    item, slot = np.nonzero(items.drafted)
-    portfolio = money.slots[items.municipality[item], items.sector[item], slot]
-    mine = money.municipal[portfolio] == (cycle.sphere == "municipalities")
-    item, slot, portfolio = item[mine], slot[mine], portfolio[mine]
+    item, slot = where_slots(items.drafted & items.of_sphere(cycle.sphere == "municipalities"))
+    portfolio = items.portfolio[item, slot]
     space = items.space[item]
     luck = world.draws["draft compared"].uniform(year_of(world), items.key[item], money.key[portfolio])
-    reach = world.good("joint_arena")[space] * share[space]
-    items.compared[item, slot] = tables(world, space, portfolio) & (luck < reach)
+    reach = (world.good("joint_arena") * share)[space]
+    items.compared[item, slot] = tables(world, portfolio) & (luck < reach)

@@ -32,10 +32,11 @@ class Platforms(Params, group="platforms"):
 
 def entered(world: World, item: I64, portfolio: I64) -> Flags:
     """Whether an actor's project is entered on the linked platforms of its space, with its place."""
-    space = world.pipeline.space[item]
-    extent = world.good("platforms_linked")[space]
+    extent = world.good("platforms_linked")
     if not extent.any():
         return np.zeros(len(item), np.bool_)
+    space = world.pipeline.space[item]
+    extent = extent[space]
     money, departments = world.portfolios, len(world.institutions.departments)
     town = np.maximum(money.actor[portfolio] - departments, 0)
     chance = inclined(world, world.params[Platforms].entered, space, portfolio)

@@ -18,22 +18,19 @@ def others_mean(world: World, pairs: Pairs) -> Flags:
 
     Who knows goes by the same luck as at commitment; who gives way too: nobody has to yield more than then.
     """
-    items, money, planning = world.pipeline, world.portfolios, world.params[Planning]
-    left = np.zeros(len(pairs.item), np.bool_)
+    items, planning = world.pipeline, world.params[Planning]
+    left = np.zeros(len(pairs), np.bool_)
     if not items.shown.any() and not world.good("synchronised").any():
         return left
-    slots = money.slots[items.municipality, items.sector]
     open_drafts = items.drafted | items.early
-    meant = (open_drafts | items.shown) & ~items.funded
-    for other in range(items.slots):
-        about = np.flatnonzero(meant[pairs.item, other] & (pairs.slot != other))
-        if len(about) == 0:
-            continue
-        item, mine, slot = pairs.item[about], pairs.portfolio[about], pairs.slot[about]
-        theirs = slots[item, other]
-        mapped = referenced(world, item, theirs)
-        read = read_of(world, item) * mapped * exchanged(world, item, theirs) * open_drafts[item, other]
-        shown = planning.joint_sight * on_the_table(world, item, mine, theirs) * mapped
-        seen = knows(world, item, mine, theirs) < 1 - (1 - read) * (1 - shown)
-        left[about] |= seen & behind(world, item, mine, slot, theirs, other) & yields(world, item, mine, theirs)
+    about, other = pairs.meeting((open_drafts | items.shown) & ~items.funded)
+    met = pairs.those(about)
+    item, mine = met.item, met.portfolio
+    theirs = items.portfolio[item, other]
+    mapped = referenced(world, item, theirs)
+    read = read_of(world, item) * mapped * exchanged(world, item, theirs) * open_drafts[item, other]
+    shown = planning.joint_sight * on_the_table(world, item, mine, theirs) * mapped
+    seen = knows(world, item, mine, theirs) < 1 - (1 - read) * (1 - shown)
+    gives_way = behind(world, item, mine, met.slot, theirs, other) & yields(world, item, mine, theirs)
+    left[about[seen & gives_way]] = True
     return left

@@ -7,6 +7,7 @@ slot's money comes from a *portfolio*: what one actor has for one sector of one 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -254,6 +255,10 @@ class Pipeline:
     Attributes
     ----------
     municipality, sector, space : (items,) int
+    portfolio : (items, slots) int
+        Whose money each slot is, -1 beyond the last.
+    municipal, departmental : (items, slots) bool
+        Slots of municipalities' portfolios, and of all others'.
     severity : (items,) float
     cents : (items,) int
         Cost.
@@ -296,6 +301,10 @@ class Pipeline:
         One of those who fund it agreed before the working group to withdraw at the next adjustments budget.
     allotted : (items,) int
         Slot that agreed before the working group to bring it, -1 if none.
+
+    Notes
+    -----
+    What is said of slots lies in memory slot by slot: a question to one slot of all items, or over the slots of each, is one sweep.
     """
 
     slots: int
@@ -306,13 +315,6 @@ class Pipeline:
     cents: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     born: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     key: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
-    drafted: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
-    funded: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
-    compared: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
-    shown: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
-    early: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
-    exchanged: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
-    building: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     paid_in: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     delivered_by: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     surveyed: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -325,6 +327,21 @@ class Pipeline:
     unyielded: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     conceded: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
     allotted: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    portfolio: I64 = field(init=False)
+    municipal: Flags = field(init=False)
+    departmental: Flags = field(init=False)
+    drafted: Flags = field(init=False)
+    funded: Flags = field(init=False)
+    compared: Flags = field(init=False)
+    shown: Flags = field(init=False)
+    early: Flags = field(init=False)
+    exchanged: Flags = field(init=False)
+    building: Flags = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.portfolio = np.zeros((0, self.slots), np.int64)
+        for name in ("municipal", "departmental", *OF_SLOTS):
+            setattr(self, name, np.zeros((0, self.slots), np.bool_))
 
     def __len__(self) -> int:
         return len(self.key)
@@ -339,37 +356,47 @@ class Pipeline:
         born: int,
         key: NDArray[np.uint64],
         dispute: I64,
+        portfolio: I64,
+        municipal: Flags,
     ) -> None:
-        """Items arise."""
-        n = len(key)
+        """Items arise.
 
-        self.municipality = np.concatenate([self.municipality, municipality])
-        self.sector = np.concatenate([self.sector, sector])
-        self.space = np.concatenate([self.space, space])
-        self.severity = np.concatenate([self.severity, severity])
-        self.cents = np.concatenate([self.cents, cents])
-        self.born = np.concatenate([self.born, np.full(n, born)])
-        self.key = np.concatenate([self.key, key])
-        empty = np.zeros((n, self.slots), np.bool_)
-        self.drafted = np.concatenate([self.drafted.reshape(-1, self.slots), empty])
-        self.funded = np.concatenate([self.funded.reshape(-1, self.slots), empty])
-        self.compared = np.concatenate([self.compared.reshape(-1, self.slots), empty])
-        self.shown = np.concatenate([self.shown.reshape(-1, self.slots), empty])
-        self.early = np.concatenate([self.early.reshape(-1, self.slots), empty])
-        self.exchanged = np.concatenate([self.exchanged.reshape(-1, self.slots), empty])
-        self.building = np.concatenate([self.building.reshape(-1, self.slots), empty])
-        self.paid_in = np.concatenate([self.paid_in, np.full(n, NEVER)])
-        self.delivered_by = np.concatenate([self.delivered_by, np.full(n, NEVER)])
-        self.surveyed = np.concatenate([self.surveyed, np.full(n, -1)])
-        self.needs = np.concatenate([self.needs, np.full(n, -1)])
-        self.dispute = np.concatenate([self.dispute, dispute])
-        self.heard = np.concatenate([self.heard, np.full(n, -99)])
-        self.owner = np.concatenate([self.owner, np.full(n, -1)])
-        self.agreed = np.concatenate([self.agreed, np.full(n, NEVER)])
-        self.signed = np.concatenate([self.signed, np.zeros(n, np.bool_)])
-        self.unyielded = np.concatenate([self.unyielded, np.full(n, -99)])
-        self.conceded = np.concatenate([self.conceded, np.zeros(n, np.bool_)])
-        self.allotted = np.concatenate([self.allotted, np.full(n, -1)])
+        Parameters
+        ----------
+        portfolio : (n, slots) int
+        municipal : (n, slots) bool
+            Which of them are municipalities'.
+        """
+        n = len(key)
+        nothing = np.zeros((n, self.slots), np.bool_)
+        arisen: dict[str, NDArray[Any]] = {
+            "municipality": municipality,
+            "sector": sector,
+            "space": space,
+            "severity": severity,
+            "cents": cents,
+            "born": np.full(n, born),
+            "key": key,
+            "paid_in": np.full(n, NEVER),
+            "delivered_by": np.full(n, NEVER),
+            "surveyed": np.full(n, -1),
+            "needs": np.full(n, -1),
+            "dispute": dispute,
+            "heard": np.full(n, -99),
+            "owner": np.full(n, -1),
+            "agreed": np.full(n, NEVER),
+            "signed": np.zeros(n, np.bool_),
+            "unyielded": np.full(n, -99),
+            "conceded": np.zeros(n, np.bool_),
+            "allotted": np.full(n, -1),
+            "portfolio": portfolio,
+            "municipal": (portfolio >= 0) & municipal,
+            "departmental": (portfolio >= 0) & ~municipal,
+            **dict.fromkeys(OF_SLOTS, nothing),
+        }
+        for name, values in arisen.items():
+            # joined along the last axis, so that each slot's flags stay together in memory
+            setattr(self, name, np.concatenate([getattr(self, name).T, values.T], axis=-1).T)
 
     def open(self, month: int) -> Flags:
         """Items that do not stand yet."""
@@ -380,7 +407,19 @@ class Pipeline:
         stands = self.delivered_by <= month
         return np.asarray(stands & ((self.needs < 0) | stands[self.needs]))
 
+    def of_sphere(self, municipal: bool) -> Flags:
+        """Slots of municipalities' portfolios, or of all others'."""
+        return self.municipal if municipal else self.departmental
 
+
+def where_slots(flags: Flags) -> tuple[I64, I64]:
+    """Rows and slots of what is said of some rows' slots, slot by slot."""
+    rows = [np.flatnonzero(column) for column in flags.T]
+    return np.concatenate(rows), np.repeat(np.arange(len(rows)), [len(found) for found in rows])
+
+
+OF_SLOTS = ("drafted", "funded", "compared", "shown", "early", "exchanged", "building")
+"""What may be so of each slot of an item, and is of none when it arises."""
 FREE, BLOCKED, DOUBLED = 0, 1, 2
 NEVER = 10**9
 USUAL_MONEY = 60e6
@@ -408,20 +447,35 @@ def select(portfolio: I64, score: F64, cents: I64, money: I64, tie: I64) -> Flag
     """
     taken = np.zeros(len(portfolio), np.bool_)
     left = np.asarray(money, dtype=np.int64).copy()
-    rest = np.lexsort((tie, -score, portfolio))
-    while True:
-        # what does not fit when its turn comes never fits later: the list goes on without it
-        rest = rest[~taken[rest] & (cents[rest] <= left[portfolio[rest]])]
-        if len(rest) == 0:
-            return taken
-        group = portfolio[rest]
-        running = np.cumsum(cents[rest])
+    # what does not fit when its turn comes never fits later: the list goes on without it
+    could = np.flatnonzero(cents <= left[portfolio])
+    rest = could[by_turn(portfolio[could], score[could], tie[could])]
+    while len(rest):
+        group, cost = portfolio[rest], cents[rest]
+        running = np.cumsum(cost)
         starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
-        base = np.repeat(np.concatenate([[0], running[:-1]])[starts], np.diff(np.concatenate([starts, [len(group)]])))
+        sizes = np.diff(np.concatenate([starts, [len(group)]]))
+        base = np.repeat((running - cost)[starts], sizes)
         fits = running - base <= left[group]
         # within a portfolio only the unbroken beginning of the list
         broken = np.maximum.accumulate(np.where(~fits, np.arange(len(rest)), -1))
-        first = np.repeat(starts, np.diff(np.concatenate([starts, [len(group)]])))
-        pick = rest[broken < first]
+        begins = broken < np.repeat(starts, sizes)
+        pick = rest[begins]
         taken[pick] = True
-        np.subtract.at(left, portfolio[pick], cents[pick])
+        left -= np.bincount(portfolio[pick], weights=cents[pick], minlength=len(left)).astype(np.int64)
+        rest = rest[~begins & (cost <= left[group])]
+    return taken
+
+
+def by_turn(portfolio: I64, score: F64, tie: I64) -> I64:
+    """Order of each portfolio's items, portfolio by portfolio: the highest score first."""
+    order = sorted_on(np.argsort(-score), portfolio)
+    same = (portfolio[order[1:]] == portfolio[order[:-1]]) & (score[order[1:]] == score[order[:-1]])
+    return np.lexsort((tie, -score, portfolio)) if same.any() else order
+
+
+def sorted_on(order: I64, first: I64) -> I64:
+    """An order of rows sorted on small numbers from nought up, which leaves rows of one number in the order they had."""
+    # numbers of two bytes are sorted by counting
+    short = np.min_scalar_type(int(first.max(initial=0)))
+    return order[np.argsort(first[order].astype(short), kind="stable")]

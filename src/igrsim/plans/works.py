@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.kernel.params import Params, param
+from igrsim.plans.pipeline import sorted_on
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -143,6 +144,9 @@ class Works:
     due: I64 = field(default_factory=_none)
     late: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
 
+    def __post_init__(self) -> None:
+        self._in_turn = False
+
     def __len__(self) -> int:
         return len(self.item)
 
@@ -154,29 +158,54 @@ class Works:
         new = (item, slot, portfolio, cents, spent, begun, let, due, np.zeros(len(item), np.bool_))
         for column, values in zip(fields(self), new, strict=True):
             setattr(self, column.name, np.concatenate([getattr(self, column.name), values]))
+        self._in_turn = False
 
     def keep(self, which: Flags) -> None:
         """Keep these; the others are finished or taken back."""
+        self._pick(np.flatnonzero(which))
+
+    def _pick(self, rows: I64) -> None:
         for column in fields(self):
-            setattr(self, column.name, getattr(self, column.name)[which])
+            setattr(self, column.name, getattr(self, column.name)[rows])
+
+    def queue(self, till: I64, key: NDArray[np.uint64]) -> None:
+        """Line projects up till by till, in the order in which each pays for them: what was committed first comes first.
+
+        They are lined up when others have joined; who leaves does not change the order.
+
+        Parameters
+        ----------
+        till : (portfolios,) int
+        key : (items,) uint64
+            The order among what was committed in one month.
+        """
+        if not self._in_turn:
+            order = np.argsort(key[self.item])
+            for first in (self.begun - self.begun.min(initial=0), till[self.portfolio]):
+                order = sorted_on(order, first)
+            self._pick(order)
+            self._in_turn = True
 
 
-def pay(till: I64, wanted: I64, room: I64, turn: I64) -> I64:
+def total(row: I64, amounts: I64 | F64 | Flags, n: int) -> I64:
+    """Sums of whole amounts by row, of so many rows."""
+    # sums of doubles are exact up to nine million billion, which no account in cents comes near
+    return np.bincount(row, weights=amounts, minlength=n).astype(np.int64)
+
+
+def pay(till: I64, wanted: I64, room: I64) -> I64:
     """What each project is paid: first come, first paid, as far as its till's throughput goes.
 
     Parameters
     ----------
-    till, wanted, turn : (n,) int
-        Who pays, cents wanted this month, and a stable order.
+    till, wanted : (n,) int
+        Who pays, and cents wanted this month; till by till, in the order in which each pays.
     room : (tills,) int
         Cents that each can pay out this month.
     """
-    order = np.lexsort((turn, till))
-    group, want = till[order], wanted[order]
-    running = np.cumsum(want)
-    starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]])) if len(group) else np.zeros(0, np.int64)
-    base = np.concatenate([[0], running])[starts]
-    before = running - want - np.repeat(base, np.diff(np.concatenate([starts, [len(group)]])))
-    paid = np.zeros(len(till), np.int64)
-    paid[order] = np.clip(room[group] - before, 0, want)
-    return paid
+    if len(till) == 0:
+        return np.zeros(0, np.int64)
+    running = np.cumsum(wanted)
+    starts = np.flatnonzero(np.concatenate([[True], till[1:] != till[:-1]]))
+    before_till = np.repeat((running - wanted)[starts], np.diff(np.concatenate([starts, [len(till)]])))
+    return np.clip(room[till] - (running - wanted - before_till), 0, wanted)

@@ -76,7 +76,7 @@ class Shock:
         ).astype(np.int64)
         there = cents > 0
         municipality, sector, cents = municipality[there], sector[there], cents[there]
-        n = len(items)
+        n, portfolio = len(items), money.slots[municipality, sector]
         place = fold_array(world.municipality_keys[municipality], world.sector_keys[sector])
         items.add(
             municipality=municipality,
@@ -87,6 +87,8 @@ class Shock:
             born=world.month,
             key=fold_array(place, np.uint64(SHOCK)),
             dispute=np.full(len(cents), FREE),
+            portfolio=portfolio,
+            municipal=money.municipal[portfolio],
         )
         self.items = slice(n, len(items))
         self.before = items.funded[self.items].copy()

@@ -23,17 +23,18 @@ Flags = NDArray[np.bool_]
 def trust_in_spaces(world: World) -> F64:
     """Mean trust of a space's municipalities in each department, and over all departments in the last column."""
     counts = np.bincount(world.municipality_space, minlength=world.spaces)[:, None]
-    sums = np.zeros((world.spaces, world.trust.shape[1]))
-    np.add.at(sums, world.municipality_space, world.trust)
+    seats = world.trust.shape[1]
+    place = world.municipality_space[:, None] * seats + np.arange(seats)
+    sums = np.bincount(place.ravel(), weights=world.trust.ravel(), minlength=world.spaces * seats)
+    sums = sums.reshape(world.spaces, seats)
     by_seat = sums / np.maximum(counts, 1)
     return np.concatenate([by_seat, by_seat.mean(axis=1, keepdims=True)], axis=1)
 
 
 def trust_about(world: World, space: I64, portfolio: I64) -> F64:
     """Trust between the owner of a portfolio and those across from it in a space."""
-    departments = len(world.institutions.departments)
-    actor = world.portfolios.actor[portfolio]
-    column = np.where(actor >= departments, departments, np.minimum(actor, departments - 1))
+    # municipalities stand in the last column
+    column = np.minimum(world.portfolios.actor[portfolio], len(world.institutions.departments))
     return np.asarray(trust_in_spaces(world)[space, column])
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from igrsim.government.authority import Authority, Trusting
 from igrsim.world.planners._base import Asked, Planners, thawed
-from igrsim.world.planners.forces import trust_about
+from igrsim.world.planners.forces import trust_in_spaces
 
 if TYPE_CHECKING:
     from igrsim.world.world import World
@@ -40,17 +40,16 @@ class NeedRanked(Planners):
         if base <= 0 or base >= 1:
             return np.full(len(space), float(base))
         p = world.params[Authority]
-        departments = len(world.institutions.departments)
-        actor = world.portfolios.actor[portfolio]
-        municipal = actor >= departments
-        seat = np.minimum(actor, departments - 1)
-        provincial = np.array([d.sphere == "provincial" for d in world.institutions.departments])[seat] & ~municipal
-        push = p.salience * world.salience[space]
-        push = push + p.partnership * 2 * (world.partnership()[space] - 0.5) * np.where(provincial, 1.0, 0.5)
-        push = push + p.trust * (trust_about(world, space, portfolio) - world.params[Trusting].initial)
+        spheres = [d.sphere for d in world.institutions.departments]
+        # by space, and by department; municipalities stand in the last column
+        near = np.array([1.0 if sphere == "provincial" else 0.5 for sphere in spheres] + [0.5])
+        push = (p.salience * world.salience)[:, None]
+        push = push + (p.partnership * 2 * (world.partnership() - 0.5))[:, None] * near
+        push = push + p.trust * (trust_in_spaces(world) - world.params[Trusting].initial)
         if asked.duty:
-            push = push + p.duty * world.rules.by_space("duty")[space]
+            push = push + (p.duty * world.rules.by_space("duty"))[:, None]
         if asked.compact:
-            push = push + p.compact * world.rules.by_space("compact")[space]
+            push = push + (p.compact * world.rules.by_space("compact"))[:, None]
         push = push * thawed(world)
-        return np.asarray(1 / (1 + (1 / base - 1) * np.exp(-push)))
+        chance = 1 / (1 + (1 / base - 1) * np.exp(-push))
+        return np.asarray(chance[space, np.minimum(world.portfolios.actor[portfolio], len(spheres))])
