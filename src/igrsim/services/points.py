@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from igrsim.kernel.draws import code_keys
 from igrsim.kernel.params import Params, param
-from igrsim.places.travel import Travel, great_circle_km
+from igrsim.places.travel import Travel, great_circle_km, on_sphere, within
 from igrsim.services.catalogue import SERVICES
 from igrsim.services.queues import admission, waiting_minutes
 
@@ -130,8 +130,9 @@ class ServicePoints:
     on_rounds: NDArray[np.bool_]
 
     def __post_init__(self) -> None:
-        # where each stood when its ways were found; nowhere yet
+        # where each stood when ways were last found, and which were open: nowhere yet, and none
         self.stood = np.full((len(self), 2), np.nan)
+        self.stood_open = np.zeros(len(self), np.bool_)
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -206,6 +207,7 @@ class ServicePoints:
             both = mine + theirs if isinstance(mine, tuple) else np.concatenate([mine, theirs])
             setattr(self, field.name, both)
         self.stood = np.concatenate([self.stood, more.stood])
+        self.stood_open = np.concatenate([self.stood_open, more.stood_open])
         return np.arange(first, len(self))
 
     def find_ways_on(self, travel: Travel, changed: Collection[int] = range(len(SERVICES))) -> None:
@@ -217,8 +219,18 @@ class ServicePoints:
             Services of which points came, went or moved; the ways to others stay as they are, but for who came or moved.
         """
         self.hop, self.hop_metres, self.hop_minutes = _ways_on(self, travel, changed)
-        self.stood = np.column_stack((self.lat, self.lon))
+        theirs = np.isin(self.service, list(changed))
+        self.stood = np.where(theirs[:, None], np.column_stack((self.lat, self.lon)), self.stood)
+        self.stood_open = np.where(theirs, self.open, self.stood_open)
         self.agree_days()
+
+    def where_changed(self, service: int) -> F64:
+        """Where points of a service stand that came since ways were last found, and stood that went, on the sphere."""
+        mine = np.flatnonzero((self.service == service) & ~self.on_rounds)
+        now = np.column_stack((self.lat[mine], self.lon[mine]))
+        other = (self.stood[mine] != now).any(axis=1) | (self.stood_open[mine] != self.open[mine])
+        came, went = now[other & self.open[mine]], self.stood[mine][other & self.stood_open[mine]]
+        return on_sphere(*np.concatenate([came, went]).T)
 
     def agree_days(self) -> None:
         """Note the chance that what is nearest is attended on the day of a call.
@@ -309,36 +321,41 @@ def _ways_on(
     lat, lon, service, visiting = points.lat, points.lon, points.service, points.visiting
     # whoever stands at a mobile unit goes to its other desk, or home, whatever else comes or goes
     hop, hop_metres, hop_minutes = points.hop.copy(), points.hop_metres.copy(), points.hop_minutes.copy()
-    ground = np.flatnonzero(~points.on_rounds)
-    arrived = ground[(points.stood[ground] != np.column_stack((lat, lon))[ground]).any(axis=1)]
-    everywhere = _on_sphere(lat, lon)
+    ground = ~points.on_rounds
+    arrived = ground & (points.stood != np.column_stack((lat, lon))).any(axis=1)
+    everywhere, stood = on_sphere(lat, lon), on_sphere(*points.stood.T)
     for s in range(len(SERVICES)):
-        here = ground if s in changed else arrived
+        looks = arrived
+        if s in changed:
+            # who went to one that went, or has one that came as near
+            chord2 = np.where(hop[:, s] >= 0, np.square(everywhere - stood[hop[:, s]]).sum(axis=1), np.inf)
+            looks = arrived | (ground & within(everywhere, chord2, points.where_changed(s)))
+        here = np.flatnonzero(looks)
         hop[here, s] = -1
         hop_metres[here, s] = 0
         rows = np.flatnonzero((service == s) & points.open & ~points.on_rounds)
-        if len(rows) == 0 or len(here) == 0:
+        if len(here) == 0:
             continue
-        # offices before visiting services where both stand at one place, then in the order of codes
-        rows = rows[np.argsort(visiting[rows], kind="stable")]
-        k = min(4, len(rows))
-        _, near = cKDTree(everywhere[rows]).query(everywhere[here], k=[*range(1, k + 1)])
-        km = great_circle_km(lat[here, None], lon[here, None], lat[rows[near]], lon[rows[near]])
-        own = rows[near] == here[:, None]
-        best = np.argmin(np.where(own, -1.0, np.round(km, 6) + 1e-9 * near), axis=1)
-        first = np.arange(len(here))
-        hop[here, s] = rows[near[first, best]]
-        hop_metres[here, s] = np.rint(1000 * travel.detour * km[first, best])
-    km = hop_metres[ground] / 1000.0
+        if len(rows):
+            # offices before visiting services where both stand at one place, then in the order of codes
+            rows = rows[np.argsort(visiting[rows], kind="stable")]
+            k = min(4, len(rows))
+            _, near = cKDTree(everywhere[rows]).query(everywhere[here], k=[*range(1, k + 1)])
+            near = np.sort(near, axis=1)
+            km = great_circle_km(lat[here, None], lon[here, None], lat[rows[near]], lon[rows[near]])
+            own = rows[near] == here[:, None]
+            best = np.argmin(np.where(own, -1.0, np.round(km, 6)), axis=1)
+            first = np.arange(len(here))
+            hop[here, s] = rows[near[first, best]]
+            hop_metres[here, s] = np.rint(1000 * travel.detour * km[first, best])
+        hop_minutes[here, s] = _minutes(hop_metres[here, s] / 1000.0, travel)
+    return hop, hop_metres, hop_minutes
+
+
+def _minutes(km: F64, travel: Travel) -> F64:
     ride = (
         travel.urban_access
         + 60 * np.minimum(km, travel.local_km) / travel.urban_speed
         + 60 * np.maximum(km - travel.local_km, 0) / travel.open_road_speed
     )
-    hop_minutes[ground] = np.where(km <= travel.walk_km, 60 * km / travel.walk_speed, ride)
-    return hop, hop_metres, hop_minutes
-
-
-def _on_sphere(lat: F64, lon: F64) -> F64:
-    phi, theta = np.radians(lat), np.radians(lon)
-    return np.column_stack((np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)))
+    return np.asarray(np.where(km <= travel.walk_km, 60 * km / travel.walk_speed, ride))

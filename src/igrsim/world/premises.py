@@ -17,8 +17,8 @@ from igrsim.kernel.params import Params, ParamSet, param
 from igrsim.places.geography import Geography
 from igrsim.places.travel import Travel, great_circle_km
 from igrsim.services.catalogue import SERVICE_NAMES, SERVICES
+from igrsim.services.choosing import NEAREST, choose_again, who_looks_again
 from igrsim.services.points import WITH_SYSTEM, Desks, ServicePoints
-from igrsim.world.settling import NEAREST, choices
 
 if TYPE_CHECKING:
     from igrsim.world.world import World
@@ -211,17 +211,17 @@ def find_ways(world: World) -> None:
     """Find the ways to points anew where some came, went or moved; everyone else's stay as they were to the bit."""
     premises, points, people = world.premises, world.points, world.people
     if premises.changed:
-        services = sorted(premises.changed)
-        travel = world.params[Travel]
-        found = choices(world.geography.settlements, points, travel, services)
-        columns = {}
-        for name, fresh in zip(("point", "metres", "minutes"), found, strict=True):
-            # what is kept of a month past must not change with it
-            column = getattr(people.ways, name).copy()
-            column[:, services, :NEAREST] = fresh
-            columns[name] = column
+        settlements, travel = world.geography.settlements, world.params[Travel]
+        # what is kept of a month past must not change with it
+        columns = {name: getattr(people.ways, name).copy() for name in ("point", "metres", "minutes")}
+        for service in sorted(premises.changed):
+            last = people.ways.point[:, service, NEAREST - 1]
+            who = who_looks_again(settlements, points, travel, service, last)
+            fresh = choose_again(settlements, points, travel, service, who)
+            for column, found in zip(columns.values(), fresh, strict=True):
+                column[who, service, :NEAREST] = found
         people.ways = people.ways._replace(**columns)
-        points.find_ways_on(travel, services)
+        points.find_ways_on(travel, premises.changed)
     elif premises.days_changed:
         points.agree_days()
     premises.changed.clear()

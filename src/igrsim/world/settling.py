@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -24,17 +23,15 @@ from igrsim.citizens.population import (
 )
 from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
-from igrsim.places.geography import Geography, Settlements, country_of
+from igrsim.places.geography import Geography, country_of
 from igrsim.places.travel import Travel, great_circle_km, nearest_points
 from igrsim.services.catalogue import SERVICES, Catalogue
+from igrsim.services.choosing import choices
 from igrsim.services.points import ServicePoints
 from igrsim.world.world import People
 
 F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
 
-NEAREST = 6
-"""Points of a service that a settlement's people choose among: the nearest by road."""
 NORMS_KM = {"home_affairs": 25.0, "home_affairs NC": 50.0, "sassa": 40.0}
 
 
@@ -71,7 +68,7 @@ def settle(
     )
     counters = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable").reset_index(drop=True)
     n = len(settlements)
-    point, metres, minutes = choices(settlements, points, travel, range(len(SERVICES)))
+    point, metres, minutes = choices(settlements, points, travel)
     rural = settlements.rural
     density = np.where(rural, travel.rural_density, travel.urban_density)
     ways = Ways(
@@ -134,34 +131,6 @@ def settle(
         beyond_sassa=shares["sassa"],
         settlement_space=settlements.space_row.astype(np.int64),
     )
-
-
-def choices(
-    settlements: Settlements, points: ServicePoints, travel: Travel, services: Iterable[int]
-) -> tuple[NDArray[np.int32], NDArray[np.int32], F64]:
-    """The points of some services that each settlement's people choose among: rows, metres and minutes, one way.
-
-    Returns
-    -------
-    point, metres, minutes : (settlements, services, NEAREST)
-        -1 beyond the last point.
-    """
-    wanted = list(services)
-    shape = (len(settlements), len(wanted), NEAREST)
-    point = np.full(shape, -1, dtype=np.int32)
-    metres = np.zeros(shape, dtype=np.int32)
-    minutes = np.zeros(shape)
-    where = pd.DataFrame({"lat": points.lat, "lon": points.lon})
-    for s, service in enumerate(wanted):
-        rows = np.flatnonzero((points.service == service) & points.open & ~points.on_rounds)
-        if len(rows) == 0:
-            continue
-        near, how_far, how_long = nearest_points(settlements, where.iloc[rows], NEAREST, travel)
-        k = near.shape[1]
-        point[:, s, :k] = rows[near]
-        metres[:, s, :k] = how_far
-        minutes[:, s, :k] = how_long
-    return point, metres, minutes
 
 
 def _beyond(settlements: Any, counters: pd.DataFrame, travel: Travel, geography: Geography) -> dict[str, F64]:
