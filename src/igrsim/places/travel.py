@@ -302,4 +302,8 @@ def on_sphere(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.
 
 def within(centre: NDArray[np.float64], chord2: NDArray[np.float64], stands: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Whether any of some points lies no farther than a squared chord from each of some centres; a breath farther counts too."""
-    return np.asarray((centre @ stands.T >= (1.0 - chord2 / 2.0 - A_BREATH)[:, None]).any(axis=1))
+    x, y, z = np.ascontiguousarray(centre.T)
+    cosine, found = 1.0 - chord2 / 2.0 - A_BREATH, np.zeros(len(centre), np.bool_)
+    for at in stands:
+        found |= x * at[0] + y * at[1] + z * at[2] >= cosine
+    return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -93,6 +94,10 @@ class ServicePoints:
         Extent to which staff of the centre's tenants serve for each other (0 to 1).
     on_rounds : (points,) bool
         A stop of a mobile unit, which only its own settlement's people use.
+    footfall, footfall_days, footfall_months : (points,)
+        Expected people at a tenant of a centre since its department last decided; promised days in those months; how many.
+    hold, stood_in : (points,) float
+        What held a tenant to its promised days when last looked at, in log-odds; how far others stand in for it.
     hop, hop_metres, hop_minutes : (points, services)
         The nearest point of each service, and the way to it.
     hop_same_day : (points, services) float
@@ -128,6 +133,11 @@ class ServicePoints:
     in_step: F64
     shared: F64
     on_rounds: NDArray[np.bool_]
+    footfall: F64
+    footfall_days: F64
+    footfall_months: NDArray[np.int64]
+    hold: F64
+    stood_in: F64
 
     def __post_init__(self) -> None:
         # where each stood when ways were last found, and which were open: nowhere yet, and none
@@ -136,6 +146,18 @@ class ServicePoints:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    @classmethod
+    def unvisited(cls, codes: Sequence[str], **given: Any) -> ServicePoints:
+        """Points at which nobody has called yet: open, and with nothing of what is not given."""
+        n = len(codes)
+        fresh: dict[str, Any] = {"codes": tuple(codes), "key": code_keys(codes), "centre": np.full(n, -1, np.int64)}
+        fresh |= {name: np.ones(n) for name in ("admit", "knows")} | {"open": np.ones(n, np.bool_)}
+        fresh |= {name: np.zeros((n, len(SERVICES)), np.int32) for name in ("hop", "hop_metres")}
+        fresh |= {"hop_minutes": np.zeros((n, len(SERVICES))), "hop_same_day": np.ones((n, len(SERVICES)))}
+        fresh |= {"on_rounds": np.zeros(n, np.bool_), "footfall_months": np.zeros(n, np.int64)}
+        fresh |= given
+        return cls(**{field.name: fresh[field.name] if field.name in fresh else np.zeros(n) for field in fields(cls)})
 
     @property
     def capacity_a_day(self) -> F64:
@@ -210,6 +232,11 @@ class ServicePoints:
         self.stood_open = np.concatenate([self.stood_open, more.stood_open])
         return np.arange(first, len(self))
 
+    def forget_footfall(self, rows: Sequence[int] | NDArray[np.int64]) -> None:
+        """Count people at tenants from now on."""
+        for column in (self.footfall, self.footfall_days, self.footfall_months):
+            column[rows] = 0
+
     def find_ways_on(self, travel: Travel, changed: Collection[int] = range(len(SERVICES))) -> None:
         """Find the way from each point to the nearest open point of every service.
 
@@ -277,12 +304,9 @@ def lay_out(
     a_day = np.array([getattr(desks, s) for s in SERVICES])[service]
     lat = frame["lat"].to_numpy(np.float64).copy()
     lon = frame["lon"].to_numpy(np.float64).copy()
-    n = len(codes)
-    serve = day_minutes / a_day
-    made = ServicePoints(
-        codes=codes,
+    made = ServicePoints.unvisited(
+        codes,
         names=tuple(str(c) for c in frame["name"]),
-        key=code_keys(codes),
         service=service,
         space=np.array([space_index[s] for s in frame["space"]], dtype=np.int64),
         lat=lat,
@@ -292,23 +316,10 @@ def lay_out(
         days=np.minimum(frame["days_per_month"].to_numpy(np.float64), 30.0),
         a_day=a_day,
         busy_with_others=np.where(service == SERVICES.index("home_affairs"), desks.other_clients, 0.0),
-        open=np.ones(n, np.bool_),
         absent=np.where(visiting, no_show, 0.0),
         offline=np.where(np.isin(service, [SERVICES.index(s) for s in WITH_SYSTEM]), offline, 0.0),
-        admit=np.ones(n),
-        wait=np.zeros(n),
-        serve=serve,
-        load=np.zeros(n),
-        hop=np.zeros((n, len(SERVICES)), np.int32),
-        hop_metres=np.zeros((n, len(SERVICES)), np.int32),
-        hop_minutes=np.zeros((n, len(SERVICES))),
-        hop_same_day=np.ones((n, len(SERVICES))),
-        closed=np.zeros(n),
+        serve=day_minutes / a_day,
         knows=np.where(visiting, knows_visiting, 1.0),
-        centre=np.full(n, -1, np.int64),
-        in_step=np.zeros(n),
-        shared=np.zeros(n),
-        on_rounds=np.zeros(n, np.bool_),
     )
     made.find_ways_on(travel)
     return made
@@ -323,14 +334,16 @@ def _ways_on(
     hop, hop_metres, hop_minutes = points.hop.copy(), points.hop_metres.copy(), points.hop_minutes.copy()
     ground = ~points.on_rounds
     arrived = ground & (points.stood != np.column_stack((lat, lon))).any(axis=1)
+    settled = np.flatnonzero(ground & ~arrived)
     everywhere, stood = on_sphere(lat, lon), on_sphere(*points.stood.T)
     for s in range(len(SERVICES)):
-        looks = arrived
-        if s in changed:
+        here = np.flatnonzero(arrived)
+        if s in changed and len(settled):
             # who went to one that went, or has one that came as near
-            chord2 = np.where(hop[:, s] >= 0, np.square(everywhere - stood[hop[:, s]]).sum(axis=1), np.inf)
-            looks = arrived | (ground & within(everywhere, chord2, points.where_changed(s)))
-        here = np.flatnonzero(looks)
+            there = hop[settled, s]
+            chord2 = np.where(there >= 0, np.square(everywhere[settled] - stood[there]).sum(axis=1), np.inf)
+            looks = settled[within(everywhere[settled], chord2, points.where_changed(s))]
+            here = np.sort(np.concatenate([here, looks]))
         hop[here, s] = -1
         hop_metres[here, s] = 0
         rows = np.flatnonzero((service == s) & points.open & ~points.on_rounds)
