@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy.spatial import cKDTree
 
 from igrsim.kernel.draws import code_keys
 from igrsim.kernel.params import Params, param
+from igrsim.kernel.same import Same
 from igrsim.places.travel import Travel, great_circle_km, on_sphere, within
 from igrsim.services.catalogue import SERVICES
 from igrsim.services.queues import admission, waiting_minutes
@@ -159,6 +161,13 @@ class ServicePoints:
         fresh |= given
         return cls(**{field.name: fresh[field.name] if field.name in fresh else np.zeros(n) for field in fields(cls)})
 
+    def copy(self) -> ServicePoints:
+        """The same points, a run's own to change."""
+        columns = {f.name: getattr(self, f.name) for f in fields(self)}
+        made = ServicePoints(**{n: c if isinstance(c, tuple) else c.copy() for n, c in columns.items()})
+        made.stood, made.stood_open = self.stood.copy(), self.stood_open.copy()
+        return made
+
     @property
     def capacity_a_day(self) -> F64:
         """People the point can serve on a day it is open."""
@@ -297,6 +306,23 @@ def lay_out(
     knows_visiting : float
         Share of people who know of a visiting service.
     """
+    spaces = tuple(sorted(space_index, key=space_index.__getitem__))
+    numbers = (no_show, offline, day_minutes, knows_visiting)
+    return _laid_out(Same(frame), spaces, desks, travel, *numbers).copy()
+
+
+@lru_cache(maxsize=4)
+def _laid_out(
+    table: Same[pd.DataFrame],
+    spaces: tuple[str, ...],
+    desks: Desks,
+    travel: Travel,
+    no_show: float,
+    offline: float,
+    day_minutes: float,
+    knows_visiting: float,
+) -> ServicePoints:
+    frame, space_index = table.it, {code: row for row, code in enumerate(spaces)}
     frame = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable")
     codes = tuple(str(c) for c in frame["code"])
     service = np.array([SERVICES.index(s) for s in frame["service"]], dtype=np.int64)

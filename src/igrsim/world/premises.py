@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from igrsim.citizens.month import Ways
 from igrsim.government.thusong import LADDER, Tenant, ThusongCentre
 from igrsim.kernel.draws import code_key
 from igrsim.kernel.params import Params, ParamSet, param
+from igrsim.kernel.same import Same
 from igrsim.places.geography import Geography
 from igrsim.places.travel import Travel, great_circle_km
 from igrsim.services.catalogue import SERVICE_NAMES, SERVICES
@@ -97,30 +99,9 @@ def open_premises(
     """The centres of the table of service points, with those who are their tenants."""
     n = len(geography.spaces)
     made = Premises(experience=np.zeros(n), visited=np.zeros(n), lines=np.zeros(n))
-    settlements = geography.settlements
-    rows = {code: k for k, code in enumerate(points.codes)}
-    visiting: dict[str, list[dict[Any, Any]]] = {}
-    for tenant in frame[(frame["kind"] == "visiting") & frame["service"].isin(SERVICES)].to_dict("records"):
-        visiting.setdefault(str(tenant["site"]), []).append(tenant)
-    for row in frame[frame["service"] == "thusong"].sort_values("code", kind="stable").to_dict("records"):
-        home = settlements.index[str(row["settlement"])]
-        centre = ThusongCentre(
-            host,
-            code=str(row["code"]),
-            key=code_key(str(row["code"])),
-            name=str(row["name"]),
-            settlement=home,
-            municipality=geography.municipalities.index[str(row["municipality"])],
-            space=geography.spaces.index[str(row["space"])],
-            lat=float(row["lat"]),
-            lon=float(row["lon"]),
-            opens=-1,
-            open=True,
-            neighbours=offices_near(points, float(row["lat"]), float(row["lon"])),
-        )
-        for tenant in visiting.get(str(row["site"]), ()):
-            point = rows[str(tenant["code"])]
-            service = int(points.service[point])
+    for about, tenants in _centres_of_old(Same(geography), Same(frame), points.codes):
+        centre = ThusongCentre(host, **about)
+        for service, point in tenants:
             centre.tenants[service] = Tenant(service, point, bearer_of(service))
             points.centre[point] = len(made.centres)
             if points.days[point] >= LADDER[-1]:
@@ -130,6 +111,38 @@ def open_premises(
     return made
 
 
+@lru_cache(maxsize=4)
+def _centres_of_old(
+    whole: Same[Geography], table: Same[pd.DataFrame], codes: tuple[str, ...]
+) -> list[tuple[dict[str, Any], list[tuple[int, int]]]]:
+    """What is known of each centre, and its tenants: service and row of the point."""
+    geography, frame, rows = whole.it, table.it, {code: k for k, code in enumerate(codes)}
+    offices = frame[(frame["kind"] == "office") & frame["service"].isin(SERVICES)]
+    lat, lon = (offices[name].to_numpy(np.float64) for name in ("lat", "lon"))
+    service = np.array([SERVICES.index(s) for s in offices["service"]], dtype=np.int64)
+    visiting: dict[str, list[tuple[int, int]]] = {}
+    for tenant in frame[(frame["kind"] == "visiting") & frame["service"].isin(SERVICES)].to_dict("records"):
+        mine = SERVICES.index(str(tenant["service"])), rows[str(tenant["code"])]
+        visiting.setdefault(str(tenant["site"]), []).append(mine)
+    found = []
+    for row in frame[frame["service"] == "thusong"].sort_values("code", kind="stable").to_dict("records"):
+        about: dict[str, Any] = {
+            "code": str(row["code"]),
+            "key": code_key(str(row["code"])),
+            "name": str(row["name"]),
+            "settlement": geography.settlements.index[str(row["settlement"])],
+            "municipality": geography.municipalities.index[str(row["municipality"])],
+            "space": geography.spaces.index[str(row["space"])],
+            "lat": float(row["lat"]),
+            "lon": float(row["lon"]),
+            "opens": -1,
+            "open": True,
+        }
+        about["neighbours"] = _about(lat, lon, service, float(row["lat"]), float(row["lon"]))
+        found.append((about, visiting.get(str(row["site"]), [])))
+    return found
+
+
 def bearer_of(service: int) -> str:
     """Which sphere's officials serve at a counter."""
     return {"municipal_office": "municipality", "clinic": "province"}.get(SERVICES[service], "nation")
@@ -137,11 +150,12 @@ def bearer_of(service: int) -> str:
 
 def offices_near(points: ServicePoints, lat: float, lon: float) -> frozenset[int]:
     """Services that have an office of their own within a walk."""
-    # only what is about there need be measured
-    about = np.flatnonzero(np.abs(points.lat - lat) <= 2 * SITE_KM / DEGREE_KM)
-    km = great_circle_km(lat, lon, points.lat[about], points.lon[about])
-    near = about[km <= SITE_KM]
-    return frozenset(points.service[near[~points.visiting[near] & points.open[near]]].tolist())
+    offices = np.flatnonzero(~points.visiting & points.open & (np.abs(points.lat - lat) <= 2 * SITE_KM / DEGREE_KM))
+    return _about(points.lat[offices], points.lon[offices], points.service[offices], lat, lon)
+
+
+def _about(office_lat: F64, office_lon: F64, service: NDArray[np.int64], lat: float, lon: float) -> frozenset[int]:
+    return frozenset(service[great_circle_km(lat, lon, office_lat, office_lon) <= SITE_KM].tolist())
 
 
 class Coming(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from igrsim.citizens.population import (
 )
 from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
+from igrsim.kernel.same import Same
 from igrsim.places.geography import Geography, country_of
 from igrsim.places.travel import Travel, great_circle_km, nearest_points
 from igrsim.services.catalogue import SERVICES, Catalogue
@@ -66,7 +67,6 @@ def settle(
         catalogue,
         draws,
     )
-    counters = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable").reset_index(drop=True)
     n = len(settlements)
     point, metres, minutes = choices(settlements, points, travel)
     rural = settlements.rural
@@ -113,7 +113,7 @@ def settle(
         lost=needs.lost_identity,
         signings=round(needs.signings),
     )
-    shares = _beyond(settlements, counters, travel, geography)
+    shares = _beyond(Same(geography), Same(frame))
     cells = len(geography.spaces) * len(KINDS) * FIFTHS * len(HEADS)
     return People(
         citizens=drawn,
@@ -127,14 +127,17 @@ def settle(
         missing=wealth @ missing,
         tally=np.zeros((cells, len(catalogue.needs), len(TALLIES)), dtype=np.int64),
         arrivals=np.zeros(len(points), dtype=np.int64),
-        beyond_home_affairs=shares["home_affairs"],
-        beyond_sassa=shares["sassa"],
+        beyond_home_affairs=shares["home_affairs"].copy(),
+        beyond_sassa=shares["sassa"].copy(),
         settlement_space=settlements.space_row.astype(np.int64),
     )
 
 
-def _beyond(settlements: Any, counters: pd.DataFrame, travel: Travel, geography: Geography) -> dict[str, F64]:
+@lru_cache(maxsize=4)
+def _beyond(whole: Same[Geography], table: Same[pd.DataFrame]) -> dict[str, F64]:
     """People of each settlement who live beyond the norm distance of an office, straight-line km as the norm has it."""
+    geography, frame, settlements = whole.it, table.it, whole.it.settlements
+    counters = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable").reset_index(drop=True)
     province = np.array(geography.spaces.provinces)[settlements.space_row]
     beyond = {}
     for service in ("home_affairs", "sassa"):
@@ -145,7 +148,7 @@ def _beyond(settlements: Any, counters: pd.DataFrame, travel: Travel, geography:
         if len(offices) == 0:
             beyond[service] = settlements.population.astype(np.float64)
             continue
-        near, _, _ = nearest_points(settlements, offices, 1, travel)
+        near, _, _ = nearest_points(settlements, offices, 1)
         lat, lon = offices["lat"].to_numpy(), offices["lon"].to_numpy()
         km = great_circle_km(settlements.lat, settlements.lon, lat[near[:, 0]], lon[near[:, 0]])
         beyond[service] = np.where(km > norm, settlements.population, 0).astype(np.float64)
