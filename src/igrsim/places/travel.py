@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 EARTH_KM = 6371.0088  # mean radius
 IN_ONE_PLACE = 4
-"""Further points that are sought, lest of several in one place the tree picks some."""
+"""Further points that are sought at first, lest of several in one place the tree picks some."""
 A_BREATH = 1e-12
 """By so much of a squared chord, some metres, rounding may err."""
 
@@ -284,14 +284,21 @@ def _by_distance(
     return tree, rows, km
 
 
-def _sought(homes: NDArray[np.float64], tree: cKDTree, k: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+def _sought(
+    homes: NDArray[np.float64], tree: cKDTree, k: int, further: int = IN_ONE_PLACE
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Rows of the `k` nearest points, nearest first, and great-circle kilometres."""
     # points in one place are equally far: order them by row, so that the tree's inner order does not show
-    found, near = tree.query(homes, k=[*range(1, min(k + IN_ONE_PLACE, tree.n) + 1)])
+    found, near = tree.query(homes, k=[*range(1, min(k + further, tree.n) + 1)])
     chords = np.asarray(found, dtype=np.float64)
-    order = np.lexsort((near, np.round(chords, 12)), axis=-1)[:, :k]
+    rounded = np.round(chords, 12)
+    order = np.lexsort((near, rounded), axis=-1)[:, :k]
     rows = np.take_along_axis(np.asarray(near), order, axis=1).astype(np.int32)
-    return rows, 2.0 * EARTH_KM * np.arcsin(np.take_along_axis(chords, order, axis=1) / 2.0)
+    km = 2.0 * EARTH_KM * np.arcsin(np.take_along_axis(chords, order, axis=1) / 2.0)
+    unsure = np.flatnonzero(rounded[:, -1] == rounded[:, k - 1])
+    if k + further < tree.n and len(unsure):
+        rows[unsure], km[unsure] = _sought(homes[unsure], tree, k, 4 * further)
+    return rows, km
 
 
 def on_sphere(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.float64]:
