@@ -144,6 +144,7 @@ class IGRModel(mesa.Model):
         self.levers: list[Lever] = [kind(params) for kind in self.regime.lever_types()]
         self.acting = [lever for lever in self.levers if type(lever).act is not Lever.act]
         self.established: set[tuple[str, int]] = set()
+        self.in_force: tuple[Ruling, ...] | None = None
         self.arranged: dict[tuple[float, ...], list[tuple[str, float, Ruling]]] = {}
         self.phases = MONTH
         self.month = 0
@@ -176,8 +177,12 @@ class IGRModel(mesa.Model):
         world = self.world
         folded = {}
         whole = np.array([self.rollout.dose(s, self.month) for s in range(world.spaces)])
-        for lever in self.levers:
-            world.doses[lever.id] = whole * self.part(lever.id)
+        doses = {lever.id: whole * self.part(lever.id) for lever in self.levers}
+        if world.rules.rulings is self.in_force and all(np.array_equal(d, world.doses[n]) for n, d in doses.items()):
+            # nothing is turned: what stands as it did leaves no trace
+            world.rules.elsewhere = self.rulings_outside()
+            return
+        world.doses.update(doses)
         for space in range(world.spaces):
             arrangements = [(lever, float(world.doses[lever.id][space])) for lever in self.levers]
             for lever, dose in arrangements:
@@ -186,7 +191,7 @@ class IGRModel(mesa.Model):
                     lever.establish(world, space)
             folded[space] = self.folded_at(tuple(dose for _, dose in arrangements))
         world.rules.turn(self.month, folded)
-        world.rules.elsewhere = self.rulings_outside()
+        self.in_force = world.rules.rulings
 
     def spaces_outside(self) -> dict[str, int]:
         """The country's spaces outside the scope, and their places in the country; none where the scope is a made-up one."""

@@ -15,7 +15,7 @@ from igrsim.kernel.draws import code_key
 from igrsim.phases.rounds import plan_round
 from igrsim.phases.travel import offices, travel
 from igrsim.services.catalogue import LAGS
-from igrsim.world.premises import find_ways, let_in
+from igrsim.world.premises import Coming, find_ways, let_in
 from igrsim.world.world import World
 
 MONTHS = 24
@@ -227,7 +227,7 @@ def test_a_district_with_a_new_centre_mobile_units_and_guides(make_world: Any) -
     """Tenants who come on different days, stops that serve one settlement, papers that are missing less in places."""
     world = make_world(2_000, scope="DC36")
     for service, days in ((0, 21.0), (1, 4.0), (2, 2.0)):
-        let_in(world, world.premises.centres[0], 0, service, days)
+        let_in(world, [Coming(0, service, days)])
     find_ways(world)
     mine = plan_round(world, 0)
     world.points.open[mine.points[::2]] = True

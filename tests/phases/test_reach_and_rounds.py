@@ -160,9 +160,10 @@ def test_shared_desks_turn_nobody_away_while_another_stands_idle() -> None:
     world = world_of(["DC36"])
     points = world.points
     centre = world.premises.centres[0]
-    from igrsim.world.premises import let_in
+    from igrsim.world.premises import Coming, let_in
 
-    pair = [let_in(world, centre, 0, s, 21.0).point for s in ANCHORS]
+    let_in(world, [Coming(0, s, 21.0) for s in ANCHORS])
+    pair = [centre.tenants[s].point for s in ANCHORS]
     load = np.zeros(len(points))
     # one desk with half as many again as it can serve, one with a tenth
     load[pair[0]] = 1.5 * points.capacity_a_day[pair[0]] * 21
@@ -387,13 +388,14 @@ def test_spaces_without_the_levers_keep_their_people_s_months() -> None:
 
 
 def test_shared_desks_wait_in_one_queue() -> None:
-    from igrsim.world.premises import let_in
+    from igrsim.world.premises import Coming, let_in
 
     waits = []
     for shared in (0.0, 1.0):
         world = world_of(["DC36"])
         points = world.points
-        pair = [let_in(world, world.premises.centres[0], 0, s, 21.0).point for s in ANCHORS]
+        let_in(world, [Coming(0, s, 21.0) for s in ANCHORS])
+        pair = [world.premises.centres[0].tenants[s].point for s in ANCHORS]
         points.load[:] = 0
         points.load[pair] = 0.9 * points.capacity_a_day[pair] * 21
         points.shared[pair] = shared

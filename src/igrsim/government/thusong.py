@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.government.actor import Actor
 from igrsim.kernel.params import Params, param
 from igrsim.services.catalogue import SERVICES
+
+F64 = NDArray[np.float64]
 
 LADDER = (0.0, 2.0, 4.0, 8.0, 21.0)
 """Days a month that a department promises: none, fortnightly, weekly, twice a week, daily."""
@@ -178,8 +180,7 @@ class Presence(Params, group="presence"):
     )  # fmt: skip
 
 
-@dataclass
-class Tenant:
+class Tenant(NamedTuple):
     """A department at a centre.
 
     Attributes
@@ -188,20 +189,11 @@ class Tenant:
         Its row among the service points.
     bearer : str
         Whose officials come.
-    load : float
-        Expected people since it last decided.
-    days : float
-        Promised days in the same months.
-    months : int
-        Those months.
     """
 
     service: int
     point: int
     bearer: str
-    load: float = 0.0
-    days: float = 0.0
-    months: int = 0
 
 
 class ThusongCentre(Actor):
@@ -270,7 +262,7 @@ def promised(u: float, presence: Presence) -> float:
     return LADDER[-1] if u < presence.daily else LADDER[2] if u < presence.daily + presence.weekly else LADDER[1]
 
 
-def next_rung(days: float, up: bool) -> float:
+def next_rung(days: F64 | float, up: bool) -> F64:
     """One rung up or down the ladder of promised days."""
-    rung = int(np.searchsorted(LADDER, days))
-    return LADDER[min(rung + 1, len(LADDER) - 1) if up else max(rung - 1, 0)]
+    rung = np.searchsorted(LADDER, days) + (1 if up else -1)
+    return np.asarray(LADDER)[np.clip(rung, 0, len(LADDER) - 1)]

@@ -95,6 +95,17 @@ def counts_now(world: World) -> dict[str, Any]:
     return found
 
 
+def documentary(world: World) -> NDArray[np.int64]:
+    """Tallies of documentary needs by cell of people, counted once a month."""
+    if world.now.documentary is None:
+        needs = np.flatnonzero(world.catalogue.documentary)
+        total = world.people.tally[:, needs[0]].copy()
+        for need in needs[1:]:
+            total += world.people.tally[:, need]
+        world.now.documentary = total
+    return world.now.documentary
+
+
 def over(top: F64, bottom: F64, scale: float = 1.0) -> F64:
     """A ratio, undefined where there is nothing to divide by."""
     top, bottom = np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)

@@ -15,22 +15,25 @@ I64 = NDArray[np.int64]
 @observe("space")
 def by_space(world: World) -> dict[str, I64]:
     """Centres of each space and their tenants' promised days."""
-    found = {
-        n: np.zeros(world.spaces, np.int64) for n in ("centres", "centres_open", "centres_anchored", "tenant_days")
+    centres, points = world.premises.centres, world.points
+    space = np.array([centre.space for centre in centres], dtype=np.int64)
+    made = np.array([centre.opens <= world.month for centre in centres], dtype=np.bool_)
+    there = made & world.premises.open_now()
+    everyone = world.premises.tenancies
+    serving = everyone.of(there[everyone.centre] & points.open[everyone.point])
+    anchored = np.array([bool(centre.neighbours & set(ANCHORS)) for centre in centres], dtype=np.bool_)
+    anchored[serving.centre[np.isin(serving.service, ANCHORS)]] = True
+    days = np.bincount(serving.centre, weights=points.days[serving.point], minlength=len(centres))
+
+    def by(which: NDArray[np.bool_]) -> I64:
+        return np.bincount(space[which], minlength=world.spaces).astype(np.int64)
+
+    return {
+        "centres": by(made),
+        "centres_open": by(there),
+        "centres_anchored": by(there & anchored),
+        "tenant_days": np.bincount(space, weights=np.rint(days), minlength=world.spaces).astype(np.int64),
     }
-    points = world.points
-    for centre in world.premises.centres:
-        if centre.opens > world.month:
-            continue
-        found["centres"][centre.space] += 1
-        if not centre.open:
-            continue
-        found["centres_open"][centre.space] += 1
-        there = {s for s, t in centre.tenants.items() if points.open[t.point]}
-        found["centres_anchored"][centre.space] += bool((there | centre.neighbours) & set(ANCHORS))
-        days = sum(float(points.days[centre.tenants[s].point]) for s in there)
-        found["tenant_days"][centre.space] += round(days)
-    return found
 
 
 RESTS = ("presence", "thusong", "arrangements")

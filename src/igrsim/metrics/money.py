@@ -16,7 +16,7 @@ from igrsim.citizens.terms import (
     WASTED_PAPERS,
 )
 from igrsim.kernel.params import Params, param
-from igrsim.metrics._base import Counts, Metric, announce, observe, over, ratio
+from igrsim.metrics._base import Counts, Metric, announce, documentary, observe, over, ratio
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]
@@ -96,9 +96,8 @@ def by_space(world: World) -> dict[str, I64]:
         if account in COORDINATION and bearer in total:
             total[bearer] += minutes * hourly_cents(world, account, bearer) + world.now.cents[account, bearer]
     worth = world.params[Worth]
-    flags = np.array(world.catalogue.documentary)
-    tally = world.people.tally[:, flags, :].sum(axis=1)
-    tally = tally.reshape(world.spaces, -1, tally.shape[-1]).sum(axis=1)
+    cells = documentary(world)
+    tally = cells.reshape(world.spaces, -1, cells.shape[-1]).sum(axis=1)
     wasted = tally[:, [WASTED_PAPERS, WASTED_ABSENT, WASTED_OFFLINE, WASTED_FULL, WASTED_LATE]].sum(axis=1)
     each = tally[:, CENTS] + tally[:, MINUTES] / 60 * 100 * worth.citizen_hour
     share = wasted / np.maximum(tally[:, TRIPS], 1)

@@ -22,7 +22,7 @@ from igrsim.citizens.terms import (
     WASTED_PAPERS,
 )
 from igrsim.kernel.params import Params, param
-from igrsim.metrics._base import Counts, Metric, announce, observe, over, ratio
+from igrsim.metrics._base import Counts, Metric, announce, documentary, observe, over, ratio
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]
@@ -60,9 +60,7 @@ COLUMNS = {
 
 def _documentary(world: World) -> I64:
     """Tallies of documentary needs by space, place kind, wealth fifth, household head."""
-    flags = np.array(world.catalogue.documentary)
-    tally = world.people.tally[:, flags, :].sum(axis=1)
-    return np.asarray(tally.reshape(world.spaces, len(KINDS), FIFTHS, len(HEADS), -1))
+    return np.asarray(documentary(world).reshape(world.spaces, len(KINDS), FIFTHS, len(HEADS), -1))
 
 
 def gini_of_hours(people: I64) -> F64:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from igrsim.government.thusong import ThusongCentre, ThusongCosts
+from igrsim.government.thusong import ThusongCosts
 from igrsim.kernel.params import Params, param
 from igrsim.phases.reach import campaigns
-from igrsim.world.world import World
+from igrsim.world.world import BEARERS, World
+
+F64 = NDArray[np.float64]
 
 
 class Arrangements(Params, group="arrangements"):
@@ -139,34 +142,35 @@ def quicker(world: World, space: int) -> float:
     return ((1 + own) / (1 + experience(world, space))) ** world.params[Arrangements].learning
 
 
-def follow_up(world: World, centre: ThusongCentre) -> float:
-    """Share of a centre's tenants that its manager can follow up."""
-    extent = world.good_in("centre_management", centre.space)
-    if extent <= 0:
-        return 0.0
-    p = world.params[Arrangements]
-    tenants = sum(bool(world.points.open[t.point]) for t in centre.tenants.values())
-    needed = p.hours_a_tenant * max(tenants, 1) * quicker(world, centre.space)
-    return min(extent * p.centre_management_a_centre / needed, 1.0)
+def follow_up(world: World) -> F64:
+    """Share of each centre's tenants that its manager can follow up."""
+    p, premises = world.params[Arrangements], world.premises
+    extent = world.good("centre_management")
+    if not extent.any():
+        return np.zeros(len(premises.centres))
+    tenants = premises.tenancies
+    counted = np.bincount(tenants.centre[world.points.open[tenants.point]], minlength=len(premises.centres))
+    space = np.array([centre.space for centre in premises.centres], dtype=np.int64)
+    quick = np.array([quicker(world, s) for s in range(world.spaces)])[space]
+    needed = p.hours_a_tenant * np.maximum(counted, 1) * quick
+    return np.minimum(extent[space] * p.centre_management_a_centre / needed, 1.0)
 
 
 def run_centres(world: World) -> None:
     """Charge what centres and the arrangements about them take this month."""
     costs, p = world.params[ThusongCosts], world.params[Arrangements]
     premises, points = world.premises, world.points
-    centres = np.zeros(world.spaces, np.int64)
-    tenants: dict[str, np.ndarray] = {
-        b: np.zeros(world.spaces, np.int64) for b in ("nation", "province", "municipality")
-    }
-    days = {b: np.zeros(world.spaces) for b in tenants}
-    for centre in premises.centres:
-        if not centre.open:
-            continue
-        centres[centre.space] += 1
-        for tenant in centre.tenants.values():
-            if points.open[tenant.point]:
-                tenants[tenant.bearer][centre.space] += 1
-                days[tenant.bearer][centre.space] += points.days[tenant.point] * points.desks[tenant.point]
+    open_ = premises.open_now()
+    stands = np.array([centre.space for centre in premises.centres], dtype=np.int64)
+    centres = np.bincount(stands[open_], minlength=world.spaces)
+    everyone = premises.tenancies
+    serving = everyone.of(open_[everyone.centre] & points.open[everyone.point])
+    tenants, days = {}, {}
+    for bearer in ("nation", "province", "municipality"):
+        theirs = serving.of(serving.bearer == BEARERS.index(bearer))
+        served = points.days[theirs.point] * points.desks[theirs.point]
+        tenants[bearer] = np.bincount(theirs.space, minlength=world.spaces)
+        days[bearer] = np.bincount(theirs.space, weights=served, minlength=world.spaces)
     where = np.arange(world.spaces)
     month = round(100 * costs.rand_a_month * costs.since_2001)
     pooled = np.rint(world.rules.by_space("pooled_centre_funding") * month).astype(np.int64)
@@ -195,6 +199,5 @@ def run_centres(world: World) -> None:
         world.charge("centre staff", "municipality", where, per_centre * centres)
         for bearer, count in tenants.items():
             world.charge("centre staff", bearer, where, per_tenant * count)
-        everyone = sum(tenants.values())
-        rand = full("rand_a_space") + full("rand_a_centre") * centres + full("rand_a_tenant") * everyone
+        rand = full("rand_a_space") + full("rand_a_centre") * centres + full("rand_a_tenant") * sum(tenants.values())
         world.charge("centre arrangements", "nation", where, cents=np.rint(100 * extent * rand).astype(np.int64))

@@ -13,7 +13,7 @@ from igrsim.phases.arrangements import quicker, run_centres
 from igrsim.phases.feedback import heed
 from igrsim.phases.presence import SERVICE_KEYS, decide_presence
 from igrsim.places.travel import great_circle_km
-from igrsim.world.premises import find_ways, let_in, offices_near
+from igrsim.world.premises import DEGREE_KM, Coming, find_ways, let_in, offices_near
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
@@ -22,13 +22,16 @@ I64 = NDArray[np.int64]
 
 def centres(world: World) -> None:
     """Let a month of building, opening, deciding and running pass."""
-    for space in range(world.spaces):
+    asked = (world.rules.by_space("centres_a_municipality") > 0) | (world.rules.by_space("centres_further") > 0)
+    for space in np.flatnonzero(asked).tolist():
         _build(world, space)
+    comings = []
     for index, centre in enumerate(world.premises.centres):
         if centre.under_way:
             world.charge("centre building", "nation", centre.space, cents=centre.cost_cents)
             if world.month >= centre.opens:
-                _open(world, index, centre)
+                comings += _open(world, index, centre)
+    let_in(world, comings)
     heed(world)
     decide_presence(world)
     run_centres(world)
@@ -65,7 +68,9 @@ def _build(world: World, space: int) -> None:
         if idle is not None:
             centre, part = idle, costs.refurbish
         else:
-            here = np.isin(places.municipality_row, lacking) if lacking else np.asarray(places.space_row == space)
+            here = places.in_space[space]
+            if lacking:
+                here = here[np.isin(places.municipality_row[here], lacking)]
             home = site(world, here, anywhere=bool(lacking))
             if home < 0:
                 return
@@ -82,37 +87,43 @@ def _closed(world: World, space: int, lacking: list[int]) -> ThusongCentre | Non
     return next((c for c in idle if c.municipality in lacking or c.further), None)
 
 
-def underserved(world: World) -> I64:
-    """People of each settlement who live far from Home Affairs, and as many again if far from social security too."""
+def underserved(world: World, rows: I64) -> I64:
+    """People of some settlements who live far from Home Affairs, and as many again if far from social security too."""
     ways, far = world.people.ways, world.params[ThusongCosts].underserved
-    minutes = np.where(ways.point[:, ANCHORS, 0] >= 0, ways.minutes[:, ANCHORS, 0], np.inf)
-    return np.asarray(world.geography.settlements.population * (minutes > far).sum(axis=1), dtype=np.int64)
+    anchors = (rows[:, None], np.array(ANCHORS), 0)
+    minutes = np.where(ways.point[anchors] >= 0, ways.minutes[anchors], np.inf)
+    return np.asarray(world.geography.settlements.population[rows] * (minutes > far).sum(axis=1), dtype=np.int64)
 
 
-def site(world: World, allowed: NDArray[np.bool_], anywhere: bool = False) -> int:
-    """The settlement about which the most underserved people live; -1 if there is none.
+def site(world: World, rows: I64, anywhere: bool = False) -> int:
+    """The settlement, of some, about which the most underserved of their people live; -1 if there is none.
 
     Parameters
     ----------
+    rows : (n,) int
     anywhere : bool
         Near another centre too, and where nobody is underserved: a municipality shall have its own.
     """
-    places, rows = world.geography.settlements, np.flatnonzero(allowed)
+    places = world.geography.settlements
     catchment = world.params[ThusongCosts].catchment_km
-    if not anywhere:
-        for centre in world.premises.centres:
-            if centre.open or centre.under_way:
-                far = great_circle_km(centre.lat, centre.lon, places.lat[rows], places.lon[rows]) > catchment
-                rows = rows[far]
+    if not anywhere and len(rows):
+        # only centres about there need be measured
+        lat, margin = places.lat[rows], 2 * catchment / DEGREE_KM
+        taken = [c for c in world.premises.centres if c.open or c.under_way]
+        about = [c for c in taken if lat.min() - margin <= c.lat <= lat.max() + margin]
+        where = np.array([(c.lat, c.lon) for c in about]).reshape(-1, 2)
+        km = great_circle_km(where[:, :1], where[:, 1:], lat, places.lon[rows])
+        rows = rows[(km > catchment).all(axis=0)]
     if len(rows) == 0:
         return -1
     lat, lon = places.lat[rows], places.lon[rows]
     near = great_circle_km(lat[:, None], lon[:, None], lat, lon) <= catchment
-    reached = near @ underserved(world)[rows]
+    # people are whole: sums of them are exact
+    reached = near.astype(np.float64) @ underserved(world, rows)
     if reached.max() == 0:
         if not anywhere:
             return -1
-        reached = near @ places.population[rows].astype(np.int64)
+        reached = near.astype(np.float64) @ places.population[rows]
     # of sites that reach as many, the one where most of them live
     best = np.flatnonzero(reached == reached.max())
     return int(rows[best[np.argmax(places.population[rows[best]])]])
@@ -154,12 +165,13 @@ def _begin(world: World, centre: ThusongCentre, part: float) -> None:
     centre.cost_cents = round(100 * costs.building_rand * costs.since_2018 * part / centre.lead)
 
 
-def _open(world: World, index: int, centre: ThusongCentre) -> None:
+def _open(world: World, index: int, centre: ThusongCentre) -> list[Coming]:
     """Launch: departments promise to come, fully or in part."""
     centre.open, centre.lead, centre.cost_cents = True, 0, 0
     centre.neighbours = offices_near(world.points, centre.lat, centre.lon)
-    presence = world.params[Presence]
-    for service in CORE:
-        if service not in centre.neighbours:
-            u = world.draws["days promised"].one(centre.key, int(SERVICE_KEYS[service]))
-            let_in(world, centre, index, service, promised(u, presence))
+    presence, promise = world.params[Presence], world.draws["days promised"]
+    return [
+        Coming(index, service, promised(promise.one(centre.key, int(SERVICE_KEYS[service])), presence))
+        for service in CORE
+        if service not in centre.neighbours
+    ]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.government.thusong import CORE, FURTHER, LADDER, ThusongCentre, ThusongCosts, next_rung
 from igrsim.kernel.params import Params, param
 from igrsim.places.travel import great_circle_km
 from igrsim.services.catalogue import SERVICES
-from igrsim.world.premises import let_in
+from igrsim.world.premises import Coming, let_in
 from igrsim.world.world import World
+
+F64 = NDArray[np.float64]
 
 ASKING_MONTH = 2
 """The month of the year in which a year's complaints are taken up, in time for April."""
@@ -29,38 +32,52 @@ def heed(world: World) -> None:
     heard = world.good("complaints_feedback")
     if world.calendar_month != ASKING_MONTH or not heard.any():
         return
-    p, points = world.params[Feedback], world.points
-    for index, centre in enumerate(world.premises.centres):
-        if not centre.open or heard[centre.space] <= 0:
-            continue
-        chance = p.heeded * heard[centre.space]
-        service = asked_for(world, centre)
-        if service is not None:
-            key = (world.ordinal, centre.key, service)
-            if world.draws["what users ask for is heeded"].one(*key) < chance:
-                let_in(world, centre, index, service, LADDER[2])
-        for _, tenant in sorted(centre.tenants.items()):
-            if not points.open[tenant.point]:
-                continue
-            crowded = tenant.load > tenant.days * points.capacity_a_day[tenant.point]
-            key = (world.ordinal, int(points.key[tenant.point]), 1)
-            if crowded and world.draws["what users ask for is heeded"].one(*key) < chance:
-                points.days[tenant.point] = next_rung(float(points.days[tenant.point]), up=True)
-                world.premises.days_changed = True
+    p, points, premises = world.params[Feedback], world.points, world.premises
+    chance = p.heeded * heard
+    draw = world.draws["what users ask for is heeded"]
+    comings = []
+    calls = _calls(world)
+    for index, centre in enumerate(premises.centres):
+        if centre.open and heard[centre.space] > 0:
+            service = asked_for(world, centre, calls[centre.space])
+            if service is not None and draw.one(world.ordinal, centre.key, service) < chance[centre.space]:
+                comings.append(Coming(index, service, LADDER[2]))
+    tenants = premises.tenancies
+    asked = premises.open_now()[tenants.centre] & (heard[tenants.space] > 0) & points.open[tenants.point]
+    at, space = tenants.point[asked], tenants.space[asked]
+    crowded = points.footfall[at] > points.footfall_days[at] * points.capacity_a_day[at]
+    more = at[crowded & (draw.uniform(world.ordinal, points.key[at], 1) < chance[space])]
+    if len(more):
+        points.days[more] = next_rung(points.days[more], up=True)
+        premises.days_changed = True
+    let_in(world, comings)
 
 
-def asked_for(world: World, centre: ThusongCentre) -> int | None:
-    """The service not offered that the people about a centre spend most time to reach, if any."""
+def _calls(world: World) -> F64:
+    """People who reach counters of each space in the month, by service."""
+    points, kinds = world.points, len(SERVICES)
+    both = points.space * kinds + points.service
+    return np.bincount(both, weights=points.load, minlength=world.spaces * kinds).reshape(world.spaces, kinds)
+
+
+def asked_for(world: World, centre: ThusongCentre, calls: F64 | None = None) -> int | None:
+    """The service not offered that the people about a centre spend most time to reach, if any.
+
+    Parameters
+    ----------
+    calls : (services,) float, optional
+        People who reach counters of the centre's space in the month.
+    """
     points, places = world.points, world.geography.settlements
     there = {s for s, t in centre.tenants.items() if points.open[t.point]} | centre.neighbours
     missing = [s for s in sorted({*CORE, *FURTHER}) if s not in there]
     if not missing:
         return None
-    near = great_circle_km(centre.lat, centre.lon, places.lat, places.lon) <= world.params[ThusongCosts].catchment_km
-    near &= places.space_row == centre.space
+    here = places.in_space[centre.space]
+    km = great_circle_km(centre.lat, centre.lon, places.lat[here], places.lon[here])
+    near = here[km <= world.params[ThusongCosts].catchment_km]
     minutes = world.people.ways.minutes[near][:, missing, 0]
-    here = points.space == centre.space
-    calls = np.bincount(points.service[here], weights=points.load[here], minlength=len(SERVICES))[missing]
+    made = (_calls(world)[centre.space] if calls is None else calls)[missing]
     # whole minutes, so that no order of adding shows
-    spent = np.rint(places.population[near][:, None] * minutes).sum(axis=0) * calls
+    spent = np.rint(places.population[near][:, None] * minutes).sum(axis=0) * made
     return missing[int(np.argmax(spent))] if spent.max() > 0 else None

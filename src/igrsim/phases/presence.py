@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.government.thusong import (
-    ANCHORS,
-    CORE,
-    LADDER,
-    MUNICIPAL,
-    Presence,
-    Tenant,
-    ThusongCentre,
-    next_rung,
-    promised,
-)
+from igrsim.government.thusong import ANCHORS, CORE, LADDER, MUNICIPAL, Presence, ThusongCentre, next_rung, promised
 from igrsim.kernel.draws import code_keys
 from igrsim.phases.arrangements import follow_up
 from igrsim.plans.calendars import DEPARTMENTS, MUNICIPALITIES
 from igrsim.services.catalogue import SERVICES
-from igrsim.world.premises import leave, let_in
+from igrsim.world.premises import Coming, leave, let_in
+from igrsim.world.tenancies import Tenancies
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 
 SERVICE_KEYS = code_keys(SERVICES)
 SEEN = (0.05, 4.0)
@@ -36,154 +26,136 @@ LONG_ENOUGH = 6
 
 def decide_presence(world: World) -> None:
     """Let a month pass for what departments and municipalities promised centres."""
-    _note_footfall(world)
-    held = {}
-    for index, centre in enumerate(world.premises.centres):
-        if centre.open:
-            held[index] = _hold(world, centre, sorted({*centre.tenants, *CORE}))
-    _hold_on_the_day(world, held)
-    for index in world.visit(held):
-        centre = world.premises.centres[index]
-        for service in sorted(centre.tenants):
-            tenant = centre.tenants[service]
-            if world.calendar_month == _decides_in(service):
-                if world.points.open[tenant.point]:
-                    _decide(world, centre, tenant, held[index][service])
-    # who comes to stand at the end of the list of points is taken in one order, whatever the order of visiting
-    for index in sorted(held):
-        _return(world, index, held[index])
-        _promise_more(world, index)
-    if world.calendar_month == MUNICIPALITIES.commit_month:
-        for index in sorted(held):
-            _close(world, world.premises.centres[index])
+    points, premises = world.points, world.premises
+    everyone = premises.tenancies
+    _note_footfall(world, everyone)
+    here = everyone.of(premises.open_now()[everyone.centre])
+    hold = holds(world, here.centre, here.service)
+    there = points.open[here.point]
+    _hold_on_the_day(world, here.of(there), hold[there])
+    month = world.calendar_month
+    decides = np.where(here.service == MUNICIPAL, MUNICIPALITIES.commit_month, DEPARTMENTS.commit_month) == month
+    looks = decides & there & (points.footfall_months[here.point] >= LONG_ENOUGH)
+    _decide(world, here.of(looks), hold[looks])
+    gone = decides & ~points.open[here.point] & (points.footfall_months[here.point] == 0)
+    comings = _returning(world, here.of(gone), hold[gone])
+    let_in(world, comings + _promise_more(world))
+    if month == MUNICIPALITIES.commit_month:
+        for centre in premises.centres:
+            if centre.open:
+                _close(world, centre)
 
 
-def _decides_in(service: int) -> int:
-    return MUNICIPALITIES.commit_month if service == MUNICIPAL else DEPARTMENTS.commit_month
-
-
-def _note_footfall(world: World) -> None:
+def _note_footfall(world: World, tenants: Tenancies) -> None:
     """Take in last month's expected people and promised days."""
     if world.month == 0:
         return
     points = world.points
-    open_, load, days = points.open.tolist(), points.load.tolist(), points.open_days.tolist()
-    for centre in world.premises.centres:
-        for tenant in centre.tenants.values():
-            if open_[tenant.point]:
-                tenant.load += load[tenant.point]
-                tenant.days += days[tenant.point]
-                tenant.months += 1
+    there = tenants.point[points.open[tenants.point]]
+    points.footfall[there] += points.load[there]
+    points.footfall_days[there] += points.open_days[there]
+    points.footfall_months[there] += 1
 
 
-def holds(world: World, centre: ThusongCentre, service: int) -> float:
-    """What holds a presence besides the department's own reasons, in log-odds; nothing in silos."""
-    return _hold(world, centre, [service])[service]
+def holds(world: World, centre: I64, service: I64) -> F64:
+    """What holds services' presence at centres besides the department's own reasons, in log-odds; nothing in silos."""
+    p, centres = world.params[Presence], world.premises.centres
+    s = np.array([c.space for c in centres], dtype=np.int64)[centre]
+    found = p.follow_up * follow_up(world)[centre]
+    found = found + p.agreement * world.good("agency_agreements")[s]
+    found = found + p.funding * world.good("pooled_centre_funding")[s]
+    found = found + p.monitored * world.good("centre_monitoring")[s]
+    bought_in = found + p.buy_in * world.good("municipal_buy_in")[s]
+    champions = world.good("department_champions")[s]
+    if champions.any():
+        year = world.clock.financial_year(world.month, DEPARTMENTS.commit_month)
+        province = world.province_keys[world.space_province[s]]
+        u = world.draws["department's champion in place"].uniform(year, SERVICE_KEYS[service], province)
+        found = found + p.champion * champions * (u < p.champion_stays)
+    rule = world.rules.by_space
+    instructed = (rule("leadership") > 0) & ((rule("centre_management") > 0) | (rule("centre_services") > 0))
+    # directives about centres come from principals who have taken them on
+    found = found + np.where(instructed, p.instruction * world.salience, 0.0)[s]
+    return np.where(service == MUNICIPAL, bought_in, found)
 
 
-def _hold(world: World, centre: ThusongCentre, services: Iterable[int]) -> dict[int, float]:
-    p, s = world.params[Presence], centre.space
-    found = p.follow_up * follow_up(world, centre)
-    found += p.agreement * world.good_in("agency_agreements", s)
-    found += p.funding * world.good_in("pooled_centre_funding", s)
-    found += p.monitored * world.good_in("centre_monitoring", s)
-    champions, ruling = world.good_in("department_champions", s), world.rules[s]
-    instructed = ruling.leadership > 0 and (ruling.centre_management > 0 or ruling.centre_services > 0)
-    by_service = {}
-    for service in services:
-        held = found
-        if service == MUNICIPAL:
-            by_service[service] = held + p.buy_in * world.good_in("municipal_buy_in", s)
-            continue
-        if champions > 0:
-            year = world.clock.financial_year(world.month, _decides_in(service))
-            province = int(world.province_keys[world.space_province[s]])
-            u = world.draws["department's champion in place"].one(year, int(SERVICE_KEYS[service]), province)
-            held += p.champion * champions * (u < p.champion_stays)
-        if instructed:
-            # directives about centres come from principals who have taken them on
-            held += p.instruction * float(world.salience[s])
-        by_service[service] = held
-    return by_service
-
-
-def _hold_on_the_day(world: World, held: dict[int, dict[int, float]]) -> None:
+def _hold_on_the_day(world: World, tenants: Tenancies, held: F64) -> None:
     """What holds a presence for the year makes no-shows rarer too; staff who serve for each other stand in."""
-    p, premises, points = world.params[Presence], world.premises, world.points
-    for index, by_service in held.items():
-        centre = premises.centres[index]
-        present = {s: t for s, t in centre.tenants.items() if points.open[t.point]}
-        skilled = world.good_in("multiskilled_staff", centre.space)
-        in_step = follow_up(world, centre)
-        for service, tenant in present.items():
-            if points.in_step[tenant.point] != in_step:
-                points.in_step[tenant.point] = in_step
-                premises.days_changed = True
-            points.shared[tenant.point] = skilled
-            others = [points.days[t.point] for s, t in present.items() if s != service]
-            someone = 1 - float(np.prod([1 - min(d / LADDER[-1], 1.0) for d in others])) if others else 0.0
-            now = (p.on_the_day * by_service[service], p.stands_in * skilled * someone)
-            if premises.hold.get(tenant.point, (0.0, 0.0)) != now:
-                premises.hold[tenant.point] = now
-                points.absent[tenant.point] = world.no_show * np.exp(-now[0]) * (1 - now[1])
+    p, points, at = world.params[Presence], world.points, tenants.point
+    in_step = follow_up(world)[tenants.centre]
+    if (points.in_step[at] != in_step).any():
+        points.in_step[at] = in_step
+        world.premises.days_changed = True
+    skilled = world.good("multiskilled_staff")[tenants.space]
+    points.shared[at] = skilled
+    hold, stood_in = p.on_the_day * held, p.stands_in * skilled * _someone_there(world, tenants, skilled)
+    other = (points.hold[at] != hold) | (points.stood_in[at] != stood_in)
+    points.hold[at], points.stood_in[at] = hold, stood_in
+    points.absent[at[other]] = world.no_show * np.exp(-hold[other]) * (1 - stood_in[other])
 
 
-def _decide(world: World, centre: ThusongCentre, tenant: Tenant, held: float) -> None:
+def _someone_there(world: World, tenants: Tenancies, skilled: F64) -> F64:
+    """Chance that another tenant of the centre is there on a day; nothing where none could stand in."""
+    if not skilled.any():
+        return np.zeros(len(skilled))
+    away = np.ones((len(world.premises.centres), tenants.slot.max() + 1))
+    away[tenants.centre, tenants.slot] = 1 - np.minimum(world.points.days[tenants.point] / LADDER[-1], 1.0)
+    others = away[tenants.centre]
+    others[np.arange(len(others)), tenants.slot] = 1.0
+    return np.asarray(1 - others.prod(axis=1))
+
+
+def _decide(world: World, tenants: Tenancies, held: F64) -> None:
     """Keep, cut or extend a promised presence, from footfall, the department's budget and what holds it."""
-    if tenant.months < LONG_ENOUGH:
+    if not len(held):
         return
-    p, points, point = world.params[Presence], world.points, tenant.point
-    year, key = world.ordinal, int(points.key[point])
-    used = tenant.load / max(tenant.days * float(points.capacity_a_day[point]), 1e-9)
-    monitored = world.good_in("centre_monitoring", centre.space)
-    wrong = p.error * (1 - monitored) * float(world.draws["footfall as head office sees it"].normal(year, key))
-    footfall = float(np.log(np.clip(used * np.exp(wrong) / p.half_used, *SEEN)))
-    if tenant.service == MUNICIPAL:
-        purse = int(world.municipality_keys[centre.municipality])
-    else:
-        purse = int(world.province_keys[world.space_province[centre.space]])
-    luck = float(world.draws["department's budget for presence"].normal(year, int(SERVICE_KEYS[tenant.service]), purse))
+    p, points, at, draws = world.params[Presence], world.points, tenants.point, world.draws
+    year, key = world.ordinal, points.key[at]
+    used = points.footfall[at] / np.maximum(points.footfall_days[at] * points.capacity_a_day[at], 1e-9)
+    monitored = world.good("centre_monitoring")[tenants.space]
+    wrong = p.error * (1 - monitored) * draws["footfall as head office sees it"].normal(year, key)
+    footfall = np.log(np.clip(used * np.exp(wrong) / p.half_used, *SEEN))
+    municipal = world.municipality_keys[tenants.municipality]
+    purse = np.where(tenants.service == MUNICIPAL, municipal, world.province_keys[world.space_province[tenants.space]])
+    luck = draws["department's budget for presence"].normal(year, SERVICE_KEYS[tenants.service], purse)
     odds = p.stay + p.footfall * footfall + p.budget * luck + held
-    kept = world.draws["tenant keeps its presence"].one(year, key) < 1 / (1 + np.exp(-odds))
-    days = float(points.days[point])
-    if not kept:
-        days = next_rung(days, up=False)
-    elif used > p.crowded and world.draws["tenant comes more often"].one(year, key) < p.grows * (1 - np.exp(-held)):
-        days = next_rung(days, up=True)
-    tenant.load, tenant.days, tenant.months = 0.0, 0.0, 0
-    if days == 0:
-        leave(world, tenant)
-    elif days != points.days[point]:
-        points.days[point] = days
+    kept = draws["tenant keeps its presence"].uniform(year, key) < 1 / (1 + np.exp(-odds))
+    grows = kept & (used > p.crowded)
+    grows &= draws["tenant comes more often"].uniform(year, key) < p.grows * (1 - np.exp(-held))
+    days = points.days[at]
+    now = np.where(grows, next_rung(days, up=True), np.where(kept, days, next_rung(days, up=False)))
+    points.forget_footfall(at)
+    leave(world, at[now == 0])
+    if ((now > 0) & (now != days)).any():
+        points.days[at] = np.where(now > 0, now, days)
         world.premises.days_changed = True
 
 
-def _return(world: World, index: int, held: dict[int, float]) -> None:
+def _returning(world: World, tenants: Tenancies, held: F64) -> list[Coming]:
     """Departments that withdrew may promise to come again, where something holds them."""
-    p, centre = world.params[Presence], world.premises.centres[index]
-    for service in sorted(centre.tenants):
-        tenant = centre.tenants[service]
-        if world.calendar_month != _decides_in(service) or world.points.open[tenant.point] or tenant.months:
-            continue
-        chance = p.returns * (1 - np.exp(-held[service]))
-        if world.draws["tenant returns"].one(world.ordinal, int(world.points.key[tenant.point])) < chance:
-            let_in(world, centre, index, service, LADDER[1])
+    chance = world.params[Presence].returns * (1 - np.exp(-held))
+    again = world.draws["tenant returns"].uniform(world.ordinal, world.points.key[tenants.point]) < chance
+    return [
+        Coming(int(c), int(s), LADDER[1]) for c, s in zip(tenants.centre[again], tenants.service[again], strict=True)
+    ]
 
 
-def _promise_more(world: World, index: int) -> None:
-    """Departments promise to come to a centre that is meant to have their service and never had it."""
-    centre = world.premises.centres[index]
-    share = world.rules[centre.space].centre_services
-    if share <= 0:
-        return
-    for service in CORE:
-        if service in centre.tenants or service in centre.neighbours:
+def _promise_more(world: World) -> list[Coming]:
+    """Departments promise to come to centres that are meant to have their service and never had it."""
+    share, comings = world.rules.by_space("centre_services"), []
+    if not share.any():
+        return []
+    for index, centre in enumerate(world.premises.centres):
+        if not centre.open or share[centre.space] <= 0:
             continue
-        who = (centre.key, int(SERVICE_KEYS[service]))
-        if world.draws["department promises a centre to come"].one(*who) < share:
-            let_in(
-                world, centre, index, service, promised(world.draws["days promised"].one(*who), world.params[Presence])
-            )
+        for service in CORE:
+            if service in centre.tenants or service in centre.neighbours:
+                continue
+            who = (centre.key, int(SERVICE_KEYS[service]))
+            if world.draws["department promises a centre to come"].one(*who) < share[centre.space]:
+                days = promised(world.draws["days promised"].one(*who), world.params[Presence])
+                comings.append(Coming(index, service, days))
+    return comings
 
 
 def has_anchor(world: World, centre: ThusongCentre) -> bool:
@@ -211,6 +183,4 @@ def _close(world: World, centre: ThusongCentre) -> None:
     chance *= np.exp(-p.buy_in * world.good_in("municipal_buy_in", centre.space))
     if world.draws["centre is closed"].one(world.ordinal, centre.key) < chance:
         centre.open = False
-        for tenant in centre.tenants.values():
-            if world.points.open[tenant.point]:
-                leave(world, tenant)
+        leave(world, [t.point for t in centre.tenants.values() if world.points.open[t.point]])

@@ -145,6 +145,11 @@ class Settlements(Table):
         """Villages, farms and scattered settlement."""
         return np.array([kind == "rural" for kind in self.kinds], dtype=np.bool_)
 
+    @cached_property
+    def in_space(self) -> tuple[Ints, ...]:
+        """Rows of the settlements of each space."""
+        return tuple(np.flatnonzero(self.space_row == space) for space in range(int(self.space_row.max()) + 1))
+
 
 @dataclass(frozen=True)
 class Neighbours:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from igrsim.kernel.errors import InputError, nearest
+from igrsim.kernel.same import Same
 from igrsim.places.geography import (
     Geography,
     load_geography,
@@ -60,7 +61,7 @@ def _geography(scope: str | tuple[str, ...]) -> Geography:
 
 
 def open_scope(scope: str | list[str], points: Path | None = None) -> tuple[Geography, pd.DataFrame]:
-    """The geography and the service points of a scope.
+    """The geography and the service points of a scope, shared by every run of a process: not to be changed.
 
     Parameters
     ----------
@@ -71,10 +72,21 @@ def open_scope(scope: str | list[str], points: Path | None = None) -> tuple[Geog
     """
     geography = geography_of(scope)
     if scope == TWO_TOWNS and points is None:
-        return geography, two_towns_points()
+        return geography, _small_world()
     if points is None:
-        return geography, _packaged(geography.spaces.codes).copy()
-    return geography, load_service_points(points, geography)
+        return geography, _packaged(geography.spaces.codes)
+    about = points.stat() if points.is_file() else None
+    return geography, _own(points, about and (about.st_mtime_ns, about.st_size), Same(geography))
+
+
+@cache
+def _small_world() -> pd.DataFrame:
+    return two_towns_points()
+
+
+@lru_cache(maxsize=4)
+def _own(points: Path, _written: tuple[int, int] | None, geography: Same[Geography]) -> pd.DataFrame:
+    return load_service_points(points, geography.it)
 
 
 @cache

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from igrsim.kernel.params import Params, ParamSet, param
+from igrsim.kernel.same import Same
 from igrsim.places.geography import Settlements
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 EARTH_KM = 6371.0088  # mean radius
+IN_ONE_PLACE = 4
+"""Further points that are sought at first, lest of several in one place the tree picks some."""
+A_BREATH = 1e-12
+"""By so much of a squared chord, some metres, rounding may err."""
 
 
 class Travel(Params, group="travel"):
@@ -161,7 +170,7 @@ def one_way_rand(road: ArrayLike, travel: Travel) -> NDArray[np.float64]:
 
 
 def nearest_points(
-    settlements: Settlements, points: pd.DataFrame, k: int, travel: Travel | None = None
+    settlements: Settlements, points: pd.DataFrame | Mapping[str, ArrayLike], k: int, travel: Travel | None = None
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
     """The `k` nearest points of each settlement, nearest first.
 
@@ -173,8 +182,8 @@ def nearest_points(
     ----------
     settlements : Settlements
         Homes.
-    points : DataFrame
-        Service points with `lat`, `lon`; filter by service first.
+    points : DataFrame or mapping
+        Service points' `lat`, `lon`; filter by service first.
     k : int
         How many; fewer come back if there are fewer points.
     travel : Travel, optional
@@ -190,45 +199,118 @@ def nearest_points(
         Minutes door to door, one way.
     """
     travel = travel or ParamSet()[Travel]
-    k = min(k, len(points))
+    lat, lon = (np.asarray(points[name], dtype=np.float64) for name in ("lat", "lon"))
+    k = min(k, len(lat))
     if k < 1:
         raise ValueError("there are no points to travel to")
-    where = (settlements.lat, settlements.lon, points["lat"].to_numpy(np.float64), points["lon"].to_numpy(np.float64))
-    homes, tree, rows, km = _by_distance(*(column.tobytes() for column in where), k)
-    density = np.where(settlements.rural, travel.rural_density, travel.urban_density)
-    area = settlements.population / density
+    tree, rows, km = _by_distance(*(column.tobytes() for column in (settlements.lat, settlements.lon, lat, lon)), k)
+    return rows, *_road(homes_of(settlements, travel), tree, km, travel)
+
+
+class Homes(NamedTuple):
+    """Settlements as discs on the sphere over which people live at the usual density.
+
+    Attributes
+    ----------
+    centre : (settlements, 3) float
+        Their middle, on the sphere of radius 1.
+    rural : (settlements,) bool
+    area, radius : (settlements,) float
+        Square kilometres; radius as a chord of that sphere.
+    """
+
+    centre: NDArray[np.float64]
+    rural: NDArray[np.bool_]
+    area: NDArray[np.float64]
+    radius: NDArray[np.float64]
+
+    def at(self, rows: NDArray[np.int64]) -> Homes:
+        """Some of the settlements."""
+        return Homes(*(column[rows] for column in self))
+
+
+def homes_of(settlements: Settlements, travel: Travel) -> Homes:
+    """The homes of all settlements, shared by every run of a process."""
+    return _homes(Same(settlements), travel)
+
+
+@lru_cache(maxsize=4)
+def _homes(settlements: Same[Settlements], travel: Travel) -> Homes:
+    table = settlements.it
+    area = table.population / np.where(table.rural, travel.rural_density, travel.urban_density)
     radius = 2.0 * np.sin(np.sqrt(area / np.pi) / EARTH_KM / 2.0)
-    inside = np.maximum(1, np.asarray(tree.query_ball_point(homes, radius, return_length=True)))
-    spread = area / inside / np.pi / 2.0  # mean square distance of homes from the middle of their part, km2
+    homes = Homes(on_sphere(table.lat, table.lon), table.rural, area, radius)
+    for column in homes:
+        column.setflags(write=False)
+    return homes
+
+
+def nearest_to(
+    homes: Homes, stands: NDArray[np.float64], k: int, travel: Travel
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+    """What `nearest_points` says, for homes and points on the sphere."""
+    tree = cKDTree(stands)
+    rows, km = _sought(homes.centre, tree, min(k, len(stands)))
+    return rows, *_road(homes, tree, km, travel)
+
+
+def _road(
+    homes: Homes, tree: cKDTree, km: NDArray[np.float64], travel: Travel
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Road metres and minutes from people's homes, not from the middle of their settlement."""
+    inside = np.maximum(1, np.asarray(tree.query_ball_point(homes.centre, homes.radius, return_length=True)))
+    spread = homes.area / inside / np.pi / 2.0  # mean square distance of homes from the middle of their part, km2
     road = road_km(np.sqrt(km**2 + spread[:, None]), travel)
-    minutes = one_way_minutes(road, settlements.rural[:, None], travel)
-    return rows, np.asarray(np.rint(road * 1000.0), dtype=np.int32), np.asarray(minutes, dtype=np.float32)
+    minutes = one_way_minutes(road, homes.rural[:, None], travel)
+    return np.asarray(np.rint(road * 1000.0), dtype=np.int32), np.asarray(minutes, dtype=np.float32)
 
 
 @lru_cache(maxsize=32)
 def _by_distance(
     lat: bytes, lon: bytes, point_lat: bytes, point_lon: bytes, k: int
-) -> tuple[NDArray[np.float64], cKDTree, NDArray[np.int32], NDArray[np.float64]]:
-    """Homes and points on the sphere, the rows of the `k` nearest points of each home, and how far they are.
+) -> tuple[cKDTree, NDArray[np.int32], NDArray[np.float64]]:
+    """Points on the sphere, the rows of the `k` nearest points of each home, and how far they are.
 
     Runs of a process begin with the same points: they are sought once.
     """
     homes, stands = (
-        _on_sphere(*(np.frombuffer(column, dtype=np.float64) for column in pair))
+        on_sphere(*(np.frombuffer(column, dtype=np.float64) for column in pair))
         for pair in ((lat, lon), (point_lat, point_lon))
     )
     tree = cKDTree(stands)
-    found, near = tree.query(homes, k=[*range(1, k + 1)])
+    rows, km = _sought(homes, tree, k)
+    for column in (rows, km):
+        column.setflags(write=False)
+    return tree, rows, km
+
+
+def _sought(
+    homes: NDArray[np.float64], tree: cKDTree, k: int, further: int = IN_ONE_PLACE
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Rows of the `k` nearest points, nearest first, and great-circle kilometres."""
+    # points in one place are equally far: order them by row, so that the tree's inner order does not show
+    found, near = tree.query(homes, k=[*range(1, min(k + further, tree.n) + 1)])
     chords = np.asarray(found, dtype=np.float64)
-    # Points in one place are equally far: order them by row, so that the tree's inner order does not show.
-    order = np.lexsort((near, np.round(chords, 12)), axis=-1)
+    rounded = np.round(chords, 12)
+    order = np.lexsort((near, rounded), axis=-1)[:, :k]
     rows = np.take_along_axis(np.asarray(near), order, axis=1).astype(np.int32)
     km = 2.0 * EARTH_KM * np.arcsin(np.take_along_axis(chords, order, axis=1) / 2.0)
-    for column in (homes, rows, km):
-        column.setflags(write=False)
-    return homes, tree, rows, km
+    unsure = np.flatnonzero(rounded[:, -1] == rounded[:, k - 1])
+    if k + further < tree.n and len(unsure):
+        rows[unsure], km[unsure] = _sought(homes[unsure], tree, k, 4 * further)
+    return rows, km
 
 
-def _on_sphere(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.float64]:
+def on_sphere(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Positions in degrees as points of the sphere of radius 1."""
     phi, theta = np.radians(lat), np.radians(lon)
     return np.column_stack((np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)))
+
+
+def within(centre: NDArray[np.float64], chord2: NDArray[np.float64], stands: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether any of some points lies no farther than a squared chord from each of some centres; a breath farther counts too."""
+    x, y, z = np.ascontiguousarray(centre.T)
+    cosine, found = 1.0 - chord2 / 2.0 - A_BREATH, np.zeros(len(centre), np.bool_)
+    for at in stands:
+        found |= x * at[0] + y * at[1] + z * at[2] >= cosine
+    return found

@@ -167,6 +167,8 @@ def run_cell(spec: CellSpec, first: int | None = None, threads: int = 1) -> Coun
         for account, bearer in sorted(set(now.now.minutes) | set(now.now.cents)):
             minutes, cents = now.now.minutes[account, bearer], now.now.cents[account, bearer]
             there = np.flatnonzero(minutes | cents)
+            if not len(there):
+                continue
             for name, value in (("month", now.month), ("account", account), ("bearer", bearer)):
                 ledger[name] += [value] * len(there)
             ledger["space"].append(there)

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, field
+from functools import cache
 
 import psutil
 
@@ -75,6 +76,13 @@ def _work(spec: CellSpec, digest: str) -> Worked:
     finally:
         # a world and its agents hold each other: few objects, much memory, which the collector would leave for long
         gc.collect()
+        _keep_what_stays()
+
+
+@cache
+def _keep_what_stays() -> None:
+    """After the first cell, libraries and tables are there for good: the collector need not look through them again."""
+    gc.freeze()
 
 
 @dataclass

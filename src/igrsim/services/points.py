@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +14,8 @@ from scipy.spatial import cKDTree
 
 from igrsim.kernel.draws import code_keys
 from igrsim.kernel.params import Params, param
-from igrsim.places.travel import Travel, great_circle_km
+from igrsim.kernel.same import Same
+from igrsim.places.travel import Travel, great_circle_km, on_sphere, within
 from igrsim.services.catalogue import SERVICES
 from igrsim.services.queues import admission, waiting_minutes
 
@@ -93,6 +96,10 @@ class ServicePoints:
         Extent to which staff of the centre's tenants serve for each other (0 to 1).
     on_rounds : (points,) bool
         A stop of a mobile unit, which only its own settlement's people use.
+    footfall, footfall_days, footfall_months : (points,)
+        Expected people at a tenant of a centre since its department last decided; promised days in those months; how many.
+    hold, stood_in : (points,) float
+        What held a tenant to its promised days when last looked at, in log-odds; how far others stand in for it.
     hop, hop_metres, hop_minutes : (points, services)
         The nearest point of each service, and the way to it.
     hop_same_day : (points, services) float
@@ -128,13 +135,38 @@ class ServicePoints:
     in_step: F64
     shared: F64
     on_rounds: NDArray[np.bool_]
+    footfall: F64
+    footfall_days: F64
+    footfall_months: NDArray[np.int64]
+    hold: F64
+    stood_in: F64
 
     def __post_init__(self) -> None:
-        # where each stood when its ways were found; nowhere yet
+        # where each stood when ways were last found, and which were open: nowhere yet, and none
         self.stood = np.full((len(self), 2), np.nan)
+        self.stood_open = np.zeros(len(self), np.bool_)
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    @classmethod
+    def unvisited(cls, codes: Sequence[str], **given: Any) -> ServicePoints:
+        """Points at which nobody has called yet: open, and with nothing of what is not given."""
+        n = len(codes)
+        fresh: dict[str, Any] = {"codes": tuple(codes), "key": code_keys(codes), "centre": np.full(n, -1, np.int64)}
+        fresh |= {name: np.ones(n) for name in ("admit", "knows")} | {"open": np.ones(n, np.bool_)}
+        fresh |= {name: np.zeros((n, len(SERVICES)), np.int32) for name in ("hop", "hop_metres")}
+        fresh |= {"hop_minutes": np.zeros((n, len(SERVICES))), "hop_same_day": np.ones((n, len(SERVICES)))}
+        fresh |= {"on_rounds": np.zeros(n, np.bool_), "footfall_months": np.zeros(n, np.int64)}
+        fresh |= given
+        return cls(**{field.name: fresh[field.name] if field.name in fresh else np.zeros(n) for field in fields(cls)})
+
+    def copy(self) -> ServicePoints:
+        """The same points, a run's own to change."""
+        columns = {f.name: getattr(self, f.name) for f in fields(self)}
+        made = ServicePoints(**{n: c if isinstance(c, tuple) else c.copy() for n, c in columns.items()})
+        made.stood, made.stood_open = self.stood.copy(), self.stood_open.copy()
+        return made
 
     @property
     def capacity_a_day(self) -> F64:
@@ -206,7 +238,13 @@ class ServicePoints:
             both = mine + theirs if isinstance(mine, tuple) else np.concatenate([mine, theirs])
             setattr(self, field.name, both)
         self.stood = np.concatenate([self.stood, more.stood])
+        self.stood_open = np.concatenate([self.stood_open, more.stood_open])
         return np.arange(first, len(self))
+
+    def forget_footfall(self, rows: Sequence[int] | NDArray[np.int64]) -> None:
+        """Count people at tenants from now on."""
+        for column in (self.footfall, self.footfall_days, self.footfall_months):
+            column[rows] = 0
 
     def find_ways_on(self, travel: Travel, changed: Collection[int] = range(len(SERVICES))) -> None:
         """Find the way from each point to the nearest open point of every service.
@@ -217,8 +255,18 @@ class ServicePoints:
             Services of which points came, went or moved; the ways to others stay as they are, but for who came or moved.
         """
         self.hop, self.hop_metres, self.hop_minutes = _ways_on(self, travel, changed)
-        self.stood = np.column_stack((self.lat, self.lon))
+        theirs = np.isin(self.service, list(changed))
+        self.stood = np.where(theirs[:, None], np.column_stack((self.lat, self.lon)), self.stood)
+        self.stood_open = np.where(theirs, self.open, self.stood_open)
         self.agree_days()
+
+    def where_changed(self, service: int) -> F64:
+        """Where points of a service stand that came since ways were last found, and stood that went, on the sphere."""
+        mine = np.flatnonzero((self.service == service) & ~self.on_rounds)
+        now = np.column_stack((self.lat[mine], self.lon[mine]))
+        other = (self.stood[mine] != now).any(axis=1) | (self.stood_open[mine] != self.open[mine])
+        came, went = now[other & self.open[mine]], self.stood[mine][other & self.stood_open[mine]]
+        return on_sphere(*np.concatenate([came, went]).T)
 
     def agree_days(self) -> None:
         """Note the chance that what is nearest is attended on the day of a call.
@@ -258,6 +306,23 @@ def lay_out(
     knows_visiting : float
         Share of people who know of a visiting service.
     """
+    spaces = tuple(sorted(space_index, key=space_index.__getitem__))
+    numbers = (no_show, offline, day_minutes, knows_visiting)
+    return _laid_out(Same(frame), spaces, desks, travel, *numbers).copy()
+
+
+@lru_cache(maxsize=4)
+def _laid_out(
+    table: Same[pd.DataFrame],
+    spaces: tuple[str, ...],
+    desks: Desks,
+    travel: Travel,
+    no_show: float,
+    offline: float,
+    day_minutes: float,
+    knows_visiting: float,
+) -> ServicePoints:
+    frame, space_index = table.it, {code: row for row, code in enumerate(spaces)}
     frame = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable")
     codes = tuple(str(c) for c in frame["code"])
     service = np.array([SERVICES.index(s) for s in frame["service"]], dtype=np.int64)
@@ -265,12 +330,9 @@ def lay_out(
     a_day = np.array([getattr(desks, s) for s in SERVICES])[service]
     lat = frame["lat"].to_numpy(np.float64).copy()
     lon = frame["lon"].to_numpy(np.float64).copy()
-    n = len(codes)
-    serve = day_minutes / a_day
-    made = ServicePoints(
-        codes=codes,
+    made = ServicePoints.unvisited(
+        codes,
         names=tuple(str(c) for c in frame["name"]),
-        key=code_keys(codes),
         service=service,
         space=np.array([space_index[s] for s in frame["space"]], dtype=np.int64),
         lat=lat,
@@ -280,23 +342,10 @@ def lay_out(
         days=np.minimum(frame["days_per_month"].to_numpy(np.float64), 30.0),
         a_day=a_day,
         busy_with_others=np.where(service == SERVICES.index("home_affairs"), desks.other_clients, 0.0),
-        open=np.ones(n, np.bool_),
         absent=np.where(visiting, no_show, 0.0),
         offline=np.where(np.isin(service, [SERVICES.index(s) for s in WITH_SYSTEM]), offline, 0.0),
-        admit=np.ones(n),
-        wait=np.zeros(n),
-        serve=serve,
-        load=np.zeros(n),
-        hop=np.zeros((n, len(SERVICES)), np.int32),
-        hop_metres=np.zeros((n, len(SERVICES)), np.int32),
-        hop_minutes=np.zeros((n, len(SERVICES))),
-        hop_same_day=np.ones((n, len(SERVICES))),
-        closed=np.zeros(n),
+        serve=day_minutes / a_day,
         knows=np.where(visiting, knows_visiting, 1.0),
-        centre=np.full(n, -1, np.int64),
-        in_step=np.zeros(n),
-        shared=np.zeros(n),
-        on_rounds=np.zeros(n, np.bool_),
     )
     made.find_ways_on(travel)
     return made
@@ -309,36 +358,43 @@ def _ways_on(
     lat, lon, service, visiting = points.lat, points.lon, points.service, points.visiting
     # whoever stands at a mobile unit goes to its other desk, or home, whatever else comes or goes
     hop, hop_metres, hop_minutes = points.hop.copy(), points.hop_metres.copy(), points.hop_minutes.copy()
-    ground = np.flatnonzero(~points.on_rounds)
-    arrived = ground[(points.stood[ground] != np.column_stack((lat, lon))[ground]).any(axis=1)]
-    everywhere = _on_sphere(lat, lon)
+    ground = ~points.on_rounds
+    arrived = ground & (points.stood != np.column_stack((lat, lon))).any(axis=1)
+    settled = np.flatnonzero(ground & ~arrived)
+    everywhere, stood = on_sphere(lat, lon), on_sphere(*points.stood.T)
     for s in range(len(SERVICES)):
-        here = ground if s in changed else arrived
+        here = np.flatnonzero(arrived)
+        if s in changed and len(settled):
+            # who went to one that went, or has one that came as near
+            there = hop[settled, s]
+            chord2 = np.where(there >= 0, np.square(everywhere[settled] - stood[there]).sum(axis=1), np.inf)
+            looks = settled[within(everywhere[settled], chord2, points.where_changed(s))]
+            here = np.sort(np.concatenate([here, looks]))
         hop[here, s] = -1
         hop_metres[here, s] = 0
         rows = np.flatnonzero((service == s) & points.open & ~points.on_rounds)
-        if len(rows) == 0 or len(here) == 0:
+        if len(here) == 0:
             continue
-        # offices before visiting services where both stand at one place, then in the order of codes
-        rows = rows[np.argsort(visiting[rows], kind="stable")]
-        k = min(4, len(rows))
-        _, near = cKDTree(everywhere[rows]).query(everywhere[here], k=[*range(1, k + 1)])
-        km = great_circle_km(lat[here, None], lon[here, None], lat[rows[near]], lon[rows[near]])
-        own = rows[near] == here[:, None]
-        best = np.argmin(np.where(own, -1.0, np.round(km, 6) + 1e-9 * near), axis=1)
-        first = np.arange(len(here))
-        hop[here, s] = rows[near[first, best]]
-        hop_metres[here, s] = np.rint(1000 * travel.detour * km[first, best])
-    km = hop_metres[ground] / 1000.0
+        if len(rows):
+            # offices before visiting services where both stand at one place, then in the order of codes
+            rows = rows[np.argsort(visiting[rows], kind="stable")]
+            k = min(4, len(rows))
+            _, near = cKDTree(everywhere[rows]).query(everywhere[here], k=[*range(1, k + 1)])
+            near = np.sort(near, axis=1)
+            km = great_circle_km(lat[here, None], lon[here, None], lat[rows[near]], lon[rows[near]])
+            own = rows[near] == here[:, None]
+            best = np.argmin(np.where(own, -1.0, np.round(km, 6)), axis=1)
+            first = np.arange(len(here))
+            hop[here, s] = rows[near[first, best]]
+            hop_metres[here, s] = np.rint(1000 * travel.detour * km[first, best])
+        hop_minutes[here, s] = _minutes(hop_metres[here, s] / 1000.0, travel)
+    return hop, hop_metres, hop_minutes
+
+
+def _minutes(km: F64, travel: Travel) -> F64:
     ride = (
         travel.urban_access
         + 60 * np.minimum(km, travel.local_km) / travel.urban_speed
         + 60 * np.maximum(km - travel.local_km, 0) / travel.open_road_speed
     )
-    hop_minutes[ground] = np.where(km <= travel.walk_km, 60 * km / travel.walk_speed, ride)
-    return hop, hop_metres, hop_minutes
-
-
-def _on_sphere(lat: F64, lon: F64) -> F64:
-    phi, theta = np.radians(lat), np.radians(lon)
-    return np.column_stack((np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)))
+    return np.asarray(np.where(km <= travel.walk_km, 60 * km / travel.walk_speed, ride))

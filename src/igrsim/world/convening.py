@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from igrsim.government.hub import HubWork
 from igrsim.government.municipality import CLASS_SHARES, Administration, Municipality
 from igrsim.kernel.draws import Draws, code_key, code_keys
 from igrsim.kernel.params import Params, ParamSet, param
+from igrsim.kernel.same import Same
 from igrsim.places.geography import Geography, country_of
 from igrsim.places.institutions import Institutions
 from igrsim.places.travel import Travel, great_circle_km
@@ -123,9 +125,22 @@ def partnership_drawn(work: CentreWork, draws: Draws, key: int, when: int) -> fl
     return float(np.clip(work.partnership + work.partnership_spread * z, 0.05, 0.95))
 
 
-def _travel_minutes(table: Any, who: I64, lat: float, lon: float, params: ParamSet) -> I64:
-    km = params[Travel].detour * great_circle_km(table.lat[who], table.lon[who], lat, lon)
-    hours = np.minimum(km / params[Meetings].official_speed, params[Meetings].longest_travel)
+Facts = dict[str, Any]
+"""What is known of a forum before anybody has met: shared by every run of a process, and changed by none."""
+
+
+def _gathered(host: Any, facts: Facts) -> Forum:
+    # who is invited is the one thing that a run may change
+    return Forum(host, **(facts | {"seats": facts["seats"].copy()}))
+
+
+def _seats(institutions: Institutions) -> dict[str, int]:
+    return {d.code: i for i, d in enumerate(institutions.departments)}
+
+
+def _travel_minutes(table: Any, who: I64, lat: float, lon: float, travel: Travel, meetings: Meetings) -> I64:
+    km = travel.detour * great_circle_km(table.lat[who], table.lon[who], lat, lon)
+    hours = np.minimum(km / meetings.official_speed, meetings.longest_travel)
     return np.asarray(np.rint(2 * 60 * np.where(km < 3, 0.0, hours)), dtype=np.int64)
 
 
@@ -138,6 +153,18 @@ def convene(
     sectors: list[str],
 ) -> list[Forum]:
     """Every forum of the table, in each jurisdiction in which it meets."""
+    return [
+        _gathered(host, facts)
+        for facts in _of_the_table(Same(geography), Same(institutions), params[Travel], params[Meetings])
+    ]
+
+
+@lru_cache(maxsize=4)
+def _of_the_table(
+    whole: Same[Geography], tables: Same[Institutions], roads: Travel, meetings: Meetings
+) -> tuple[Facts, ...]:
+    geography, institutions = whole.it, tables.it
+    seats, sectors = _seats(institutions), [s.code for s in institutions.sectors]
     table, spaces, provinces = geography.municipalities, geography.spaces, geography.provinces
     kinds = np.array([{"A": "metro", "B": "locals", "C": "district"}[c] for c in table.categories])
     made = []
@@ -196,7 +223,8 @@ def convene(
                                 np.array([m]),
                                 float(spaces.seat_lat[table.space_row[m]]),
                                 float(spaces.seat_lon[table.space_row[m]]),
-                                params,
+                                roads,
+                                meetings,
                             )[0]
                         )
                         for m in invited
@@ -204,7 +232,7 @@ def convene(
                     dtype=np.int64,
                 )
             else:
-                travel = _travel_minutes(table, invited, *where, params)
+                travel = _travel_minutes(table, invited, *where, roads, meetings)
             if fact.venue == "online":
                 travel = np.zeros(len(invited), np.int64)
             agenda = np.array([s in fact.sectors for s in sectors])
@@ -220,8 +248,7 @@ def convene(
                     if set(d.sectors) & set(fact.sectors) and not national_only:
                         asked[seats[d.code]] = True
             made.append(
-                Forum(
-                    host,
+                Facts(
                     code=f"{fact.code}@{code}",
                     key=code_key(f"{fact.code}@{code}"),
                     name=fact.name,
@@ -240,7 +267,7 @@ def convene(
                     retirable=fact.retirable,
                 )
             )
-    return made
+    return tuple(made)
 
 
 def standby(
@@ -252,20 +279,29 @@ def standby(
     sectors: list[str],
 ) -> tuple[dict[tuple[int, int], Forum], list[Forum]]:
     """Meetings that departments may call in a space, its hub's forum and its task team: none meets by itself."""
-    table, spaces = geography.municipalities, geography.spaces
-    work, team = params[HubWork], params[Meetings].task_team_hours
+    numbers = params[Travel], params[Meetings], params[HubWork]
+    called, joint = _standing_by(Same(geography), Same(institutions), *numbers)
+    return {who: _gathered(host, facts) for who, facts in called.items()}, [_gathered(host, facts) for facts in joint]
+
+
+@lru_cache(maxsize=4)
+def _standing_by(
+    whole: Same[Geography], tables: Same[Institutions], roads: Travel, meetings: Meetings, work: HubWork
+) -> tuple[dict[tuple[int, int], Facts], tuple[Facts, ...]]:
+    geography, institutions = whole.it, tables.it
+    seats, sectors = _seats(institutions), [s.code for s in institutions.sectors]
+    table, spaces, team = geography.municipalities, geography.spaces, meetings.task_team_hours
     ad_hoc, joint = {}, []
     requesting = sorted({r.department for r in institutions.requests})
     for i, space in enumerate(spaces.codes):
         invited = np.flatnonzero(table.space_row == i)
         where = (float(spaces.seat_lat[i]), float(spaces.seat_lon[i]))
-        travel = _travel_minutes(table, invited, *where, params)
+        travel = _travel_minutes(table, invited, *where, roads, meetings)
         for department in requesting:
             fact = institutions.departments[seats[department]]
             asked = np.zeros(len(seats), np.bool_)
             asked[seats[department]] = True
-            ad_hoc[i, seats[department]] = Forum(
-                host,
+            ad_hoc[i, seats[department]] = Facts(
                 code=f"ad-hoc:{department}@{space}",
                 key=code_key(f"ad-hoc:{department}@{space}"),
                 name=f"Meeting called by {fact.name}",
@@ -276,8 +312,8 @@ def standby(
                 seats=asked,
                 sectors=np.array([s in fact.sectors for s in sectors]),
                 a_year=0,
-                minutes=round(60 * params[Meetings].ad_hoc_hours),
-                preparation=round(60 * params[Meetings].ad_hoc_preparation),
+                minutes=round(60 * meetings.ad_hoc_hours),
+                preparation=round(60 * meetings.ad_hoc_preparation),
                 delegates=1,
                 travel=travel,
                 statutory=0.0,
@@ -292,8 +328,7 @@ def standby(
             ("task-team", "Intergovernmental task team and work-streams", 12, team, team, 1, False),
         ):  # fmt: skip
             joint.append(
-                Forum(
-                    host,
+                Facts(
                     code=f"{code}@{space}",
                     key=code_key(f"{code}@{space}"),
                     name=name,
@@ -315,22 +350,30 @@ def standby(
                     rule="" if of_hub else "task_teams",
                 )
             )
-    return ad_hoc, joint
+    return ad_hoc, tuple(joint)
 
 
 def indabas(
     host: Any, geography: Geography, institutions: Institutions, params: ParamSet, seats: dict[str, int]
 ) -> list[Forum]:
     """Each space's yearly indaba on plans and budgets, convened by provincial cooperative governance where the rule is in force."""
-    table, spaces, work = geography.municipalities, geography.spaces, params[Indaba]
+    numbers = params[Travel], params[Meetings], params[Indaba]
+    return [_gathered(host, facts) for facts in _indabas(Same(geography), Same(institutions), *numbers)]
+
+
+@lru_cache(maxsize=4)
+def _indabas(
+    whole: Same[Geography], tables: Same[Institutions], roads: Travel, meetings: Meetings, work: Indaba
+) -> tuple[Facts, ...]:
+    geography, institutions = whole.it, tables.it
+    seats, table, spaces = _seats(institutions), geography.municipalities, geography.spaces
     asked = np.array([d.role == "sector" or d.code in ("PCOGTA", "OTP", "PT") for d in institutions.departments])
     made = []
     for i, space in enumerate(spaces.codes):
         invited = np.flatnonzero(table.space_row == i)
         where = (float(spaces.seat_lat[i]), float(spaces.seat_lon[i]))
         made.append(
-            Forum(
-                host,
+            Facts(
                 code=f"idp-indaba@{space}",
                 key=code_key(f"idp-indaba@{space}"),
                 name="Indaba on integrated development plans",
@@ -345,11 +388,11 @@ def indabas(
                 minutes=round(60 * work.hours),
                 preparation=round(60 * work.preparation),
                 delegates=round(work.delegates),
-                travel=_travel_minutes(table, invited, *where, params),
+                travel=_travel_minutes(table, invited, *where, roads, meetings),
                 statutory=0.0,
                 retirable=False,
                 rule="idp_indaba",
                 month=round(work.month),
             )
         )
-    return made
+    return tuple(made)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from igrsim.kernel.draws import code_keys
 from igrsim.kernel.params import ParamSet
+from igrsim.kernel.same import Same
 from igrsim.places.geography import Geography
 from igrsim.places.institutions import Institutions
 from igrsim.plans.pipeline import Portfolios, Programme, SectorShares
@@ -86,7 +89,19 @@ def contestants(institutions: Institutions, sector: str, kind: str, authority: s
 
 def fund(geography: Geography, institutions: Institutions, params: ParamSet, seats: dict[str, int]) -> Portfolios:
     """Divide each space's contestable money over sectors and the actors whose mandates allow them."""
-    programme, parts = params[Programme], params[SectorShares]
+    made = _funded(Same(geography), Same(institutions), params[Programme], params[SectorShares], *seats.items())
+    return Portfolios(**{f.name: getattr(made, f.name).copy() for f in fields(made)})
+
+
+@lru_cache(maxsize=4)
+def _funded(
+    country: Same[Geography],
+    tables: Same[Institutions],
+    programme: Programme,
+    parts: SectorShares,
+    *columns: tuple[str, int],
+) -> Portfolios:
+    geography, institutions, seats = country.it, tables.it, dict(columns)
     table, spaces = geography.municipalities, geography.spaces
     total = sum(getattr(parts, s.code) for s in institutions.sectors)
     private = {seats[d.code] for d in institutions.departments if d.sphere == "private"}

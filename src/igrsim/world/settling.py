@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -24,17 +23,16 @@ from igrsim.citizens.population import (
 from igrsim.citizens.terms import HOURS_BINS, TALLIES, Book, Conduct, Ways, purpose_keys
 from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
-from igrsim.places.geography import Geography, Settlements, country_of
+from igrsim.kernel.same import Same
+from igrsim.places.geography import Geography, country_of
 from igrsim.places.travel import Travel, great_circle_km, nearest_points
 from igrsim.services.catalogue import SERVICES, Catalogue
+from igrsim.services.choosing import choices
 from igrsim.services.points import ServicePoints
 from igrsim.world.world import People
 
 F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
 
-NEAREST = 6
-"""Points of a service that a settlement's people choose among: the nearest by road."""
 NORMS_KM = {"home_affairs": 25.0, "home_affairs NC": 50.0, "sassa": 40.0}
 
 
@@ -83,9 +81,8 @@ def settle(
     )
     hours = np.zeros((len(geography.spaces), HOURS_BINS), dtype=np.int64)
     np.add.at(hours[:, 0], drawn.homes.space, np.diff(drawn.homes.first))
-    counters = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable").reset_index(drop=True)
     n = len(settlements)
-    point, metres, minutes = choices(settlements, points, travel, range(len(SERVICES)))
+    point, metres, minutes = choices(settlements, points, travel)
     rural = settlements.rural
     density = np.where(rural, travel.rural_density, travel.urban_density)
     ways = Ways(
@@ -130,7 +127,7 @@ def settle(
         lost=needs.lost_identity,
         signings=round(needs.signings),
     )
-    shares = _beyond(settlements, counters, travel, geography)
+    shares = _beyond(Same(geography), Same(frame))
     cells = len(geography.spaces) * len(KINDS) * FIFTHS * len(HEADS)
     return People(
         citizens=drawn,
@@ -146,42 +143,17 @@ def settle(
         arrivals=np.zeros(len(points), dtype=np.int64),
         hours=hours,
         threads=threads,
-        beyond_home_affairs=shares["home_affairs"],
-        beyond_sassa=shares["sassa"],
+        beyond_home_affairs=shares["home_affairs"].copy(),
+        beyond_sassa=shares["sassa"].copy(),
         settlement_space=settlements.space_row.astype(np.int64),
     )
 
 
-def choices(
-    settlements: Settlements, points: ServicePoints, travel: Travel, services: Iterable[int]
-) -> tuple[NDArray[np.int32], NDArray[np.int32], F64]:
-    """The points of some services that each settlement's people choose among: rows, metres and minutes, one way.
-
-    Returns
-    -------
-    point, metres, minutes : (settlements, services, NEAREST)
-        -1 beyond the last point.
-    """
-    wanted = list(services)
-    shape = (len(settlements), len(wanted), NEAREST)
-    point = np.full(shape, -1, dtype=np.int32)
-    metres = np.zeros(shape, dtype=np.int32)
-    minutes = np.zeros(shape)
-    where = pd.DataFrame({"lat": points.lat, "lon": points.lon})
-    for s, service in enumerate(wanted):
-        rows = np.flatnonzero((points.service == service) & points.open & ~points.on_rounds)
-        if len(rows) == 0:
-            continue
-        near, how_far, how_long = nearest_points(settlements, where.iloc[rows], NEAREST, travel)
-        k = near.shape[1]
-        point[:, s, :k] = rows[near]
-        metres[:, s, :k] = how_far
-        minutes[:, s, :k] = how_long
-    return point, metres, minutes
-
-
-def _beyond(settlements: Any, counters: pd.DataFrame, travel: Travel, geography: Geography) -> dict[str, F64]:
+@lru_cache(maxsize=4)
+def _beyond(whole: Same[Geography], table: Same[pd.DataFrame]) -> dict[str, F64]:
     """People of each settlement who live beyond the norm distance of an office, straight-line km as the norm has it."""
+    geography, frame, settlements = whole.it, table.it, whole.it.settlements
+    counters = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable").reset_index(drop=True)
     province = np.array(geography.spaces.provinces)[settlements.space_row]
     beyond = {}
     for service in ("home_affairs", "sassa"):
@@ -192,7 +164,7 @@ def _beyond(settlements: Any, counters: pd.DataFrame, travel: Travel, geography:
         if len(offices) == 0:
             beyond[service] = settlements.population.astype(np.float64)
             continue
-        near, _, _ = nearest_points(settlements, offices, 1, travel)
+        near, _, _ = nearest_points(settlements, offices, 1)
         lat, lon = offices["lat"].to_numpy(), offices["lon"].to_numpy()
         km = great_circle_km(settlements.lat, settlements.lon, lat[near[:, 0]], lon[near[:, 0]])
         beyond[service] = np.where(km > norm, settlements.population, 0).astype(np.float64)

@@ -135,6 +135,8 @@ class Month:
     cents : dict of (account, bearer) to (spaces,) int
     kept, broken : list of (municipality, department) arrays
         Commitments kept and broken this month.
+    documentary : (cells, tallies) int or None
+        The month's tallies over all documentary needs, once somebody has asked for them.
     """
 
     by_municipality: dict[str, I64]
@@ -143,6 +145,7 @@ class Month:
     cents: dict[tuple[str, str], I64]
     kept: list[tuple[I64, I64]] = field(default_factory=list)
     broken: list[tuple[I64, I64]] = field(default_factory=list)
+    documentary: I64 | None = None
 
     @classmethod
     def begin(cls, municipalities: int, spaces: int) -> Month:

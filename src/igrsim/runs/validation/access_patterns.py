@@ -126,7 +126,7 @@ def trips_without_anchors(regime: str | Regime, values: Values = USUAL) -> tuple
             for centre in world.premises.centres:
                 for service, tenant in centre.tenants.items():
                     if centre.opens >= 0 and service in ANCHORS and world.points.open[tenant.point]:
-                        leave(world, tenant)
+                        leave(world, [tenant.point])
 
     model.after_phase = desert
     while model.month < MONTHS:
