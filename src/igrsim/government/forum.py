@@ -50,21 +50,21 @@ class Forum(Actor):
         Meetings of the past year, and those that decided or showed something, by month of the year in a ring.
     """
 
-    a_year = Column[int]()
-    minutes = Column[int]()
-    preparation = Column[int]()
-    delegates = Column[int]()
-    seats = Column[Flags]()
-    own_a_year = Column[int]()
-    own_minutes = Column[int]()
-    own_preparation = Column[int]()
-    own_seats = Column[Flags]()
-    useful = Column[float](0.5)
-    rescheduled = Column[int](0)
-    called = Column[int](0)
-    heard = Column[I64]()
-    held = Column[I64]()
-    fruitful = Column[I64]()
+    a_year: Column[int] = Column()
+    minutes: Column[int] = Column()
+    preparation: Column[int] = Column()
+    delegates: Column[int] = Column()
+    seats: Column[Flags] = Column()
+    own_a_year: Column[int] = Column()
+    own_minutes: Column[int] = Column()
+    own_preparation: Column[int] = Column()
+    own_seats: Column[Flags] = Column()
+    useful: Column[float] = Column(0.5)
+    rescheduled: Column[int] = Column(0)
+    called: Column[int] = Column(0)
+    heard: Column[I64] = Column()
+    held: Column[I64] = Column()
+    fruitful: Column[I64] = Column()
 
     def __init__(
         self,

@@ -123,16 +123,16 @@ class Meeting:
         Whether two of those who laid their plans side by side there meant the same.
     """
 
-    forum = Column[int]()
-    nth = Column[int]()
-    further = Column[bool]()
-    invited = Column[int]()
-    seniors = Column[int]()
-    juniors = Column[int]()
-    departments = Column[Flags]()
-    quorate = Column[bool]()
-    decisions = Column[int]()
-    showed = Column[bool]()
+    forum: Column[int] = Column()
+    nth: Column[int] = Column()
+    further: Column[bool] = Column()
+    invited: Column[int] = Column()
+    seniors: Column[int] = Column()
+    juniors: Column[int] = Column()
+    departments: Column[Flags] = Column()
+    quorate: Column[bool] = Column()
+    decisions: Column[int] = Column()
+    showed: Column[bool] = Column()
 
     def __init__(self, meetings: Meetings, row: int) -> None:
         self._all = meetings
@@ -231,9 +231,9 @@ def sits(world: World) -> F64:
 def due(world: World) -> I64:
     """How many meetings each forum's own rhythm asks for this month."""
     whole, part = world.forums.due(world.calendar_month), sits(world)
-    luck = world.draws["forum partly in force sits"]
     partly = np.flatnonzero((whole > 0) & (part < 1))
-    whole[partly[luck.uniform(world.ordinal, world.forums.key[partly]) >= part[partly]]] = 0
+    luck = world.draws["forum partly in force sits"].uniform(world.ordinal, world.forums.key[partly])
+    whole[partly[luck >= part[partly]]] = 0
     return whole
 
 

@@ -102,9 +102,8 @@ def _attend(world: World, meetings: Meetings) -> None:
     )
     pull = world.planners.municipality_comes(world, invited)
     chance = np.clip(pull, 0.02, 0.98) * world.circumstances.willing[who]
-    held = forums.key[meetings.forum], meetings.nth
     willing, overrun, senior = (
-        world.draws[purpose].of(world.ordinal, *held).uniform(which, world.municipality_keys[who])
+        world.draws[purpose].uniform(world.ordinal, key, meetings.nth[which], world.municipality_keys[who])
         for purpose in ("delegation willing", "delegation overruns", "delegation senior")
     )
     authority = np.where(forums.provincial[forum], 1.0, 0.5)

@@ -39,6 +39,7 @@ class Framework:
     merged : (forums, spaces) bool
         Which forums no longer meet for which spaces, their matters being their host's.
     covers : (forums, spaces) bool
+        Which spaces each forum is about.
     carried : (forums, spaces) bool, optional
         What hosts carry of them, once anything was merged.
     """
