@@ -54,7 +54,7 @@ class Engine(Protocol):
         """What came of them."""
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """A peer that cannot be run here; says why."""
 
 
@@ -63,12 +63,12 @@ def load(name: str) -> Engine:
 
     Raises
     ------
-    Unavailable
+    UnavailableError
         Its package is not installed or does not run with this Python's packages.
     """
     file, kind = ENGINES[name]
     try:
         engine: Engine = getattr(import_module(f"benchmarks.engines.{file}"), kind)()
     except ImportError as error:
-        raise Unavailable(f"not installed here ({error})") from error
+        raise UnavailableError(f"not installed here ({error})") from error
     return engine

@@ -77,7 +77,10 @@ class Country:
             Step(
                 k,
                 SERVICES.index(step.service),
-                *(int(column[k]) for column in (book.step_requires, book.step_gives, book.step_consumes, book.step_lag)),
+                *(
+                    int(column[k])
+                    for column in (book.step_requires, book.step_gives, book.step_consumes, book.step_lag)
+                ),
                 step.papers,
                 step.desk_share,
             )
@@ -493,6 +496,6 @@ def outcome_of(country: Country, persons: list[Any]) -> Outcome:
         for need, spent in p.spent.items():
             state["spent"][c, need] = spent
     shape = (case.cells, country.needs, len(TALLIES))
-    return Outcome(state, np.array(country.tally, dtype=np.int64).reshape(shape), np.array(country.arrivals, dtype=np.int64))
-
-
+    return Outcome(
+        state, np.array(country.tally, dtype=np.int64).reshape(shape), np.array(country.arrivals, dtype=np.int64)
+    )
