@@ -15,7 +15,9 @@ def measure(regime: str, scope: str, citizens: int | None, months: int) -> dict[
     """Processor seconds of each phase over a run; the second run of a process, so that nothing is compiled or first read."""
     from igrsim.model import IGRModel, Scenario
 
-    IGRModel(Scenario(regime=regime, scope=scope, citizens=2_000, months=2)).run()
+    warm = IGRModel(Scenario(regime=regime, scope=scope, citizens=2_000, months=2))
+    warm.record = lambda world, counts: None
+    warm.run()
     begun = time.process_time()
     model = IGRModel(Scenario(regime=regime, scope=scope, citizens=citizens, months=months))
     spent = {BUILDING: time.process_time() - begun, TURNING: 0.0}

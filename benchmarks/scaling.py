@@ -2,12 +2,12 @@
 
 A cell is what a study computes for one arm in one world, everything included. Each size is measured in a process of its own, whose
 first months were lived before; sizes go round in alternation, and the cheapest round of each is reported: what disturbs a run only
-adds to it. The exponent is the slope of cost over size, both as logarithms, between the two largest sizes: 1 is linear.
+adds to it. A line (so much once, so much for each) is laid through the sizes, weighing all of them alike; how far a size lies off it
+says how linear the cost is.
 """
 
 from __future__ import annotations
 
-import math
 import resource
 import subprocess
 import sys
@@ -15,6 +15,8 @@ import tempfile
 import time
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from benchmarks.alone import alone, forget_peak, peak, resident
 from benchmarks.side_by_side import say
@@ -73,14 +75,14 @@ def growing_country() -> list[list[str]]:
     for name in country.provinces.names:
         codes = [*codes, *country.province_spaces(name)]
         found.append(codes)
-    return found[:1] + found[1::2] + ([] if len(found) % 2 == 0 else found[-1:])
+    return [*found[:-1:2], found[-1]]
 
 
-def exponent(sizes: list[float], seconds: list[float]) -> float | None:
-    """Slope of the logarithm of cost over that of size, between the two largest sizes."""
-    if len(sizes) < 2:
-        return None
-    return math.log(seconds[-1] / seconds[-2]) / math.log(sizes[-1] / sizes[-2])
+def line(sizes: list[float], seconds: list[float]) -> dict[str, float]:
+    """The straight line nearest to the costs, by their relative distances: seconds once, seconds for each, and the worst distance."""
+    x, y = np.array(sizes, dtype=float), np.array(seconds, dtype=float)
+    (once, each), *_ = np.linalg.lstsq(np.stack([1 / y, x / y], axis=1), np.ones_like(y), rcond=None)
+    return {"once": float(once), "each": float(each), "off": float(np.abs((once + each * x) / y - 1).max())}
 
 
 def series(rounds: int, cases: list[tuple[float, dict[str, Any]]]) -> dict[str, Any]:
@@ -92,24 +94,40 @@ def series(rounds: int, cases: list[tuple[float, dict[str, Any]]]) -> dict[str, 
             say(f"round {turn + 1} of {rounds}: {size:g}: {runs[k][-1]['processor_seconds']:.2f} CPU seconds")
     best = [min(found, key=lambda run: float(run["processor_seconds"])) for found in runs]
     sizes, seconds = [size for size, _ in cases], [float(run["processor_seconds"]) for run in best]
-    return {
-        "rows": [{"size": size, **run} for size, run in zip(sizes, best, strict=True)],
-        "exponent": exponent(sizes, seconds),
+    rows = [{"size": size, **run} for size, run in zip(sizes, best, strict=True)]
+    return {"rows": rows, "line": line(sizes, seconds) if len(rows) > 1 else None}
+
+
+def scaling(
+    regime: str, citizens: list[int], months: list[int], worlds: list[int], rounds: int, spaces: bool = True
+) -> dict[str, Any]:
+    """All series: of the country's cells, and of worlds of the pilots."""
+    last = max(months)
+    usual: dict[str, Any] = {
+        "regime": regime,
+        "scope": "country",
+        "citizens": min(USUAL, max(citizens)),
+        "months": last,
     }
-
-
-def scaling(regime: str, citizens: list[int], months: list[int], worlds: list[int], rounds: int) -> dict[str, Any]:
-    """All series over the country."""
-    usual: dict[str, Any] = {"regime": regime, "scope": "country", "citizens": USUAL, "months": MONTHS[-1]}
-    found = {"regime": regime, "rounds": rounds, "series": {}}
-    for what, cases in {
-        "citizens": [(n, usual | {"citizens": n}) for n in citizens],
-        "spaces": [(len(codes), usual | {"scope": codes, "citizens": BY_SPACES}) for codes in growing_country()],
-        "months": [(n, usual | {"months": n}) for n in months],
-        "replications": [(n, usual | {"scope": "pilots", "citizens": BY_SPACES, "worlds": n}) for n in worlds],
-    }.items():
-        say(what)
-        found["series"][what] = series(rounds, cases)
+    few = {"citizens": min(BY_SPACES, max(citizens))}
+    country = [(len(codes), usual | few | {"scope": codes}) for codes in growing_country()] if spaces else []
+    cases: dict[str, tuple[str, list[tuple[float, dict[str, Any]]]]] = {
+        "citizens": (f"the country, {last} months", [(n, usual | {"citizens": n}) for n in citizens]),
+        "spaces": (
+            f"province by province up to the country, {few['citizens']} citizens, {last} months",
+            country,
+        ),
+        "months": (f"the country, {usual['citizens']} citizens", [(n, usual | {"months": n}) for n in months]),
+        "replications": (
+            f"worlds of the pilots one after the other, {few['citizens']} citizens, {last} months",
+            [(n, usual | few | {"scope": "pilots", "worlds": n}) for n in worlds],
+        ),
+    }
+    found: dict[str, Any] = {"regime": regime, "rounds": rounds, "series": {}}
+    for what, (about, sizes) in cases.items():
+        if sizes:
+            say(f"{what}: {about}")
+            found["series"][what] = {"about": about, **series(rounds, sizes)}
     return found
 
 
@@ -124,28 +142,22 @@ def workers(regimes: list[str], scope: str, citizens: int, months: int, worlds: 
 
 def told(found: dict[str, Any]) -> str:
     """The result as Markdown."""
-    settings = {
-        "citizens": f"the country, {MONTHS[-1]} months",
-        "spaces": f"province by province up to the country, {BY_SPACES} citizens, {MONTHS[-1]} months",
-        "months": f"the country, {USUAL} citizens",
-        "replications": f"worlds of the pilots in one process, {BY_SPACES} citizens, {MONTHS[-1]} months",
-    }
     words = [f"## How cost grows ({found['regime']})", f"Whole cells, the cheapest of {found['rounds']} rounds."]
     for what, measured in found["series"].items():
+        # a citizen costs microseconds, a space or a month milliseconds
+        unit, times = ("µs", 1e6) if what == "citizens" else ("ms", 1e3)
         rows = [
-            (int(r["size"]), r["processor_seconds"], 1e6 * r["processor_seconds"] / r["size"], r["wall_seconds"],
+            (int(r["size"]), r["processor_seconds"], times * r["processor_seconds"] / r["size"], r["wall_seconds"],
              r["peak_megabytes"])
             for r in measured["rows"]
         ]  # fmt: skip
-        # a citizen costs microseconds, a space or month milliseconds
-        fine = what == "citizens"
-        rows = [(size, cpu, each if fine else each / 1e3, wall, peak) for size, cpu, each, wall, peak in rows]
-        per = f"{'µs' if fine else 'ms'} each"
-        slope = measured["exponent"]
-        words += [
-            "", f"### {what}", f"{settings[what]}" + (f"; exponent {slope:.2f}" if slope is not None else ""),
-            "", markdown((what, "CPU s", per, "wall s", "peak MB"), rows),
-        ]  # fmt: skip
+        laid = measured["line"]
+        words += ["", f"### {what}", f"{measured['about']}."]
+        if laid:
+            words[-1] += (
+                f" Line: {laid['once']:.2f} s once and {times * laid['each']:.3g} {unit} each, at most {100 * laid['off']:.0f} % off."
+            )
+        words += ["", markdown((what, "CPU s", f"{unit} each", "wall s", "peak MB"), rows)]
     if "workers" in found:
         w = found["workers"]
         words += [

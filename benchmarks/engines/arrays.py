@@ -23,7 +23,7 @@ F64 = NDArray[np.float64]
 Columns = dict[str, NDArray[Any]]
 
 WHAT = {name: k for k, name in enumerate(TALLIES)}
-CHUNK = 1 << 15
+CHUNK = 1 << 17
 """People asked at once what befalls them."""
 TRAITS = ("key", "settlement", "band", "fifth", "cell")
 
@@ -80,7 +80,8 @@ class MonthOfArrays:
         self.papers, self.desk_share = book.step_papers, book.step_desk_share
         number = {step.name: k for k, step in enumerate(book.steps)}
         self.routes = [
-            Route(book.needs.index(r.need), r.documentary, [number[name] for name in reversed(r.steps)]) for r in book.routes
+            Route(book.needs.index(r.need), r.documentary, [number[name] for name in reversed(r.steps)])
+            for r in book.routes
         ]
         self.need = np.array([route.need for route in self.routes])
         self.documentary = np.array([route.documentary for route in self.routes])
