@@ -204,18 +204,22 @@ class MonthOfArrays:
         route = np.full(len(who), -1, dtype=np.int64)
         step = np.full(len(who), -1, dtype=np.int64)
         routes = active.routes[who]
+        anyone = int(np.bitwise_or.reduce(routes, initial=0))
         for k, one in enumerate(self.routes):
-            look = np.flatnonzero((routes >> k & 1).astype(np.bool_) & (step < 0))
-            if not len(look):
+            if not anyone >> k & 1:
                 continue
+            look = np.flatnonzero((routes >> k & 1).astype(np.bool_) & (step < 0))
             held, pending, out = active.held[who[look]], active.pending[who[look]], excluded[look]
-            missing = np.zeros(len(look), dtype=np.int64)
+            lacking = ~(held | pending)
             found = np.full(len(look), -1, dtype=np.int64)
-            for place, s in enumerate(one.steps):
-                wanted = (self.gives[s] & missing) != 0 if place else np.ones(len(look), dtype=np.bool_)
-                missing |= np.where(wanted, self.requires[s] & ~(held | pending), 0)
-                lacks = (self.requires[s] & ~held) | (self.gives[s] & pending) | (out >> s & 1)
-                found[wanted & (lacks == 0)] = s
+            wanted = np.ones(len(look), dtype=np.bool_)
+            missing = np.zeros(len(look), dtype=np.int64)
+            for s in one.steps:
+                if s != one.steps[0]:
+                    wanted = (missing & self.gives[s]) != 0
+                missing |= np.where(wanted, lacking & self.requires[s], 0)
+                hinders = (self.requires[s] & ~held) | (self.gives[s] & pending) | (out >> s & 1)
+                found[wanted & (hinders == 0)] = s
             step[look] = found
             route[look[found >= 0]] = k
         return route, step

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import mesa
 
 from benchmarks.engines.case import Case, Outcome
@@ -29,7 +31,7 @@ class Do:
         self.country = Country(case, self.luck())
         self.citizens = Citizen.create_agents(self.model, case.people, self.country, list(range(case.people)))
 
-    def luck(self):  # type: ignore[no-untyped-def]
+    def luck(self) -> Callable[..., float]:
         """Where draws come from."""
         return keyed
 
@@ -60,7 +62,7 @@ class OwnLuck(Do):
     about = "the same, with Mesa's own random numbers: other lives, not compared"
     comparable = False
 
-    def luck(self):  # type: ignore[no-untyped-def]
+    def luck(self) -> Callable[..., float]:
         """Where draws come from: the next number, whatever it is about."""
-        random = self.model.random.random
+        random: Callable[[], float] = self.model.random.random
         return lambda key, *identities: random()

@@ -309,7 +309,7 @@ class Person:
     def known(self, point: int) -> bool:
         """Whether the person knows a point."""
         country = self.country
-        share = country.knows[point]
+        share: float = country.knows[point]
         return share >= 1 or country.chance(country.keys["knows point"], self.me, country.point_key[point]) < share
 
     def choose(self, step: Step, about: int) -> Option | None:
@@ -446,7 +446,8 @@ class Person:
         )
         again = (route.number * 64 + step.number) * 8 + outing
         drawn = country.chance(country.now["go on"], self.me, again, country.point_key[there])
-        return drawn < country.hop_same_day[at][step.service] / (1 + math.exp(-worth))
+        same_day: float = country.hop_same_day[at][step.service]
+        return drawn < same_day / (1 + math.exp(-worth))
 
     def bear(self, reason: Route, metres: int, minutes: int, cents: int) -> None:
         """Enter a day's trip for the need it set out for."""
