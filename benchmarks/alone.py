@@ -6,6 +6,7 @@ python -m benchmarks.alone FILE:FUNCTION '{"argument": value}'
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -46,6 +47,8 @@ def single_threaded() -> dict[str, str]:
 def resident() -> int:
     """Bytes of memory this process has, after what is dead is given back."""
     gc.collect()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
     return int(psutil.Process().memory_info().rss)
 
 

@@ -77,10 +77,10 @@ class Country:
             Step(
                 k,
                 SERVICES.index(step.service),
-                *(
-                    int(column[k])
-                    for column in (book.step_requires, book.step_gives, book.step_consumes, book.step_lag)
-                ),
+                int(book.step_requires[k]),
+                int(book.step_gives[k]),
+                int(book.step_consumes[k]),
+                int(book.step_lag[k]),
                 step.papers,
                 step.desk_share,
             )
