@@ -20,7 +20,7 @@ from odd_draws import all_draws
 from odd_ties import Section, agents, modules, phases
 
 import igrsim.model  # noqa: F401  the whole model announces itself
-from igrsim.citizens.population import Citizens
+from igrsim.citizens.lives import Citizens
 from igrsim.kernel.params import GRADES, groups
 from igrsim.places.capacity import load_capacity
 from igrsim.places.geography import load_geography

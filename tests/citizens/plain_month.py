@@ -6,8 +6,8 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
-from igrsim.citizens.month import PURPOSES, Conduct, Offices, Ways
 from igrsim.citizens.population import EVENTS
+from igrsim.citizens.terms import PURPOSES, Conduct, Offices, Ways
 from igrsim.kernel.draws import fold, unit
 from igrsim.services.catalogue import LAGS, SERVICES, Catalogue, Route, Step
 
@@ -17,7 +17,10 @@ CAUSES = ("wasted_papers", "wasted_absent", "wasted_offline", "wasted_full", "wa
 
 @dataclass
 class Person:
-    """What one citizen carries from month to month; months are stored plus one, as in the world's columns."""
+    """What one citizen carries from month to month.
+
+    Months in which a need arose are stored plus one, as in the world's columns; ``due`` counts the months left.
+    """
 
     me: int
     home: int
@@ -31,9 +34,15 @@ class Person:
     told: set[str]
     idle: int
     signings: int
-    minutes: int
     spent: dict[str, list[int]]
     solved: set[str] = field(default_factory=set)
+    got: bool = False
+    gave_up: bool = False
+    trips: int = 0
+    metres: int = 0
+    minutes: int = 0
+    cents: int = 0
+    waited: int = 0
 
 
 @dataclass
@@ -63,6 +72,8 @@ class PlainMonth:
         Key of each purpose's draws.
     hazard : nested lists [band][fifth][event]
         Monthly chances, cumulated over events.
+    more : nested lists [settlement][event], optional
+        What a surge brings to each event's usual chance, as a multiple of it.
     """
 
     def __init__(
@@ -75,6 +86,7 @@ class PlainMonth:
         catalogue: Catalogue,
         offices: Offices,
         ways: Ways,
+        more: list[list[float]] | None = None,
     ) -> None:
         self.month, self.t = month, calendar
         self.keys = keys
@@ -83,6 +95,7 @@ class PlainMonth:
         self.catalogue = catalogue
         self.offices = offices
         self.ways = ways
+        self.more = more
         self.steps = {step.name: step for step in catalogue.steps}
         self.number = {step.name: k for k, step in enumerate(catalogue.steps)}
         self.routes = {route.name: k for k, route in enumerate(catalogue.routes)}
@@ -105,20 +118,20 @@ class PlainMonth:
         """A number in [0, 1)."""
         return unit(self.key(purpose, *identities))
 
-    def gumbel(self, purpose: str, *identities: int) -> float:
-        """A Gumbel number."""
+    def exponential(self, purpose: str, *identities: int) -> float:
+        """An exponential number of mean one."""
         k = self.key(purpose, *identities) >> 11
-        return -math.log(-math.log((k + 0.5) * 2.0**-53))
+        return -math.log((k + 0.5) * 2.0**-53)
 
     # -- the month --------------------------------------------------------------------------------------------
 
     def live(self, p: Person) -> None:
         """Let one person live the month."""
         p.solved.clear()
-        for document, due in p.due.items():
-            if 0 < due <= self.month + 1:
+        for document in sorted(self.pending(p)):
+            p.due[document] -= 1
+            if p.due[document] == 0:
                 p.held.add(document)
-                p.due[document] = 0
         for route in self.raised(p):
             self.take_up(p, route)
         if not p.open:
@@ -141,7 +154,7 @@ class PlainMonth:
 
     def pending(self, p: Person) -> set[str]:
         """Documents applied for and not yet issued."""
-        return {document for document, due in p.due.items() if due > self.month + 1}
+        return {document for document, left in p.due.items() if left > 0}
 
     def open_routes(self, p: Person) -> list[Route]:
         """Open routes in the order of the catalogue."""
@@ -156,7 +169,7 @@ class PlainMonth:
         names: set[str] = set()
         if p.band != 0:
             x = self.chance("life event", self.t, p.me)
-            event = next((e for e, h in zip(EVENTS, self.hazard[p.band][p.fifth], strict=True) if h > x), None)
+            event = self.befalls(p, x)
             if event is not None:
                 route = self.way(event)
                 late, sworn = self.way(event, "late"), self.way(event, "sworn")
@@ -176,6 +189,20 @@ class PlainMonth:
             names.add("clinic_visit")
         return [route for route in self.catalogue.routes if route.name in names]
 
+    def befalls(self, p: Person, x: float) -> str | None:
+        """The life event that befalls a person of this luck, the usual ones first."""
+        usual = self.hazard[p.band][p.fifth]
+        for event, cumulated in zip(EVENTS, usual, strict=True):
+            if x < cumulated:
+                return event
+        if self.more is not None:
+            further = 0.0
+            for k, event in enumerate(EVENTS):
+                further += (usual[k] - (usual[k - 1] if k else 0.0)) * self.more[p.home][k]
+                if x < usual[-1] + further:
+                    return event
+        return None
+
     def take_up(self, p: Person, route: Route) -> None:
         """Open a route, or merge it with one of the same need."""
         self.count(p, route, "arisen")
@@ -185,7 +212,7 @@ class PlainMonth:
         p.open.add(route.name)
         if route.documentary:
             p.spent[route.need] = [0, 0, 0, 0]
-        p.opened[route.name] = self.month + 1
+            p.opened[route.need] = self.month + 1
         if route.need == "identity" and not self.pending(p):
             if self.chance("lost identity", self.t, p.me) < self.conduct.lost:
                 p.held.discard("identity")
@@ -193,6 +220,16 @@ class PlainMonth:
     def close(self, p: Person, route: Route) -> None:
         """A need is over; when it arose stays on record until it arises again."""
         p.open.discard(route.name)
+
+    def abandon(self, p: Person, route: Route) -> None:
+        """A need is given up."""
+        self.count(p, route, "abandoned")
+        p.gave_up = p.gave_up or route.documentary
+        self.close(p, route)
+
+    def arose(self, p: Person, route: Route) -> int:
+        """The month in which an open need arose; one that is not documentary is of this month."""
+        return p.opened[route.need] - 1 if route.documentary else self.month
 
     # -- what can be done -------------------------------------------------------------------------------------
 
@@ -227,19 +264,21 @@ class PlainMonth:
     def choose(self, p: Person, step: Step, about: int) -> int | None:
         """The place of the chosen point among the home's nearest, or None for staying at home."""
         service = SERVICES.index(step.service)
-        best, where = self.gumbel("stay at home", self.t, p.me, about), None
+        soonest, where = self.exponential("choice of point", self.t, p.me, about, 0), None
         for k, point in enumerate(int(q) for q in self.ways.point[p.home, service]):
             if point < 0 or not self.known(p, point):
                 continue
+            fare = self.fare(int(self.ways.metres[p.home, service, k])) / 100
             worth = (
                 self.conduct.going
                 + self.conduct.per_minute * float(self.ways.minutes[p.home, service, k])
-                + float(self.conduct.per_rand[p.fifth]) * self.fare(int(self.ways.metres[p.home, service, k])) / 100
-                + self.conduct.per_queue_minute * float(self.offices.wait[point])
-                + self.gumbel("choice of point", self.t, p.me, about, int(self.offices.key[point]))
+                + float(self.conduct.per_rand[p.fifth]) * fare
             )
-            if worth > best:
-                best, where = worth, k
+            pull = math.exp(min(max(worth, -600.0), 600.0))
+            odds = pull * math.exp(self.conduct.per_queue_minute * float(self.offices.wait[point]))
+            time = self.exponential("choice of point", self.t, p.me, about, int(self.offices.key[point])) / odds
+            if time < soonest:
+                soonest, where = time, k
         return where
 
     # -- a day out --------------------------------------------------------------------------------------------
@@ -327,11 +366,14 @@ class PlainMonth:
         """Why the counter does not serve, or None."""
         here = trip.stands
         who = (self.t, p.me, self.number[step.name] * 8 + outing, int(self.offices.key[here]))
-        if self.chance("tenant absent", *who) < self.offices.absent[here]:
+        x = self.chance("what awaits at the counter", *who)
+        absent, offline = float(self.offices.absent[here]), float(self.offices.offline[here])
+        full = 1 - float(self.offices.admit[here])
+        if x < absent:
             return "wasted_absent"
-        if self.chance("system offline", *who) < self.offices.offline[here]:
+        if x < absent + (1 - absent) * offline:
             return "wasted_offline"
-        if self.chance("desks full", *who) >= self.offices.admit[here]:
+        if x < absent + (1 - absent) * (offline + (1 - offline) * full):
             return "wasted_full"
         takes = self.at_counter(here, step)
         if trip.clock + takes > self.conduct.opening:
@@ -341,7 +383,7 @@ class PlainMonth:
         trip.minutes += takes
         if step.papers and step.name not in p.told:
             what = self.routes[route.name] * 64 + self.number[step.name]
-            when = self.t - self.month + p.opened[route.name]
+            when = self.t - self.month + self.arose(p, route) + 1
             chance = self.conduct.missing_papers[p.fifth] * self.ways.unready[p.home]
             if self.chance("papers missing", p.me, what, when) < chance:
                 p.told.add(step.name)
@@ -354,7 +396,7 @@ class PlainMonth:
         if step.gives:
             months = self.lag[step.lag] if step.lag else 0
             if months > 0:
-                p.due[step.gives] = self.month + 1 + months
+                p.due[step.gives] = months
             else:
                 p.held.add(step.gives)
         p.told.discard(step.name)
@@ -363,7 +405,8 @@ class PlainMonth:
                 self.count(p, route, "resolved")
                 if route.documentary:
                     p.solved.add(route.name)
-                self.count(p, route, "months", self.month + 1 - p.opened[route.name])
+                    p.got = True
+                self.count(p, route, "months", self.month - self.arose(p, route))
                 self.close(p, route)
                 if route.need == "unemployment_insurance":
                     p.signings = int(self.conduct.signings)
@@ -376,7 +419,10 @@ class PlainMonth:
         self.count(p, trip.route, "minutes", whole)
         self.count(p, trip.route, "cents", trip.cents)
         if trip.route.documentary:
+            p.trips += 1
+            p.metres += trip.metres
             p.minutes += whole
+            p.cents += trip.cents
             for k, amount in enumerate((1, trip.metres, whole, trip.cents)):
                 p.spent[trip.route.need][k] += amount
         if trip.done:
@@ -385,8 +431,7 @@ class PlainMonth:
         self.count(p, trip.route, trip.cause)
         if trip.route.documentary:
             if self.chance("give up after a wasted trip", self.t, p.me, about) < self.conduct.give_up:
-                self.count(p, trip.route, "abandoned")
-                self.close(p, trip.route)
+                self.abandon(p, trip.route)
 
     # -- ways -------------------------------------------------------------------------------------------------
 
@@ -417,8 +462,12 @@ class PlainMonth:
         """Recurring needs lapse; those who never set out lose patience."""
         for route in self.open_routes(p):
             if not route.documentary:
-                self.count(p, route, "abandoned")
-                self.close(p, route)
+                self.abandon(p, route)
+        self.lose_patience(p, went_out)
+        p.waited += bool(p.open)
+
+    def lose_patience(self, p: Person, went_out: bool) -> None:
+        """Who neither sets out nor waits for a document is idle, and gives a need up in the end."""
         left = self.open_routes(p)
         if went_out or self.pending(p) or not left:
             p.idle = 0
@@ -426,6 +475,5 @@ class PlainMonth:
         p.idle = min(p.idle + 1, 255)
         if p.idle > self.conduct.patience:
             if self.chance("give up waiting", self.t, p.me) < self.conduct.give_up_waiting:
-                self.count(p, left[0], "abandoned")
-                self.close(p, left[0])
+                self.abandon(p, left[0])
                 p.idle = 0

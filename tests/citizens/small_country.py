@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from igrsim.citizens.month import TALLIES, Book, Conduct, Offices, Ways, live_month, purpose_keys
-from igrsim.citizens.population import SPENT
-from igrsim.citizens.story import nothing_written
-from igrsim.kernel.draws import Draws, fold_array
+from igrsim.citizens.lives import Homes, unlived
+from igrsim.citizens.month import live_month
+from igrsim.citizens.pull import pull
+from igrsim.citizens.terms import HOURS_BINS, TALLIES, Book, Conduct, Offices, Ways, post, purpose_keys
+from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
 from igrsim.places.travel import EARTH_KM, Travel, one_way_minutes
 from igrsim.services.catalogue import SERVICES, Catalogue, make_catalogue
@@ -20,10 +21,12 @@ from igrsim.services.points import Desks, lay_out
 
 KM_PER_DEGREE = EARTH_KM * np.pi / 180  # along the equator
 START = 2019 * 12 + 3
+BUSY = 8
+"""What `Lives.busy` holds of who has a need open, a document awaited or a signing to come."""
 
 EAGER = Conduct(
-    going=1e5,
-    per_minute=-10.0,
+    going=600.0,
+    per_minute=-1.0,
     per_rand=np.zeros(5),
     per_queue_minute=0.0,
     outings=1,
@@ -148,6 +151,7 @@ class SmallCountry:
             lag_token=catalogue.lag_token,
             route_steps=catalogue.route_steps,
             route_length=catalogue.route_length,
+            route_goal=catalogue.route_steps[np.arange(len(catalogue.routes)), catalogue.route_length - 1],
             route_need=catalogue.route_need,
             event_route=np.array([0], dtype=np.int8),
             event_variant=np.array([0], dtype=np.int8),
@@ -157,18 +161,20 @@ class SmallCountry:
             identity_token=0,
         )
         self.keys = purpose_keys(Draws(seed))
-        self.key = fold_array(np.uint64(77), np.arange(people))
-        self.routes = np.full(people, (1 << len(catalogue.routes)) - 1, dtype=np.uint16)
-        self.tokens = np.zeros(people, dtype=np.uint16)
-        self.opened = np.ones((people, len(catalogue.routes)), dtype=np.int16)
-        self.idle = np.zeros(people, dtype=np.uint8)
-        self.small = {name: np.zeros(people, dtype=np.uint8) for name in ("band", "fifth", "signings")}
-        self.due = np.zeros((people, 3), dtype=np.int16)
-        self.briefed = np.zeros(people, dtype=np.uint32)
-        self.minutes = np.zeros(people, dtype=np.uint32)
-        self.spent = np.zeros((people, len(catalogue.needs), len(SPENT)), dtype=np.int32)
-        self.solved = np.zeros(people, dtype=np.uint16)
+        self.homes = Homes(
+            first=np.array([0, people]),
+            key=np.array([77], dtype=np.uint64),
+            start=np.zeros(1, dtype=np.int64),
+            cell=np.zeros(1, dtype=np.int32),
+            space=np.zeros(1, dtype=np.int32),
+        )
+        self.lives = unlived(people, len(catalogue.needs), len(catalogue.lag_token))
+        self.lives.routes[:] = (1 << len(catalogue.routes)) - 1
+        self.lives.opened[:] = 1
+        self.lives.busy[:] = BUSY
         self.arrivals = np.zeros(len(offices), dtype=np.int64)
+        self.hours = np.zeros((1, HOURS_BINS), dtype=np.int64)
+        self.hours[0, 0] = people
         self.months: list[dict[str, int]] = []
 
     def way(self, service: str) -> tuple[int, float]:
@@ -186,35 +192,28 @@ class SmallCountry:
         for _ in range(months):
             month = len(self.months)
             tally = np.zeros((1, len(self.catalogue.needs), len(TALLIES)), dtype=np.int64)
+            published = self.published()
             live_month(
                 0,
                 self.people,
                 month,
                 START + month,
                 self.keys,
-                np.zeros((4, 5, 1)),
+                np.zeros((1, 4, 5, 1)),
+                np.zeros(1, dtype=np.int32),
                 self.conduct,
                 self.book,
-                self.published(),
+                published,
+                post(published, self.conduct),
                 self.ways,
-                np.zeros(self.people, dtype=np.int32),
-                self.key,
-                self.small["band"],
-                self.small["fifth"],
-                np.zeros(self.people, dtype=np.int32),
-                self.routes,
-                self.tokens,
-                self.due,
-                self.opened,
-                self.briefed,
-                self.idle,
-                self.small["signings"],
-                self.minutes,
-                self.spent,
-                self.solved,
+                pull(self.ways, self.conduct).odds,
+                self.homes,
+                self.lives,
+                np.zeros(0, dtype=np.int32),
                 tally,
                 self.arrivals,
-                nothing_written(),
+                self.hours,
+                None,
             )
             self.months.append(dict(zip(TALLIES, map(int, tally.sum(axis=(0, 1))), strict=True)))
         return {name: sum(month[name] for month in self.months) for name in TALLIES}
@@ -222,4 +221,4 @@ class SmallCountry:
     @property
     def open(self) -> NDArray[np.bool_]:
         """Who still has an open need."""
-        return np.asarray(self.routes != 0)
+        return np.asarray(self.lives.routes != 0)

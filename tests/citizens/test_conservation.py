@@ -6,11 +6,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from same_lives import assert_same_lives, hours_of
+from small_country import Counter, SmallCountry, chain
 
-from igrsim.citizens.month import (
+from igrsim.citizens.lives import Lives
+from igrsim.citizens.terms import (
     ABANDONED,
     ARISEN,
+    CENTS,
+    HOURS_BINS,
+    HOURS_WIDTH,
     MERGED,
+    METRES,
+    MINUTES,
     RESOLVED,
     STEPS,
     TRIPS,
@@ -24,13 +32,12 @@ from igrsim.model import IGRModel, Scenario
 from igrsim.phases.travel import live, offices, travel
 from igrsim.world.world import World
 
-STATE = ("routes", "tokens", "due", "opened", "briefed", "idle", "signings", "minutes")
-TRAITS = ("settlement", "ordinal", "key", "first", "band", "fifth", "head", "cell")
+TRAITS = ("settlement", "ordinal", "key", "band", "fifth", "head", "cell")
 
 
 def open_needs(world: World) -> np.ndarray[Any, Any]:
     """How many citizens have each need open."""
-    book, routes = world.people.book, world.people.citizens.routes
+    book, routes = world.people.book, world.people.citizens.lives.routes
     found = np.zeros(len(world.catalogue.needs), dtype=np.int64)
     for route, need in enumerate(book.route_need):
         found[need] += ((routes >> route) & 1).sum()
@@ -58,6 +65,10 @@ def test_every_need_is_in_one_state(regime: str, scope: str, citizens: int) -> N
         assert (wasted <= people.tally[:, :, TRIPS]).all()
         assert (people.tally[:, :, TRIPS] - wasted).sum() <= month[:, STEPS].sum() <= month[:, VISITS].sum()
     assert people.citizens.count == citizens
+    # the months of those who have nothing open, awaited or to sign are left out, and no others
+    lives = people.citizens.lives
+    waiting = (lives.routes != 0) | (lives.due > 0).any(axis=1) | (lives.signings > 0)
+    np.testing.assert_array_equal(lives.busy != 0, waiting)
     for name, trait in before.items():
         np.testing.assert_array_equal(getattr(people.citizens, name), trait)
     # at most one route of a need is open
@@ -65,7 +76,7 @@ def test_every_need_is_in_one_state(regime: str, scope: str, citizens: int) -> N
     for route, need in enumerate(people.book.route_need.tolist()):
         of_need[need] = of_need.get(need, 0) | 1 << route
     for mask in of_need.values():
-        together = people.citizens.routes & np.uint16(mask)
+        together = people.citizens.lives.routes & np.uint16(mask)
         assert not (together & (together - np.uint16(1))).any()
 
 
@@ -79,9 +90,9 @@ def test_any_settlement_can_be_lived_again_alone(make_world: Any) -> None:
         published.append(Offices(**{name: column.copy() for name, column in offices(whole)._asdict().items()}))
         tallies.append(whole.people.tally.copy())
         calls.append(whole.people.arrivals.copy())
-    first = whole.people.citizens.first
+    first = whole.people.citizens.homes.first
     alone = make_world(20_000, scope="DC15")
-    before = {name: getattr(alone.people.citizens, name).copy() for name in STATE}
+    before = Lives(*(column.copy() for column in alone.people.citizens.lives))
     busiest = np.argsort(np.diff(first))[[-1, -40, -200]]
     for home in busiest:
         a, b = int(first[home]), int(first[home + 1])
@@ -90,16 +101,13 @@ def test_any_settlement_can_be_lived_again_alone(make_world: Any) -> None:
             alone.month = month
             alone.people.tally[:] = 0
             alone.people.arrivals[:] = 0
-            live(alone, a, b, published[month])
+            live(alone, [(a, b)], published[month])
             assert (alone.people.tally <= tallies[month]).all()
             assert (alone.people.arrivals <= calls[month]).all()
-        for name in STATE:
-            np.testing.assert_array_equal(
-                getattr(alone.people.citizens, name)[a:b], getattr(whole.people.citizens, name)[a:b]
-            )
+        assert_same_lives(alone.people.citizens, whole.people.citizens, slice(a, b), slice(a, b))
     others = ~np.isin(alone.people.citizens.settlement, busiest)
-    for name in STATE:
-        np.testing.assert_array_equal(getattr(alone.people.citizens, name)[others], before[name][others])
+    for name in Lives._fields:
+        np.testing.assert_array_equal(getattr(alone.people.citizens.lives, name)[others], getattr(before, name)[others])
 
 
 @pytest.mark.parametrize("regime", ["siloed", "district-hub-core", "one-stop"])
@@ -114,8 +122,8 @@ def test_no_order_of_visiting_shows(regime: str) -> None:
             counted.append(counts_now(model.world))
         arms.append((model.world, counted))
     (one, counts_one), (other, counts_other) = arms
-    for name in STATE:
-        np.testing.assert_array_equal(getattr(one.people.citizens, name), getattr(other.people.citizens, name))
+    assert_same_lives(one.people.citizens, other.people.citizens)
+    np.testing.assert_array_equal(one.people.hours, other.people.hours)
     np.testing.assert_array_equal(one.people.tally, other.people.tally)
     np.testing.assert_array_equal(one.people.arrivals, other.people.arrivals)
     for name in ("load", "admit", "wait"):
@@ -132,8 +140,8 @@ def test_a_regime_that_moves_no_office_moves_no_citizen() -> None:
     for regime in ("siloed", "district-hub-core"):
         model = IGRModel(Scenario(regime=regime, scope="two-towns", citizens=5_000, months=24), seed=1).run()
         lives.append(model.world.people)
-    for name in STATE:
-        np.testing.assert_array_equal(getattr(lives[0].citizens, name), getattr(lives[1].citizens, name))
+    assert_same_lives(lives[0].citizens, lives[1].citizens)
+    np.testing.assert_array_equal(lives[0].hours, lives[1].hours)
     np.testing.assert_array_equal(lives[0].tally, lives[1].tally)
 
 
@@ -142,6 +150,49 @@ def test_a_larger_sample_holds_the_smaller_one_s_people(make_world: Any) -> None
     assert set(small.key.tolist()) <= set(large.key.tolist())
     where = {int(key): c for c, key in enumerate(large.key)}
     rows = np.array([where[int(key)] for key in small.key])
-    for name in ("band", "fifth", "head", "cell", "tokens"):
+    for name in ("band", "fifth", "head", "cell", "settlement", "ordinal"):
         np.testing.assert_array_equal(getattr(small, name), getattr(large, name)[rows])
+    assert_same_lives(small, large, theirs=rows)
     assert len(set(large.key.tolist())) == large.count
+    for citizens in (small, large):
+        known = [citizens.home_of(c) for c in range(0, citizens.count, 97)]
+        assert known == list(zip(citizens.settlement[::97].tolist(), citizens.ordinal[::97].tolist(), strict=True))
+
+
+@pytest.mark.parametrize("regime", ["siloed", "district-hub", "one-stop"])
+def test_what_people_have_spent_is_what_was_counted(regime: str) -> None:
+    """Over persons as over needs, space by space; and so many people are known to have spent so many half hours."""
+    scenario = Scenario(regime=regime, scope=["DC15", "DC44"], citizens=15_000, months=30)
+    world = (model := IGRModel(scenario, seed=6)).world
+    documentary = np.array(world.catalogue.documentary)
+    counted = np.zeros((world.spaces, 4), dtype=np.int64)
+    waited = np.zeros(world.people.citizens.count, dtype=np.int64)
+    papers = np.uint16((1 << world.people.book.first_recurring) - 1)
+    while model.month < 30:
+        model.step()
+        month = world.people.tally[:, documentary].sum(axis=1).reshape(world.spaces, -1, world.people.tally.shape[2])
+        counted += month.sum(axis=1)[:, [TRIPS, METRES, MINUTES, CENTS]]
+        waited += (world.people.citizens.lives.routes & papers) != 0
+        np.testing.assert_array_equal(world.people.hours, hours_of(world))
+    people = world.people.citizens
+    space = world.people.settlement_space[people.settlement]
+    for k, name in enumerate(("trips", "metres", "minutes", "cents")):
+        spent = np.bincount(space, weights=getattr(people.lives, name), minlength=world.spaces)
+        np.testing.assert_array_equal(spent, counted[:, k], err_msg=name)
+    np.testing.assert_array_equal(people.lives.waited, waited)
+    assert waited.max() > 2
+    # who has made no trip has spent nothing, and who has made one has spent time
+    np.testing.assert_array_equal(people.lives.trips > 0, people.lives.minutes > 0)
+
+
+def test_who_has_spent_more_hours_than_there_are_bins_is_counted_in_the_last() -> None:
+    country = SmallCountry(chain([Counter("labour")]), [("labour", 10.0)])
+    country.lives.minutes[:] = HOURS_BINS * HOURS_WIDTH - 35
+    country.hours[0, 0], country.hours[0, -2] = 0, country.people
+    country.live(1)
+    assert country.lives.minutes.min() > HOURS_BINS * HOURS_WIDTH
+    assert country.hours[0, -1] == country.hours.sum() == country.people
+    country.lives.routes[:] = 1
+    country.lives.busy[:] = 8
+    country.live(1)
+    assert country.hours[0, -1] == country.hours.sum() == country.people

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from itertools import combinations
 from math import sqrt
 from typing import Any
 
 import numpy as np
 import pytest
-from small_country import EAGER, Counter, SmallCountry, chain
+from small_country import BUSY, EAGER, Counter, SmallCountry, chain
 
-from igrsim.citizens.month import ARISEN, RESOLVED, STEPS
+from igrsim.citizens.lives import Citizens
 from igrsim.citizens.population import EVENTS
+from igrsim.citizens.terms import ARISEN, RESOLVED, STEPS
 from igrsim.phases.travel import travel
 from igrsim.services.catalogue import LAGS, SERVICES
 
@@ -25,6 +27,11 @@ def two_steps(lag: str = "") -> Any:
     return chain([Counter("police", lag), Counter("home_affairs")])
 
 
+def all_of_band(citizens: Citizens, band: int) -> None:
+    """Let everyone be of one age band."""
+    citizens.lives.traits[:] = citizens.lives.traits & ~np.uint8(3) | np.uint8(band)
+
+
 def test_offices_in_far_apart_towns_are_two_trips_and_distances_add_up() -> None:
     country = SmallCountry(two_steps(), [("police", -FAR_KM), ("home_affairs", 150.0)])
     found = country.live(2)
@@ -34,7 +41,7 @@ def test_offices_in_far_apart_towns_are_two_trips_and_distances_add_up() -> None
     assert (left, right) == (260_000, 195_000)
     assert found["metres"] == 2 * (left + right) * country.people
     whole = round(2 * left_minutes + 10) + round(2 * right_minutes + 10)
-    assert found["minutes"] == whole * country.people == int(country.minutes.sum())
+    assert found["minutes"] == whole * country.people == int(country.lives.minutes.sum())
     # 8 rand to board and 1 rand a kilometre, there and back
     assert found["cents"] == 2 * (800 + 26_000 + 800 + 19_500) * country.people
 
@@ -127,6 +134,30 @@ def test_full_desks_multiply_attempts_alike() -> None:
     assert (found["steps"], found["wasted_full"]) == (0, 3 * country.people)
 
 
+def test_what_awaits_at_the_counter_is_one_of_three_that_befall_independently() -> None:
+    """Absent a, else offline o, else full f: the shares of callers are a, (1 - a) o and (1 - a) (1 - o) f."""
+    a, o, f = 0.3, 0.4, 0.5
+    country = SmallCountry(chain([Counter("labour")]), [("labour", 10.0)], people=20_000)
+    country.points.absent[:], country.points.offline[:], country.points.admit[:] = a, o, 1 - f
+    found = country.live(1)
+    for cause, share in (("absent", a), ("offline", (1 - a) * o), ("full", (1 - a) * (1 - o) * f)):
+        error = sqrt(share * (1 - share) / country.people)
+        assert found[f"wasted_{cause}"] / country.people == pytest.approx(share, abs=SIGMAS * error), cause
+
+
+def test_luck_at_the_counter_is_the_same_whatever_else_is_published() -> None:
+    """Who is turned away at a better counter is turned away at a worse one, too."""
+    turned = []
+    for absent, offline, admit in ((0.1, 0.2, 0.9), (0.1, 0.2, 0.5), (0.1, 0.6, 0.5), (0.5, 0.6, 0.5)):
+        country = SmallCountry(chain([Counter("labour")]), [("labour", 10.0)], people=5_000)
+        country.points.absent[:], country.points.offline[:], country.points.admit[:] = absent, offline, admit
+        country.live(1)
+        turned.append(country.open)
+    for better, worse in itertools.pairwise(turned):
+        assert (worse | ~better).all()
+        assert worse.sum() > better.sum()
+
+
 @pytest.mark.parametrize("p", [0.0, 0.25, 1.0])
 def test_a_paper_missing_once_costs_p_more_trips(p: float) -> None:
     conduct = EAGER._replace(missing_papers=np.full(5, p))
@@ -183,6 +214,37 @@ def test_choice_follows_the_logit_of_minutes() -> None:
     assert found["trips"] == country.arrivals.sum()
 
 
+def test_choice_follows_the_logit_of_fares_and_queues() -> None:
+    conduct = EAGER._replace(going=1.0, per_minute=-0.02, per_rand=np.full(5, -0.03), per_queue_minute=-0.01)
+    towns = [("labour", 10.0), ("labour", -12.0), ("labour", 30.0)]
+    country = SmallCountry(chain([Counter("labour")]), towns, 20_000, conduct)
+    country.points.wait[:] = 90.0, 20.0, 0.0
+    country.live(1)
+    minutes = country.ways.minutes[0, SERVICES.index("labour")]
+    fare = np.array([8 + 13.0, 8 + 15.6, 8 + 39.0])
+    worth = np.exp(1.0 - 0.02 * minutes - 0.03 * fare - 0.01 * country.points.wait)
+    share = worth / (1 + worth.sum())
+    error = np.sqrt(share * (1 - share) / country.people)
+    np.testing.assert_array_less(np.abs(country.arrivals / country.people - share), SIGMAS * error)
+
+
+def test_who_prefers_another_office_goes_there_only_because_of_it() -> None:
+    """A longer queue at one office sends people elsewhere or home, and nobody to it; and nobody else changes places."""
+    where = []
+    conduct = EAGER._replace(going=1.0, per_minute=-0.02, per_queue_minute=-0.02)
+    for wait in (0.0, 60.0):
+        country = SmallCountry(chain([Counter("labour")]), [("labour", 10.0), ("labour", -20.0)], 5_000, conduct)
+        country.points.serve[:] = 0.0
+        country.points.wait[:] = wait, 0.0
+        country.live(1)
+        where.append(country.lives.metres.copy())
+    near = 2 * country.way("labour")[0]
+    before, after = where
+    assert ((before == near) | (before == after)).all()
+    assert {*np.unique(after[before != after])} == {0, 52_000}
+    assert (before != after).any()
+
+
 def test_a_visiting_service_is_visited_by_those_who_know_it() -> None:
     country = SmallCountry(chain([Counter("labour")]), [("labour", 10.0)], 20_000)
     country.points.knows = np.array([0.6])
@@ -210,8 +272,8 @@ def test_a_claim_brings_its_signings(make_world: Any) -> None:
         going=300.0, per_minute=0.0, clinic=0.0, collects=0.0, give_up=0.0, missing_papers=np.zeros(5), signings=3
     )
     world.points.offline[:] = 0.0
-    people.citizens.tokens[:] = catalogue.token("identity") | catalogue.token("birth_certificate")
-    people.citizens.band[:] = 2
+    people.citizens.lives.tokens[:] = catalogue.token("identity") | catalogue.token("birth_certificate")
+    all_of_band(people.citizens, 2)
     claim, signing = (catalogue.needs.index(n) for n in ("unemployment_insurance", "unemployment_signing"))
     signed = []
     for month in range(6):
@@ -237,8 +299,8 @@ def test_a_lost_identity_document_is_replaced_in_two_calls(make_world: Any) -> N
     world.points.offline[:] = 0.0
     world.points.desks *= 100
     identity = catalogue.token("identity")
-    people.citizens.tokens[:] = identity | catalogue.token("birth_certificate")
-    people.citizens.band[:] = 1
+    people.citizens.lives.tokens[:] = identity | catalogue.token("birth_certificate")
+    all_of_band(people.citizens, 1)
     people.hazard = np.zeros_like(people.hazard)
     people.hazard[:, :, EVENTS.index("identity") :] = 1.0
     for month, (held, steps) in enumerate([(0, 1), (1, 1)]):
@@ -246,8 +308,8 @@ def test_a_lost_identity_document_is_replaced_in_two_calls(make_world: Any) -> N
         travel(world)
         people.hazard = np.zeros_like(people.hazard)
         assert people.tally[:, :, STEPS].sum() == steps * people.citizens.count
-        assert ((people.citizens.tokens & identity) > 0).sum() == held * people.citizens.count
-    assert not people.citizens.routes.any()
+        assert ((people.citizens.lives.tokens & identity) > 0).sum() == held * people.citizens.count
+    assert not people.citizens.lives.routes.any()
 
 
 @pytest.mark.parametrize("waits", [False, True])
@@ -255,11 +317,13 @@ def test_nobody_who_waits_for_a_paper_loses_the_identity_document(make_world: An
     world = make_world(100)
     people, identity = world.people, world.catalogue.token("identity")
     people.conduct = people.conduct._replace(lost=1.0, going=-300.0)
-    people.citizens.tokens[:] = identity
-    people.citizens.band[:] = 2
-    people.citizens.due[:, LAGS.index("medical")] = 9 if waits else 0
+    people.citizens.lives.tokens[:] = identity
+    all_of_band(people.citizens, 2)
+    if waits:
+        people.citizens.lives.due[:, LAGS.index("medical")] = 9
+        people.citizens.lives.busy[:] = BUSY
     people.hazard = np.zeros_like(people.hazard)
     people.hazard[:, :, EVENTS.index("identity") :] = 1.0
     travel(world)
-    assert ((people.citizens.tokens & identity) > 0).all() == waits
-    assert ((people.citizens.tokens & identity) == 0).all() == (not waits)
+    assert ((people.citizens.lives.tokens & identity) > 0).all() == waits
+    assert ((people.citizens.lives.tokens & identity) == 0).all() == (not waits)

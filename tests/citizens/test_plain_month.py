@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from plain_month import Person, PlainMonth
 
-from igrsim.citizens.month import PURPOSES, TALLIES
+from igrsim.citizens.lives import Lives
+from igrsim.citizens.population import EVENTS
+from igrsim.citizens.terms import GAVE_UP, GOT, HOURS_BINS, HOURS_WIDTH, PURPOSES, TALLIES
 from igrsim.kernel.draws import code_key
 from igrsim.phases.rounds import plan_round
 from igrsim.phases.travel import offices, travel
@@ -16,7 +18,6 @@ from igrsim.services.catalogue import LAGS
 from igrsim.world.premises import find_ways, let_in
 from igrsim.world.world import World
 
-COLUMNS = ("routes", "tokens", "due", "opened", "briefed", "idle", "signings", "minutes", "spent", "solved")
 MONTHS = 24
 
 
@@ -49,14 +50,13 @@ class PlainWorld:
                 band=int(citizens.band[c]),
                 fifth=int(citizens.fifth[c]),
                 cell=int(citizens.cell[c]),
-                open=names(int(citizens.routes[c]), self.routes),
-                held=names(int(citizens.tokens[c]), self.tokens),
-                due=dict(zip(self.lagged, map(int, citizens.due[c]), strict=True)),
-                opened=dict(zip(self.routes, map(int, citizens.opened[c]), strict=True)),
-                told=names(int(citizens.briefed[c]), self.steps),
-                idle=int(citizens.idle[c]),
-                signings=int(citizens.signings[c]),
-                minutes=int(citizens.minutes[c]),
+                open=names(int(citizens.lives.routes[c]), self.routes),
+                held=names(int(citizens.lives.tokens[c]), self.tokens),
+                due=dict(zip(self.lagged, map(int, citizens.lives.due[c]), strict=True)),
+                opened=dict(zip(self.remembered, map(int, citizens.lives.opened[c]), strict=True)),
+                told=names(int(citizens.lives.briefed[c]), self.steps),
+                idle=int(citizens.lives.idle[c]),
+                signings=int(citizens.lives.signings[c]),
                 spent={need: [0, 0, 0, 0] for need in self.remembered},
             )
             for c in range(citizens.count)
@@ -74,6 +74,7 @@ class PlainWorld:
             world.catalogue,
             offices(world),
             world.people.ways,
+            None if world.people.stirred is None else world.people.stirred.tolist(),
         )
         for person in self.persons:
             plain.live(person)
@@ -81,20 +82,38 @@ class PlainWorld:
 
     def columns(self) -> dict[str, np.ndarray[Any, Any]]:
         """The persons' state as the world's columns."""
-        known = self.world.people.citizens
+        known = self.world.people.citizens.lives
         rows: dict[str, list[Any]] = {
+            "traits": [p.band | p.cell % 2 << 2 | p.fifth << 3 for p in self.persons],
             "routes": [bits(p.open, self.routes) for p in self.persons],
             "tokens": [bits(p.held, self.tokens) for p in self.persons],
             "due": [[p.due[d] for d in self.lagged] for p in self.persons],
-            "opened": [[p.opened[r] for r in self.routes] for p in self.persons],
+            "opened": [[p.opened[need] for need in self.remembered] for p in self.persons],
             "briefed": [bits(p.told, self.steps) for p in self.persons],
             "idle": [p.idle for p in self.persons],
             "signings": [p.signings for p in self.persons],
+            "fate": [GOT * p.got | GAVE_UP * p.gave_up for p in self.persons],
+            "trips": [p.trips for p in self.persons],
+            "metres": [p.metres for p in self.persons],
             "minutes": [p.minutes for p in self.persons],
+            "cents": [p.cents for p in self.persons],
+            "waited": [p.waited for p in self.persons],
             "spent": [[p.spent[need] for need in self.remembered] for p in self.persons],
             "solved": [bits(p.solved, self.routes) for p in self.persons],
         }
-        return {name: np.array(rows[name], dtype=getattr(known, name).dtype) for name in COLUMNS}
+        assert {*rows, "busy"} == set(Lives._fields)
+        return {name: np.array(row, dtype=getattr(known, name).dtype) for name, row in rows.items()}
+
+    def busy(self) -> np.ndarray[Any, Any]:
+        """Who has a need open, a document awaited or a signing to come."""
+        return np.array([bool(p.open) or any(p.due.values()) or p.signings > 0 for p in self.persons])
+
+    def hours(self) -> np.ndarray[Any, Any]:
+        """How many people of each space have spent how many half hours on documentary trips."""
+        found = np.zeros((self.world.spaces, HOURS_BINS), dtype=np.int64)
+        for p in self.persons:
+            found[self.world.people.settlement_space[p.home], min(p.minutes // HOURS_WIDTH, HOURS_BINS - 1)] += 1
+        return found
 
     def counts(self, plain: PlainMonth) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         """The month's tallies and calls as the world's arrays."""
@@ -116,7 +135,7 @@ def compare(world: World, months: int = MONTHS) -> np.ndarray[Any, Any]:
         travel(world)
         plain = twin.live(month)
         for name, theirs in twin.columns().items():
-            ours = getattr(people.citizens, name)
+            ours = getattr(people.citizens.lives, name)
             differ = np.flatnonzero((ours != theirs).reshape(len(ours), -1).any(axis=1))
             if len(differ):
                 c = differ[0]
@@ -124,6 +143,8 @@ def compare(world: World, months: int = MONTHS) -> np.ndarray[Any, Any]:
                     f"month {month}: {len(differ)} differ in {name}; citizen {c}: kernel {ours[c]}, "
                     f"reference {theirs[c]}; {twin.persons[c]}"
                 )
+        np.testing.assert_array_equal(people.citizens.lives.busy != 0, twin.busy())
+        np.testing.assert_array_equal(people.hours, twin.hours())
         tally, arrivals = twin.counts(plain)
         for k, what in enumerate(TALLIES):
             np.testing.assert_array_equal(people.tally[:, :, k], tally[:, :, k], err_msg=f"{what}, month {month}")
@@ -218,3 +239,21 @@ def test_a_district_with_a_new_centre_mobile_units_and_guides(make_world: Any) -
     assert world.people.arrivals[[t.point for t in world.premises.centres[0].tenants.values()]].sum() > 0
     same_day = world.points.hop_same_day
     assert ((same_day > 0) & (same_day < 1)).any()
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_a_surge_of_some_needs_in_some_places(make_world: Any, everywhere: bool) -> None:
+    """Further events come after the usual ones; a rate that all settlements share, or one that each has of its own."""
+    world = make_world(1_500, scope="DC15")
+    more = np.zeros((len(world.geography.settlements), len(EVENTS)))
+    more[:, EVENTS.index("birth")] = 5.0
+    if not everywhere:
+        more[::2] = 0.0
+        more[1::4, EVENTS.index("identity")] = np.linspace(0.5, 30.0, len(more[1::4]))
+        more[3::4, EVENTS.index("unemployment_insurance")] = 40.0
+    usual = compare(make_world(1_500, scope="DC15"), 6)
+    world.people.stirred = more
+    surge = compare(world, 6)
+    grown = surge[:, TALLIES.index("arisen")] - usual[:, TALLIES.index("arisen")]
+    assert grown[world.catalogue.needs.index("birth")] > 10
+    assert (grown[world.catalogue.needs.index("identity")] > 10) is not everywhere

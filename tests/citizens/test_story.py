@@ -6,12 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from same_lives import assert_same_lives
 
-from igrsim.citizens.again import STATE, Again, live_again
-from igrsim.citizens.month import (
+from igrsim.citizens.again import Again, live_again
+from igrsim.citizens.story import FIELDS, KINDS
+from igrsim.citizens.terms import (
     ABANDONED,
     ARISEN,
     CENTS,
+    GAVE_UP,
+    GOT,
     MERGED,
     METRES,
     MINUTES,
@@ -22,7 +26,6 @@ from igrsim.citizens.month import (
     TRIPS,
     VISITS,
 )
-from igrsim.citizens.story import FIELDS, KINDS
 from igrsim.kernel.errors import ConservationError
 from igrsim.model import IGRModel, Scenario
 from igrsim.phases.travel import live, offices, travel
@@ -42,12 +45,12 @@ class Followed:
     def __init__(self, world: World) -> None:
         self.world = world
         people, citizens = world.people, world.people.citizens
-        citizens.cell = np.arange(citizens.count, dtype=np.int32)
+        citizens.cells = np.arange(citizens.count, dtype=np.int32)
         needs = len(world.catalogue.needs)
         # one counting cell a person; all of them are in the one space of the scope
         people.tally = np.zeros((citizens.count, needs, len(TALLIES)), dtype=np.int64)
         people.lived = []
-        self.tokens = citizens.tokens.copy()
+        self.tokens = citizens.lives.tokens.copy()
         self.months = []
         for month in range(LIVED):
             world.month = month
@@ -80,7 +83,7 @@ def followed(request: pytest.FixtureRequest) -> Followed:
 
 def people_worth_following(followed: Followed) -> list[int]:
     """The worst, the median, those with the most of each count, some at random, and one to whom nothing happened."""
-    minutes = followed.world.people.citizens.minutes
+    minutes = followed.world.people.citizens.lives.minutes
     order = np.argsort(minutes, kind="stable")
     per_person = followed.counted.sum(axis=1)
     most = [int(np.argmax(per_person[:, k])) for k in range(len(TALLIES))]
@@ -133,6 +136,37 @@ def test_the_story_is_what_was_counted(followed: Followed) -> None:
     assert trips > 50
 
 
+def test_what_became_of_everyone_is_what_was_counted(followed: Followed) -> None:
+    """Whether a need was resolved or given up, and what all trips took, of each person of the run."""
+    lives, catalogue = followed.world.people.citizens.lives, followed.world.catalogue
+    mine = followed.counted[:, np.array(catalogue.documentary)].sum(axis=1)
+    np.testing.assert_array_equal(lives.fate & GOT > 0, mine[:, RESOLVED] > 0)
+    np.testing.assert_array_equal(lives.fate & GAVE_UP > 0, mine[:, ABANDONED] > 0)
+    assert set(np.unique(lives.fate)) == {0, GOT, GAVE_UP, GOT | GAVE_UP}
+    for name, tally in (("trips", TRIPS), ("metres", METRES), ("minutes", MINUTES), ("cents", CENTS)):
+        np.testing.assert_array_equal(getattr(lives, name), mine[:, tally], err_msg=name)
+
+
+def test_a_person_s_fate_is_that_of_the_story(followed: Followed) -> None:
+    lives, routes = followed.world.people.citizens.lives, followed.world.catalogue.routes
+    # and one of each fate at least
+    of_each = [int(np.argmax(lives.fate == fate)) for fate in (0, GOT, GAVE_UP, GOT | GAVE_UP)]
+    fates = set()
+    for citizen in [*people_worth_following(followed), *of_each]:
+        fate, still_open = 0, np.zeros(LIVED, dtype=np.int64)
+        for row in followed.follow(citizen).story.tolist():
+            e = dict(zip(FIELDS, row, strict=True))
+            if e["route"] < 0 or not routes[e["route"]].documentary:
+                continue
+            kind = KINDS[e["kind"]]
+            fate |= GOT * (kind == "resolved") | GAVE_UP * (kind == "abandons")
+            still_open[e["month"] :] += (kind == "arises") - (kind in ("resolved", "abandons"))
+        waited = int((still_open > 0).sum())
+        assert (fate, waited) == (lives.fate[citizen], lives.waited[citizen]), citizen
+        fates.add(fate)
+    assert fates == {0, GOT, GAVE_UP, GOT | GAVE_UP}
+
+
 def test_the_ways_of_a_day_add_up_to_the_trip(followed: Followed) -> None:
     legs = {KINDS.index(k) for k in ("sets_out", "goes_on", "returns")}
     kind, metres, cents = (FIELDS.index(name) for name in ("kind", "metres", "cents"))
@@ -163,23 +197,23 @@ def test_a_story_changes_nothing_and_says_when_its_room_was_too_small(make_world
             world.month = month
         room = np.zeros((200_000, len(FIELDS)), dtype=np.int64)
         small = np.zeros((3, len(FIELDS)), dtype=np.int64)
-        assert live(plain, 0, 2_000, offices(plain)) == 0
-        found = live(told, 0, 2_000, offices(told), story=room)
-        assert live(short, 0, 2_000, offices(short), story=small) == found
+        assert live(plain, [(0, 2_000)], offices(plain)) == 0
+        found = live(told, [(0, 2_000)], offices(told), story=room)
+        assert live(short, [(0, 2_000)], offices(short), story=small) == found
         np.testing.assert_array_equal(small, room[:3])
         assert room[found - 1].any()
         assert not room[found:].any()
         events += found
     assert events > 1_000
     for other in (told, short):
-        for name in STATE:
-            np.testing.assert_array_equal(getattr(plain.people.citizens, name), getattr(other.people.citizens, name))
-        np.testing.assert_array_equal(plain.people.tally, other.people.tally)
+        assert_same_lives(plain.people.citizens, other.people.citizens)
+        for name in ("tally", "arrivals", "hours"):
+            np.testing.assert_array_equal(getattr(plain.people, name), getattr(other.people, name))
 
 
 def test_a_life_that_was_not_this_one_is_refused(followed: Followed) -> None:
     people = followed.world.people
-    worst = int(np.argmax(people.citizens.minutes))
+    worst = int(np.argmax(people.citizens.lives.minutes))
     assert people.lived is not None
     first, *others = people.lived
     with pytest.raises(ConservationError, match="differs from the run"):

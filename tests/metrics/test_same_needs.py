@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from igrsim.citizens import population
-from igrsim.citizens.month import ABANDONED, CENTS, METRES, MINUTES, RESOLVED, TRIPS
-from igrsim.citizens.month import MONTHS as WAITED
-from igrsim.citizens.population import SPENT
+from igrsim.citizens import lives
+from igrsim.citizens.lives import SPENT
 from igrsim.citizens.resolved import RESOLVED_COLUMNS, resolved_now, resolved_table
+from igrsim.citizens.terms import ABANDONED, CENTS, METRES, MINUTES, RESOLVED, TRIPS
+from igrsim.citizens.terms import MONTHS as WAITED
 from igrsim.metrics._base import metrics
 from igrsim.metrics.same_needs import NEEDS_IN_BOTH, in_both
 from igrsim.phases.travel import travel
@@ -86,16 +86,16 @@ def test_where_no_need_is_given_up_or_left_all_cost_is_of_resolved_needs(make_wo
     found, total = lived(world, 18)
     assert total[:, ABANDONED].sum() == 0
     # and those still open at the end
-    open_now = (people.citizens.routes[:, None] >> np.arange(people.book.first_recurring)) & 1
+    open_now = (people.citizens.lives.routes[:, None] >> np.arange(people.book.first_recurring)) & 1
     who, route = np.nonzero(open_now)
-    still = people.citizens.spent[who, people.book.route_need[route]].sum(axis=0)
+    still = people.citizens.lives.spent[who, people.book.route_need[route]].sum(axis=0)
     for k, column in enumerate((TRIPS, METRES, MINUTES, CENTS)):
         assert found[SPENT[k]].sum() + still[k] == total[:, column].sum()
 
 
 def test_above_a_million_people_nothing_is_remembered(make_world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     plain, total = lived(make_world(500), 6)
-    monkeypatch.setattr(population, "REMEMBERED", 499)
+    monkeypatch.setattr(lives, "REMEMBERED", 499)
     found, same = lived(make_world(500), 6)
     assert len(plain) > 0
     assert len(found) == 0

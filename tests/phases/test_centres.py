@@ -374,11 +374,11 @@ def test_people_near_an_anchored_new_centre_spend_less_on_each_need() -> None:
         done = np.zeros(citizens.count)
         while model.month < 48:
             if model.month == 24:
-                begun = citizens.minutes.astype(float)
+                begun = citizens.lives.minutes.astype(float)
                 done[:] = 0
             model.step()
-            done += np.array([bin(x).count("1") for x in citizens.solved])
-        lives.append((citizens.minutes - begun, done, model.world))
+            done += np.array([bin(x).count("1") for x in citizens.lives.solved])
+        lives.append((citizens.lives.minutes - begun, done, model.world))
     places = lives[1][2].geography.settlements
     made = [c for c in lives[1][2].premises.centres if c.opens >= 0 and c.open]
     km = np.min([great_circle_km(c.lat, c.lon, places.lat, places.lon) for c in made], axis=0)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from igrsim.citizens.month import ABANDONED, ARISEN, STEPS, TRIPS
 from igrsim.citizens.population import EVENTS
+from igrsim.citizens.terms import ABANDONED, ARISEN, STEPS, TRIPS
 from igrsim.model import IGRModel, Scenario
 from igrsim.phases.befall import Handover, befall
 from igrsim.phases.commit import commit

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from igrsim.citizens.again import live_again
-from igrsim.citizens.month import ARISEN, TRIPS, WASTED_PAPERS
 from igrsim.citizens.population import EVENTS
+from igrsim.citizens.terms import ARISEN, TRIPS, WASTED_PAPERS
 from igrsim.government.thusong import ANCHORS, LADDER
 from igrsim.kernel.params import ParamSet
 from igrsim.model import IGRModel
@@ -272,7 +272,7 @@ def test_unmet_needs_rise_between_visits_and_fall_with_each() -> None:
     while model.month < 48:
         model.step()
         open_now = np.bincount(
-            people.citizens.settlement, weights=(people.citizens.routes & documentary) != 0, minlength=homes
+            people.citizens.settlement, weights=(people.citizens.lives.routes & documentary) != 0, minlength=homes
         )
         since[since >= 0] += 1
         for mine in world.premises.rounds.values():
@@ -339,7 +339,7 @@ def test_anyone_can_be_lived_again_under_every_lever_of_access() -> None:
     model = small_model(of_levers(*EVERY), scope=["DC36"], months=30, citizens=3000)
     people = model.world.people
     people.lived = []
-    tokens = people.citizens.tokens.copy()
+    tokens = people.citizens.lives.tokens.copy()
     model.run()
     for citizen in range(0, people.citizens.count, 97):
         again = live_again(
@@ -365,7 +365,9 @@ def test_no_order_of_visiting_shows_under_every_lever_of_access() -> None:
     for column in ("days", "open", "load", "knows", "absent", "lat", "hop"):
         np.testing.assert_array_equal(getattr(one.points, column), getattr(other.points, column))
     for column in ("routes", "tokens", "minutes"):
-        np.testing.assert_array_equal(getattr(one.people.citizens, column), getattr(other.people.citizens, column))
+        np.testing.assert_array_equal(
+            getattr(one.people.citizens.lives, column), getattr(other.people.citizens.lives, column)
+        )
 
 
 def test_spaces_without_the_levers_keep_their_people_s_months() -> None:
@@ -379,9 +381,9 @@ def test_spaces_without_the_levers_keep_their_people_s_months() -> None:
     silos, access = lives
     space = silos.people.settlement_space[silos.people.citizens.settlement]
     for column in ("routes", "tokens", "minutes", "opened"):
-        a, b = (getattr(w.people.citizens, column) for w in lives)
+        a, b = (getattr(w.people.citizens.lives, column) for w in lives)
         np.testing.assert_array_equal(a[space != 1], b[space != 1])
-    assert (silos.people.citizens.minutes[space == 1] != access.people.citizens.minutes[space == 1]).any()
+    assert (silos.people.citizens.lives.minutes[space == 1] != access.people.citizens.lives.minutes[space == 1]).any()
 
 
 def test_shared_desks_wait_in_one_queue() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from igrsim.citizens.terms import GAVE_UP, GOT
 from igrsim.kernel.errors import InputError
 from igrsim.runs.chosen import Chosen, arms_by_regime, arms_of_study
 from igrsim.runs.journey import Journey, differences, follow, tell
@@ -44,7 +45,7 @@ def arms(chosen: Chosen) -> list[LivedArm]:
 
 def test_everyone_meant_is_of_the_kind_meant(arms: list[LivedArm], chosen: Chosen) -> None:
     base, places = arms[0], chosen.geography.settlements
-    people, minutes = base.citizens, base.citizens.minutes
+    people, minutes = base.citizens, base.citizens.lives.minutes
     found = {wish: pick(wish, arms, places) for wish in PICKS}
     went = np.sort(minutes[minutes > 0])
     assert minutes[found["worst"]] == went[-1]
@@ -65,17 +66,18 @@ def test_everyone_meant_is_of_the_kind_meant(arms: list[LivedArm], chosen: Chose
     grant = story("grant-without-id")
     assert not base.tokens[found["grant-without-id"]] & base.book.identity_token
     assert any("grant" in need.need for need in grant.needs)
-    spread = [abs(int(a.citizens.minutes[found["different"]]) - int(minutes[found["different"]])) for a in arms]
+    spread = [abs(int(a.citizens.lives.minutes[found["different"]]) - int(minutes[found["different"]])) for a in arms]
     assert max(spread) > 0
 
 
 def test_everyone_said_to_have_given_up_did_and_nobody_else(arms: list[LivedArm], chosen: Chosen) -> None:
     base = arms[0]
-    assert 0 < base.gave_up.sum() < base.citizens.count
+    got, gave_up = (base.citizens.lives.fate & bit > 0 for bit in (GOT, GAVE_UP))
+    assert 0 < gave_up.sum() < base.citizens.count
     for citizen in range(0, base.citizens.count, 13):
         papers = tell(base, citizen, chosen.geography, chosen.clock).papers
-        assert bool(papers["given_up"]) == base.gave_up[citizen]
-        assert bool(papers["resolved"]) == base.got[citizen]
+        assert bool(papers["given_up"]) == gave_up[citizen]
+        assert bool(papers["resolved"]) == got[citizen]
 
 
 def test_needs_add_up_to_the_sums(arms: list[LivedArm], chosen: Chosen) -> None:
@@ -150,7 +152,7 @@ def test_where_nothing_differs_it_says_so_and_why(arms: list[LivedArm], chosen: 
     other = differences([stories["siloed"], stories["calm"]], offers, chosen.clock, 4000)
     assert "instead of" in other[0]
     # somebody in an arm that offers something else may still live as before
-    idle = int(np.flatnonzero(by_name["siloed"].citizens.minutes == 0)[0])
+    idle = int(np.flatnonzero(by_name["siloed"].citizens.lives.minutes == 0)[0])
     lucky = [tell(by_name[name], idle, chosen.geography, chosen.clock) for name in ("siloed", "calm")]
     if lucky[0].moments == lucky[1].moments:
         assert "nothing that this person met" in differences(lucky, offers, chosen.clock, 4000)[1]
@@ -287,7 +289,7 @@ def test_a_need_that_a_campaign_stirred_is_told_as_such() -> None:
     silos, shops = (live_arm(told) for told in chosen.runs)
 
     def papers(arm: LivedArm) -> np.ndarray:  # type: ignore[type-arg]
-        return (arm.citizens.opened[:, : arm.book.first_recurring] > 0).any(axis=1)
+        return (arm.citizens.lives.opened > 0).any(axis=1)
 
     more = np.flatnonzero(papers(shops) & ~papers(silos))
     name = f"{chosen.geography.settlements.codes[shops.citizens.settlement[more[0]]]}/{shops.citizens.ordinal[more[0]]}"

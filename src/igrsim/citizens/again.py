@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.citizens.month import TALLIES, Book, Conduct, Offices, Ways, live_month
-from igrsim.citizens.population import Citizens
+from igrsim.citizens.lives import Citizens, Homes, Lives
+from igrsim.citizens.month import live_month
+from igrsim.citizens.reluctance import reluctance
 from igrsim.citizens.story import FIELDS
 from igrsim.citizens.surge import surged
+from igrsim.citizens.terms import HOURS_BINS, TALLIES, Book, Conduct, Offices, Ways, post
 from igrsim.kernel.errors import ConservationError
 
-STATE = ("routes", "tokens", "due", "opened", "briefed", "idle", "signings", "minutes", "spent", "solved")
-"""Columns of a citizen that a month changes."""
 _EVENTS = 2_048
 """More than can happen to one person in a month."""
 
@@ -80,45 +80,60 @@ def live_again(
     ConservationError
         The person does not come out as in the run.
     """
-    here = slice(citizen, citizen + 1)
-    traits = {name: getattr(citizens, name)[here] for name in ("settlement", "key", "band", "fifth")}
-    end = {name: getattr(citizens, name)[here] for name in STATE}
-    state = {name: np.zeros_like(column) for name, column in end.items()}
-    state["tokens"][:] = tokens
+    home, ordinal = citizens.home_of(citizen)
+    # rows of a person who is not remembered are not there at all
+    end = [column[citizen : citizen + 1] for column in citizens.lives]
+    lives = Lives(*(np.zeros_like(column) for column in end))
+    lives.traits[:], lives.tokens[:] = citizens.lives.traits[citizen], tokens
+    one = Homes(
+        first=np.array([0, 1]),
+        key=citizens.homes.key[home : home + 1],
+        start=np.array([ordinal]),
+        cell=np.zeros(1, dtype=np.int32),
+        space=np.zeros(1, dtype=np.int32),
+    )
     arrivals = np.zeros(max((m.offices.key.size for m in months), default=0), dtype=np.int64)
+    hours = np.zeros((1, HOURS_BINS), dtype=np.int64)
     tally = np.zeros((len(months), 1, needs, len(TALLIES)), dtype=np.int64)
     page = np.zeros((_EVENTS, len(FIELDS)), dtype=np.int64)
     told = []
     for k, lived in enumerate(months):
-        more = None if lived.surge is None else lived.surge[int(traits["settlement"][0])]
-        hazard, months_book = surged(lived.hazard, book, more)
+        surge = None if lived.surge is None else lived.surge[home : home + 1]
+        hazards, hazard_of, months_book = surged(lived.hazard, book, surge, 1)
+        ways = at_home(lived.ways, home)
         found = live_month(
             0,
             1,
             lived.month,
             lived.ordinal,
             keys,
-            hazard,
+            hazards,
+            hazard_of,
             lived.conduct,
             months_book,
             lived.offices,
-            lived.ways,
-            traits["settlement"],
-            traits["key"],
-            traits["band"],
-            traits["fifth"],
+            post(lived.offices, lived.conduct),
+            ways,
+            reluctance(ways, lived.conduct).odds,
+            one,
+            lives,
             np.zeros(1, dtype=np.int32),
-            *(state[name] for name in STATE),
             tally[k],
             arrivals,
+            hours,
             page,
         )
         if found > _EVENTS:
             raise ConservationError(f"{found} events in one person's month")
         told.append(page[:found].copy())
-    for name in STATE:
-        if not np.array_equal(state[name], end[name]):
+    for name, mine, theirs in zip(Lives._fields, lives, end, strict=True):
+        if not np.array_equal(mine, theirs):
             raise ConservationError(f"citizen {citizen} lived again alone differs from the run in {name}")
     story = np.concatenate(told) if told else page[:0].copy()
     story[:, FIELDS.index("citizen")] = citizen
     return Again(story, tally[:, 0])
+
+
+def at_home(ways: Ways, home: int) -> Ways:
+    """The ways of one settlement's people."""
+    return Ways(*(column[home : home + 1] if isinstance(column, np.ndarray) else column for column in ways))

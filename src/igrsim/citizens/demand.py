@@ -15,7 +15,6 @@ from numba import njit
 from numpy.typing import NDArray
 
 from igrsim.citizens.access import Access
-from igrsim.citizens.month import Conduct, Offices, Ways, fare_cents
 from igrsim.citizens.population import (
     BANDS,
     EVENTS,
@@ -25,6 +24,7 @@ from igrsim.citizens.population import (
     hazards,
     without_documents,
 )
+from igrsim.citizens.terms import Conduct, Offices, Ways, fare_cents
 from igrsim.services.catalogue import LAGS, SERVICES, Catalogue
 
 F64 = NDArray[np.float64]

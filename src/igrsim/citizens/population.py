@@ -1,16 +1,11 @@
-"""The people: who lives in a settlement, what befalls them, and the arrays that hold their lives."""
+"""The population: how old and how wealthy people are, what befalls them, and which documents they hold."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.kernel.draws import Draws, code_keys, fold_array, unit_array
 from igrsim.kernel.params import Params, param
-from igrsim.places.geography import Settlements
-from igrsim.services.catalogue import Catalogue
 
 F64 = NDArray[np.float64]
 
@@ -30,10 +25,6 @@ EVENTS = (
     "death",
 )
 """Needs that a life event raises; the others (clinic, collection, signing) recur."""
-SPENT = ("trips", "metres", "minutes", "cents")
-"""What each open documentary need has cost its person so far."""
-REMEMBERED = 1_000_000
-"""People of whom it is kept, at most, what each of their needs has cost: 130 bytes a person."""
 
 
 class Needs(Params, group="needs"):
@@ -191,158 +182,3 @@ def wealth_shares(poor_share: F64, nation: float) -> F64:
     poor = np.array([0.2 / nation, 0.2 / nation, 1 - 0.4 / nation, 0.0, 0.0])
     others = np.array([0.0, 0.0, 1 - 0.4 / (1 - nation), 0.2 / (1 - nation), 0.2 / (1 - nation)])
     return np.asarray(poor_share[:, None] * poor + (1 - poor_share[:, None]) * others)
-
-
-@dataclass
-class Citizens:
-    """Sampled people, one slot each, in the order of their settlements.
-
-    A person is a settlement code and an ordinal: the same person in every arm, whatever the sample's size.
-
-    Attributes
-    ----------
-    settlement : (n,) int32
-        Index of the home settlement.
-    ordinal : (n,) int32
-    key : (n,) uint64
-        Stable key of settlement code and ordinal.
-    first : (settlements + 1,) int64
-        Where each settlement's people begin.
-    band, fifth, head : (n,) uint8
-        Traits that do not change.
-    cell : (n,) int32
-        Index of space, place kind, wealth fifth and household head: where the person is counted.
-    routes : (n,) uint16
-        Bits of the needs that are open, by route.
-    tokens : (n,) uint16
-        Documents held, as bits.
-    due : (n, lags) int16
-        Month in which an applied-for document is issued; 0 when none is.
-    opened : (n, routes) int16
-        Month (plus 1) in which each open need arose.
-    briefed : (n,) uint32
-        Steps whose missing papers the person has been told of.
-    idle, signings : (n,) uint8
-        Months with an open documentary need and no trip for one; signings still to come.
-    minutes : (n,) uint32
-        All minutes spent on documentary trips so far.
-    spent : (n or 0, documentary needs, 4) int32
-        Trips, metres, minutes and cents that each need has cost since it last arose; no rows above `REMEMBERED` people.
-    solved : (n or 0,) uint16
-        Bits of the documentary routes resolved this month.
-    represents : float
-        How many people of the population each citizen stands for.
-    """
-
-    settlement: NDArray[np.int32]
-    ordinal: NDArray[np.int32]
-    key: NDArray[np.uint64]
-    first: NDArray[np.int64]
-    band: NDArray[np.uint8]
-    fifth: NDArray[np.uint8]
-    head: NDArray[np.uint8]
-    cell: NDArray[np.int32]
-    routes: NDArray[np.uint16]
-    tokens: NDArray[np.uint16]
-    due: NDArray[np.int16]
-    opened: NDArray[np.int16]
-    briefed: NDArray[np.uint32]
-    idle: NDArray[np.uint8]
-    signings: NDArray[np.uint8]
-    minutes: NDArray[np.uint32]
-    spent: NDArray[np.int32]
-    solved: NDArray[np.uint16]
-    represents: float
-
-    @property
-    def count(self) -> int:
-        """How many people are simulated."""
-        return len(self.key)
-
-
-def sample_sizes(population: NDArray[np.int64], citizens: int) -> NDArray[np.int64]:
-    """How many of each settlement's people to simulate: every k-th person along the country's list.
-
-    Every citizen stands for the same number of people and no settlement is favoured; a larger sample of a
-    settlement holds the smaller one.
-    """
-    total = int(population.sum())
-    ends = np.cumsum(population, dtype=np.int64)
-    marks = (
-        (ends.astype(object) * citizens + total // 2) // total
-        if citizens * total > 2**62
-        else ((ends * citizens + total // 2) // total)
-    )
-    marks = np.asarray(marks, dtype=np.int64)
-    return np.asarray(np.diff(np.concatenate([[0], marks])))
-
-
-def populate(
-    settlements: Settlements,
-    spaces_of: NDArray[np.int64],
-    wealth_of: F64,
-    citizens: int,
-    needs: Needs,
-    catalogue: Catalogue,
-    draws: Draws,
-) -> Citizens:
-    """Draw the people of a country: their traits and the documents they hold at the start.
-
-    Parameters
-    ----------
-    settlements : Settlements
-    spaces_of : (settlements,) int
-        Index of each settlement's space.
-    wealth_of : (settlements, fifths) float
-        Shares of people in each national wealth fifth.
-    citizens : int
-        How many to simulate, at most the whole population.
-    """
-    population = np.asarray(settlements.population, dtype=np.int64)
-    counts = sample_sizes(population, citizens)
-    first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    n = int(first[-1])
-    settlement = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    ordinal = (np.arange(n, dtype=np.int64) - first[settlement]).astype(np.int32)
-    key = fold_array(code_keys(settlements.codes)[settlement], ordinal)
-
-    def chance(purpose: str) -> F64:
-        return unit_array(fold_array(np.uint64(draws[purpose].key), key))
-
-    shares = band_shares(needs)
-    band = np.searchsorted(np.cumsum(shares)[:-1], chance("age band"), side="right").astype(np.uint8)
-    wealth = np.cumsum(wealth_of, axis=1)
-    u = chance("wealth")
-    fifth = np.zeros(n, dtype=np.uint8)
-    for k in range(FIFTHS - 1):
-        fifth += u >= wealth[settlement, k]
-    head = (chance("household head") < needs.woman_headed).astype(np.uint8)
-    lacks = chance("identity held") < without_documents(needs)[fifth]
-    lacks_birth = lacks & (chance("birth certificate held") < needs.without_birth_certificate)
-    tokens = np.where(lacks, 0, catalogue.token("identity")) | np.where(
-        lacks_birth, 0, catalogue.token("birth_certificate")
-    )
-    kind = np.array([KINDS.index(k) for k in settlements.kinds], dtype=np.int32)[settlement]
-    cell = ((spaces_of[settlement] * len(KINDS) + kind) * FIFTHS + fifth) * len(HEADS) + head
-    remembered = n if n <= REMEMBERED else 0
-    return Citizens(
-        settlement=settlement,
-        ordinal=ordinal,
-        key=key,
-        first=first,
-        band=band,
-        fifth=fifth,
-        head=head,
-        cell=cell.astype(np.int32),
-        routes=np.zeros(n, dtype=np.uint16),
-        tokens=tokens.astype(np.uint16),
-        due=np.zeros((n, 3), dtype=np.int16),
-        opened=np.zeros((n, len(catalogue.routes)), dtype=np.int16),
-        briefed=np.zeros(n, dtype=np.uint32),
-        idle=np.zeros(n, dtype=np.uint8),
-        signings=np.zeros(n, dtype=np.uint8),
-        minutes=np.zeros(n, dtype=np.uint32),
-        spent=np.zeros((remembered, sum(catalogue.documentary), len(SPENT)), dtype=np.int32),
-        solved=np.zeros(remembered, dtype=np.uint16),
-        represents=float(population.sum()) / max(n, 1),
-    )

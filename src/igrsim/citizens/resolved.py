@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from igrsim.citizens.month import Book
-from igrsim.citizens.population import SPENT, Citizens
+from igrsim.citizens.lives import SPENT, Citizens
+from igrsim.citizens.terms import Book
 
 SAME_NEED = ["citizen", "need", "arisen"]
 """What makes a need in one arm the same as a need in another."""
@@ -26,12 +26,13 @@ def resolved_now(citizens: Citizens, book: Book, month: int) -> NDArray[np.int32
         trips, metres, minutes and cents of all trips that were made for it. Empty where more people are simulated than
         are remembered.
     """
-    who = np.flatnonzero(citizens.solved)
-    person, route = np.nonzero((citizens.solved[who, None] >> np.arange(book.first_recurring)) & 1)
+    lives = citizens.lives
+    who = np.flatnonzero(lives.solved)
+    person, route = np.nonzero((lives.solved[who, None] >> np.arange(book.first_recurring)) & 1)
     who = who[person]
     need = book.route_need[route].astype(np.int64)
-    cost = citizens.spent[who, need]
-    about = [who, need, citizens.opened[who, route].astype(np.int64) - 1, np.full(len(who), month)]
+    cost = lives.spent[who, need]
+    about = [who, need, lives.opened[who, need].astype(np.int64) - 1, np.full(len(who), month)]
     return np.column_stack([*about, cost.reshape(-1, len(SPENT))]).astype(np.int32)
 
 

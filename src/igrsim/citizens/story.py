@@ -49,11 +49,6 @@ LAPSED, WASTED, WAITED = range(3)
 """Why a need is given up: a recurring one lapses with its month; after a wasted trip; after months at home."""
 
 
-def nothing_written() -> NDArray[np.int64]:
-    """The story of an ordinary month, in which nothing is written down."""
-    return np.zeros((0, len(FIELDS)), dtype=np.int64)
-
-
 @njit(cache=True)
 def write(
     story: NDArray[np.int64],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.citizens.month import (
+from igrsim.citizens.terms import (
     CENTS,
     MINUTES,
     TRIPS,

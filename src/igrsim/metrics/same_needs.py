@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from igrsim.citizens.population import SPENT
+from igrsim.citizens.lives import SPENT
 from igrsim.citizens.resolved import SAME_NEED
 from igrsim.metrics._base import Metric, announce, ratio
 

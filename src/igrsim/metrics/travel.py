@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.citizens.month import (
+from igrsim.citizens.population import FIFTHS, HEADS, KINDS
+from igrsim.citizens.terms import (
     ABANDONED,
     ARISEN,
     CENTS,
@@ -19,14 +20,13 @@ from igrsim.citizens.month import (
     WASTED_LATE,
     WASTED_OFFLINE,
     WASTED_PAPERS,
-    gini_by_space,
 )
-from igrsim.citizens.population import FIFTHS, HEADS, KINDS
 from igrsim.kernel.params import Params, param
 from igrsim.metrics._base import Counts, Metric, announce, observe, over, ratio
 from igrsim.world.world import World
 
 I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
 
 
 class Income(Params, group="income"):
@@ -65,6 +65,21 @@ def _documentary(world: World) -> I64:
     return np.asarray(tally.reshape(world.spaces, len(KINDS), FIFTHS, len(HEADS), -1))
 
 
+def gini_of_hours(people: I64) -> F64:
+    """Gini coefficient of the time people of each space have spent, from how many have spent how many bins of it.
+
+    Parameters
+    ----------
+    people : (spaces, bins) int
+    """
+    # who has not spent a bin's whole width has spent nothing worth counting
+    spent = np.append(0.0, np.arange(1, people.shape[1]) + 0.5)
+    mass = people * spent
+    before = np.cumsum(mass, axis=1) - mass
+    area = (people * (before + 0.5 * mass)).sum(axis=1)
+    return np.nan_to_num(1 - 2 * over(area, people.sum(axis=1) * mass.sum(axis=1)))
+
+
 def _named(tally: I64) -> dict[str, I64]:
     return {name: np.asarray(tally[..., list(columns)].sum(axis=-1)) for name, columns in COLUMNS.items()}
 
@@ -83,31 +98,28 @@ def by_space(world: World) -> dict[str, I64]:
     monthly = 100 * income.poorest * income.ratio ** np.arange(FIFTHS)
     arisen = tally[..., ARISEN].sum(axis=(1, 3))
     found["need_income_cents"] = np.rint(arisen @ monthly).astype(np.int64)
-    citizens = world.people.citizens
-    space, whole = _settled(world)
+    whole = _settled(world)
     people = whole["people"]
-    gini = gini_by_space(space, citizens.minutes, world.spaces, 30, 2000)
+    gini = gini_of_hours(world.people.hours)
     found["gini_ppm_people"] = np.rint(gini * people * 1e6).astype(np.int64)
     return found | {name: count.copy() for name, count in whole.items()}
 
 
-def _settled(world: World) -> tuple[NDArray[np.int32], dict[str, I64]]:
-    """Each sampled citizen's space, and what of each space's people is the same all study long."""
-    kept: dict[str, tuple[NDArray[np.int32], dict[str, I64]]] = world.calendars
+def _settled(world: World) -> dict[str, I64]:
+    """What of each space's people is the same all study long."""
+    kept: dict[str, dict[str, I64]] = world.calendars
     if "people settled" not in kept:
-        space = (world.people.citizens.cell // (len(KINDS) * FIFTHS * len(HEADS))).astype(np.int32)
         where, people = world.people.settlement_space, world.people
         weights = {
             "beyond_home_affairs": people.beyond_home_affairs,
             "beyond_sassa": people.beyond_sassa,
             "population": world.geography.settlements.population.astype(np.float64),
+            "people": np.diff(people.citizens.homes.first).astype(np.float64),
         }
-        whole = {
+        kept["people settled"] = {
             name: np.bincount(where, weights=weight, minlength=world.spaces).astype(np.int64)
             for name, weight in weights.items()
         }
-        whole["people"] = np.bincount(space, minlength=world.spaces).astype(np.int64)
-        kept["people settled"] = space, whole
     return kept["people settled"]
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.citizens.again import Lived
 from igrsim.citizens.demand import Demand, expected_visits
-from igrsim.citizens.month import CENTS, MINUTES, Offices, live_month
-from igrsim.citizens.story import nothing_written
+from igrsim.citizens.month import live_month
+from igrsim.citizens.reluctance import reluctance
 from igrsim.citizens.surge import surged
+from igrsim.citizens.terms import CENTS, MINUTES, Offices, post
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
@@ -50,15 +53,11 @@ def travel(world: World) -> None:
     if people.lived is not None:
         kept = _copied(published, people.lived[-1].offices if people.lived else None)
         people.lived.append(Lived(world.month, world.ordinal, people.hazard, surge, people.conduct, kept, people.ways))
-    first = people.citizens.first
-    # a settlement's people live their month from what the points published and from nothing else, so the order
-    # of settlements cannot matter; an audit visits them the other way round
-    blocks = np.linspace(0, len(first) - 1, 9).astype(np.int64)
-    if surge is not None:
-        # where the surge is another, so is what befalls people
-        blocks = np.union1d(blocks, 1 + np.flatnonzero((surge[1:] != surge[:-1]).any(axis=1)))
-    for a, b in world.visit(itertools.pairwise(blocks)):
-        live(world, int(first[a]), int(first[b]), published, None if surge is None else surge[a])
+    # people live their month from what the points published and from nothing else, so their order cannot matter;
+    # an audit visits them the other way round
+    parts = 8 * people.threads if people.threads > 1 or world.reverse else 1
+    ends = np.linspace(0, people.citizens.count, parts + 1).astype(np.int64).tolist()
+    live(world, world.visit(itertools.pairwise(ends)), published, surge)
     _charge_trips(world)
 
 
@@ -117,20 +116,19 @@ def _swollen(demand: Demand, surge: F64) -> F64:
 
 def live(
     world: World,
-    first: int,
-    last: int,
+    parts: Sequence[tuple[int, int]],
     published: Offices,
-    more: F64 | None = None,
+    surge: F64 | None = None,
     story: NDArray[np.int64] | None = None,
 ) -> int:
-    """Let the citizens ``first`` to ``last`` live the month.
+    """Let the citizens of some parts, each from a first to a last, live the month.
 
     Parameters
     ----------
-    more : (events,) float, optional
-        What a surge brings to each event's usual rate, as a multiple of it.
+    surge : (settlements, events) float, optional
+        What comes to each event's usual rate, as a multiple of it.
     story : (rows, FIELDS) int64, optional
-        Where to write down what happens to them.
+        Where to write down what happens to them; they live one after the other then.
 
     Returns
     -------
@@ -138,35 +136,37 @@ def live(
         How many events there were to write down, if there was a story.
     """
     people, citizens = world.people, world.people.citizens
-    hazard, book = surged(people.hazard, people.book, more)
-    found: int = live_month(
-        first,
-        last,
+    hazards, hazard_of, book = surged(people.hazard, people.book, surge, len(citizens.homes.key))
+    people.reluctance = reluctance(people.ways, people.conduct, people.reluctance)
+    terms = (
         world.month,
         world.ordinal,
         people.keys,
-        hazard,
+        hazards,
+        hazard_of,
         people.conduct,
         book,
         published,
+        post(published, people.conduct),
         people.ways,
-        citizens.settlement,
-        citizens.key,
-        citizens.band,
-        citizens.fifth,
-        citizens.cell,
-        citizens.routes,
-        citizens.tokens,
-        citizens.due,
-        citizens.opened,
-        citizens.briefed,
-        citizens.idle,
-        citizens.signings,
-        citizens.minutes,
-        citizens.spent,
-        citizens.solved,
-        people.tally,
-        people.arrivals,
-        nothing_written() if story is None else story,
+        people.reluctance.odds,
+        citizens.homes,
+        citizens.lives,
+        citizens.cells,
     )
-    return found
+    counts = (people.tally, people.arrivals, people.hours)
+    if people.threads == 1 or len(parts) == 1 or story is not None:
+        return sum(live_month(*part, *terms, *counts, story) for part in parts)
+
+    def apart(some: Sequence[tuple[int, int]]) -> list[NDArray[np.int64]]:
+        mine = [np.zeros_like(count) for count in counts]
+        for part in some:
+            live_month(*part, *terms, *mine, None)
+        return mine
+
+    # whole numbers: whichever thread counted them, the sums are the same
+    with ThreadPoolExecutor(people.threads) as threads:
+        for theirs in threads.map(apart, [parts[k :: people.threads] for k in range(people.threads)]):
+            for count, more in zip(counts, theirs, strict=True):
+                count += more
+    return 0

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from igrsim.citizens.again import Again
-from igrsim.citizens.month import ABANDONED, ARISEN, CENTS, MERGED, METRES, MINUTES, RESOLVED, TALLIES, TRIPS
 from igrsim.citizens.population import BANDS, HEADS
 from igrsim.citizens.story import FIELDS, KINDS, LAPSED, WAITED
+from igrsim.citizens.terms import ABANDONED, ARISEN, CENTS, MERGED, METRES, MINUTES, RESOLVED, TALLIES, TRIPS
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.errors import ConservationError
 from igrsim.places.geography import Geography
@@ -247,7 +247,7 @@ def follow(
 def who_is(arm: LivedArm, citizen: int, geography: Geography) -> Person:
     """A person in the words of the places and traits."""
     citizens, settlements = arm.citizens, geography.settlements
-    home = int(citizens.settlement[citizen])
+    home, _ = citizens.home_of(citizen)
     municipality = int(settlements.municipality_row[home])
     space = int(settlements.space_row[home])
     held = [name for k, name in enumerate(arm.catalogue.tokens) if int(arm.tokens[citizen]) >> k & 1]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from igrsim.citizens.population import REMEMBERED
+from igrsim.citizens.lives import REMEMBERED
 from igrsim.kernel.clock import Clock
 from igrsim.places.geography import load_geography
 from igrsim.places.scopes import geography_of, open_scope

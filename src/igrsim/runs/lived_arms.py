@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.citizens.again import Again, Lived, live_again
-from igrsim.citizens.month import Book
-from igrsim.citizens.population import Citizens, sample_sizes
+from igrsim.citizens.lives import Citizens, sample_sizes
+from igrsim.citizens.terms import GAVE_UP, GOT, Book
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.model import IGRModel
 from igrsim.places.geography import Settlements
@@ -46,8 +46,6 @@ class LivedArm:
         Documents they held at the start.
     lived : list of Lived
         What each month was lived by.
-    got, gave_up : (n,) bool
-        Who had a documentary need resolved, and who gave one up.
     offices : tuple of str
         Names of the service points.
     """
@@ -56,8 +54,6 @@ class LivedArm:
     citizens: Citizens
     tokens: NDArray[np.uint16]
     lived: list[Lived]
-    got: NDArray[np.bool_]
-    gave_up: NDArray[np.bool_]
     offices: tuple[str, ...]
     book: Book
     keys: NDArray[np.uint64]
@@ -76,26 +72,14 @@ def live_arm(told: Told) -> LivedArm:
     people = model.world.people
     people.lived = []
     citizens = people.citizens
-    tokens = citizens.tokens.copy()
-    documentary = np.uint16((1 << people.book.first_recurring) - 1)
-    got = np.zeros(citizens.count, dtype=np.bool_)
-    gave_up = np.zeros(citizens.count, dtype=np.bool_)
+    tokens = citizens.lives.tokens.copy()
     while model.month < spec.months:
-        before = citizens.routes.copy()
         model.step()
-        if not len(citizens.solved):
-            continue
-        risen = (citizens.opened == model.month) @ (1 << np.arange(citizens.opened.shape[1]))
-        ended = (before | risen.astype(np.uint16)) & ~citizens.routes & documentary
-        got |= (citizens.solved & documentary) != 0
-        gave_up |= (ended & ~citizens.solved) != 0
     return LivedArm(
         told=told,
         citizens=citizens,
         tokens=tokens,
         lived=people.lived,
-        got=got,
-        gave_up=gave_up,
         offices=model.world.points.names,
         book=people.book,
         keys=people.keys,
@@ -105,7 +89,8 @@ def live_arm(told: Told) -> LivedArm:
 
 def name_of(citizens: Citizens, citizen: int, settlements: Settlements) -> str:
     """A person's name in every arm and sample: settlement code and ordinal."""
-    return f"{settlements.codes[int(citizens.settlement[citizen])]}/{int(citizens.ordinal[citizen])}"
+    home, ordinal = citizens.home_of(citizen)
+    return f"{settlements.codes[home]}/{ordinal}"
 
 
 def named(name: str, settlements: Settlements, people: int) -> int:
@@ -149,29 +134,27 @@ def pick(wish: str, arms: list[LivedArm], settlements: Settlements) -> int:
     """
     base = arms[0]
     citizens = base.citizens
-    minutes = citizens.minutes.astype(np.int64)
+    lives = citizens.lives
+    minutes = lives.minutes.astype(np.int64)
     went = minutes > 0
     rural = settlements.rural[citizens.settlement]
-    documentary = slice(0, base.book.first_recurring)
-    needed = (citizens.opened[:, documentary] > 0).any(axis=1)
-    grants = [k for k, r in enumerate(base.catalogue.routes) if "grant" in r.need and r.documentary]
+    needed = (lives.opened > 0).any(axis=1)
+    grants = [k for k in range(lives.opened.shape[1]) if "grant" in base.catalogue.needs[k]]
     lacked = (base.tokens & np.uint16(base.book.identity_token)) == 0
-    if wish in ("abandoned", "best") and not len(citizens.solved):
-        raise InputError(f"--pick {wish}: what became of needs is kept for a million people at most", code="E184")
     if wish == "different":
-        spread = np.max([np.abs(arm.citizens.minutes.astype(np.int64) - minutes) for arm in arms], axis=0)
+        spread = np.max([np.abs(arm.citizens.lives.minutes.astype(np.int64) - minutes) for arm in arms], axis=0)
         if not spread.any():
             raise InputError("--pick different: nobody's hours differ between these arms", code="E185")
         return int(np.argmax(spread))
     pools: dict[str, tuple[NDArray[np.bool_], Callable[[int], int]]] = {
         "median": (went, _middle),
         "worst": (went, lambda n: n - 1),
-        "best": (went & base.got, lambda n: 0),
+        "best": (went & (lives.fate & GOT > 0), lambda n: 0),
         "rural": (went & rural, _middle),
         "urban": (went & ~rural, _middle),
         "poorest": (went & (citizens.fifth == 0), _middle),
-        "grant-without-id": (went & lacked & (citizens.opened[:, grants] > 0).any(axis=1), _middle),
-        "abandoned": (went & base.gave_up, _middle),
+        "grant-without-id": (went & lacked & (lives.opened[:, grants] > 0).any(axis=1), _middle),
+        "abandoned": (went & (lives.fate & GAVE_UP > 0), _middle),
         "stayed-home": (needed & ~went, lambda n: 0),
     }
     pool, place = pools[wish]
@@ -224,7 +207,10 @@ def compare_offers(arm: LivedArm, base: LivedArm) -> Offering:
             touched.update(ever)
         if differs and first is None:
             first = mine.month
-    ends = ((getattr(arm.citizens, name), getattr(base.citizens, name)) for name in ("minutes", "routes", "tokens"))
+    ends = (
+        (getattr(arm.citizens.lives, name), getattr(base.citizens.lives, name))
+        for name in ("minutes", "routes", "tokens")
+    )
     other = np.any([a != b for a, b in ends], axis=0)
     return Offering(first, len(touched), int(other.sum()))
 

@@ -52,6 +52,10 @@ class Setting:
         What befalls the world.
     planners : str
         How officials decide.
+    alone : int, optional
+        The one settlement whose people live; everybody's where there is none.
+    threads : int
+        Among how many threads a month's people are divided.
     """
 
     geography: Geography
@@ -63,6 +67,8 @@ class Setting:
     reverse: bool = False
     events: tuple[Event, ...] = ()
     planners: str = USUAL
+    alone: int | None = None
+    threads: int = 1
 
 
 def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
@@ -88,7 +94,8 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         access.opening_minutes,
         access.knows_visiting,
     )
-    people = settle(geography, points, setting.points, setting.citizens, params, catalogue, draws)
+    people = settle(geography, points, setting.points, setting.citizens, params, catalogue, draws, setting.alone)
+    people.threads = setting.threads
     municipalities = govern(host, geography, params, draws)
     departments, seats = departments_of(host, geography, institutions)
     sectors = [s.code for s in institutions.sectors]

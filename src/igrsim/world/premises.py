@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from igrsim.citizens.access import Access
-from igrsim.citizens.month import Ways
+from igrsim.citizens.terms import Ways
 from igrsim.government.thusong import LADDER, Tenant, ThusongCentre
 from igrsim.kernel.draws import code_key, code_keys
 from igrsim.kernel.params import Params, ParamSet, param

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from igrsim.citizens.access import Access
 from igrsim.citizens.demand import expect
-from igrsim.citizens.month import TALLIES, Book, Conduct, Ways, purpose_keys
+from igrsim.citizens.lives import populate
 from igrsim.citizens.population import (
     EVENTS,
     FIFTHS,
@@ -19,9 +19,9 @@ from igrsim.citizens.population import (
     KINDS,
     Needs,
     hazards,
-    populate,
     wealth_shares,
 )
+from igrsim.citizens.terms import HOURS_BINS, TALLIES, Book, Conduct, Ways, purpose_keys
 from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
 from igrsim.places.geography import Geography, Settlements, country_of
@@ -46,8 +46,15 @@ def settle(
     params: ParamSet,
     catalogue: Catalogue,
     draws: Draws,
+    alone: int | None = None,
 ) -> People:
-    """The people, the ways they travel, and what is expected of everyone."""
+    """The people, the ways they travel, and what is expected of everyone.
+
+    Parameters
+    ----------
+    alone : int, optional
+        The one settlement whose people live; everybody's where there is none.
+    """
     needs, access, travel = params[Needs], params[Access], params[Travel]
     settlements = geography.settlements
     poor = geography.municipalities.poor_share[settlements.municipality_row]
@@ -68,7 +75,10 @@ def settle(
         needs,
         catalogue,
         draws,
+        alone,
     )
+    hours = np.zeros((len(geography.spaces), HOURS_BINS), dtype=np.int64)
+    np.add.at(hours[:, 0], drawn.homes.space, np.diff(drawn.homes.first))
     counters = frame[frame["service"].isin(SERVICES)].sort_values("code", kind="stable").reset_index(drop=True)
     n = len(settlements)
     point, metres, minutes = choices(settlements, points, travel, range(len(SERVICES)))
@@ -130,6 +140,7 @@ def settle(
         missing=wealth @ missing,
         tally=np.zeros((cells, len(catalogue.needs), len(TALLIES)), dtype=np.int64),
         arrivals=np.zeros(len(points), dtype=np.int64),
+        hours=hours,
         beyond_home_affairs=shares["home_affairs"],
         beyond_sassa=shares["sassa"],
         settlement_space=settlements.space_row.astype(np.int64),
@@ -207,6 +218,7 @@ def open_book(catalogue: Catalogue) -> Book:
         lag_token=catalogue.lag_token,
         route_steps=catalogue.route_steps,
         route_length=catalogue.route_length,
+        route_goal=catalogue.route_steps[np.arange(len(routes)), catalogue.route_length - 1],
         route_need=catalogue.route_need,
         event_route=np.array([first(e) for e in EVENTS], dtype=np.int8),
         event_variant=np.array([variant(e) for e in EVENTS], dtype=np.int8),

@@ -28,8 +28,9 @@ from igrsim.world.rules import Rules
 if TYPE_CHECKING:
     from igrsim.citizens.again import Lived
     from igrsim.citizens.demand import Demand
-    from igrsim.citizens.month import Book, Conduct, Ways
-    from igrsim.citizens.population import Citizens
+    from igrsim.citizens.lives import Citizens
+    from igrsim.citizens.reluctance import Reluctance
+    from igrsim.citizens.terms import Book, Conduct, Ways
     from igrsim.government.centre import Centre
     from igrsim.government.department import Department
     from igrsim.government.forum import Forum
@@ -64,6 +65,12 @@ class People:
         Filled, month by month, where a list is there: what the month was lived by.
     stirred : (settlements, events) float, optional
         What campaigns and visits bring to each life event's usual rate, as a multiple of it.
+    hours : (spaces, HOURS_BINS) int64
+        People of each space by the minutes they have spent on documentary trips so far.
+    reluctance : Reluctance, optional
+        What ways make of the wish to go, as it was last worked out.
+    threads : int
+        Among how many threads a month's people are divided; no number depends on it.
     """
 
     citizens: Citizens
@@ -77,11 +84,14 @@ class People:
     missing: F64
     tally: I64
     arrivals: I64
+    hours: I64
     beyond_home_affairs: F64
     beyond_sassa: F64
     settlement_space: I64
     lived: list[Lived] | None = None
     stirred: F64 | None = None
+    reluctance: Reluctance | None = None
+    threads: int = 1
 
 
 @dataclass

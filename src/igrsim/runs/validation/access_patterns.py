@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.citizens.month import ARISEN, TRIPS
+from igrsim.citizens.terms import ARISEN, TRIPS
 from igrsim.government.thusong import ANCHORS
 from igrsim.model import IGRModel
 from igrsim.phases.presence import has_anchor, tenant_days
@@ -57,10 +57,10 @@ def settled_lives(regime: str | Regime, citizens: int = 80_000) -> tuple[F64, F6
     resolved, before = np.zeros(people.count), np.zeros(people.count)
     while model.month < MONTHS:
         if model.month == FROM:
-            resolved[:], before = 0, people.minutes.astype(np.float64)
+            resolved[:], before = 0, people.lives.minutes.astype(np.float64)
         model.step()
-        resolved += np.bitwise_count(people.solved)
-    return people.minutes - before, resolved, model.world
+        resolved += np.bitwise_count(people.lives.solved)
+    return people.lives.minutes - before, resolved, model.world
 
 
 def centres_save_time_near_them() -> Iterator[Finding]:
@@ -172,7 +172,7 @@ def unmet(regime: str | Regime) -> tuple[float, dict[int, float]]:
     while model.month < months:
         model.step()
         needy = np.bincount(
-            people.citizens.settlement, weights=(people.citizens.routes & documentary) != 0, minlength=homes
+            people.citizens.settlement, weights=(people.citizens.lives.routes & documentary) != 0, minlength=homes
         )
         since[since >= 0] += 1
         for going in world.premises.rounds.values():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.citizens.month import ABANDONED, ARISEN, MERGED, RESOLVED, VISITS
+from igrsim.citizens.terms import ABANDONED, ARISEN, MERGED, RESOLVED, VISITS
 from igrsim.government.hub import HubWork
 from igrsim.levers._base import levers
 from igrsim.model import IGRModel
@@ -132,7 +132,7 @@ class Books:
         self.lives += people.tally.sum(axis=0)
         still = np.zeros(len(world.catalogue.needs), np.int64)
         for route, about in enumerate(people.book.route_need):
-            still[about] += int(((people.citizens.routes >> route) & 1).sum())
+            still[about] += int(((people.citizens.lives.routes >> route) & 1).sum())
         over = self.lives[:, RESOLVED] + self.lives[:, ABANDONED] + self.lives[:, MERGED]
         self.law("needs", self.lives[:, ARISEN] == still + over, "travel")
         self.law("visits", people.tally[:, :, VISITS].sum() == people.arrivals.sum(), "travel")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from igrsim.citizens.month import METRES
+from igrsim.citizens.terms import METRES
 from igrsim.kernel.params import ParamSet
 from igrsim.levers._base import levers
 from igrsim.metrics._base import metrics
@@ -85,7 +85,9 @@ def travel_nulls() -> Iterator[Finding]:
     for regime in (preset("siloed"), WHOLE):
         model = small_model(regime, scope=["DC15"], months=12, citizens=3000, rollout="all-at-once")
         world, metres = model.world, 0
-        world.people.citizens.tokens[:] = world.catalogue.token("identity") | world.catalogue.token("birth_certificate")
+        world.people.citizens.lives.tokens[:] = world.catalogue.token("identity") | world.catalogue.token(
+            "birth_certificate"
+        )
         # the book's arrays are shared by all worlds
         world.people.book = world.people.book._replace(requires=np.zeros_like(world.people.book.requires))
         world.points.offline[:] = world.points.absent[:] = 0.0

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.citizens.month import ARISEN, RESOLVED, TALLIES, TRIPS, VISITS
 from igrsim.citizens.population import EVENTS, FIFTHS, KINDS
+from igrsim.citizens.terms import ARISEN, RESOLVED, TALLIES, TRIPS, VISITS
 from igrsim.phases.travel import travel
 from igrsim.runs.validation.finding import PATTERN, USUAL, Finding, Values, holds, outside
 from igrsim.runs.validation.small_worlds import begin, small_model
@@ -22,7 +22,7 @@ F64 = NDArray[np.float64]
 def single(world: World) -> None:
     """Count each citizen alone, in place of the groups they belong to."""
     people = world.people
-    people.citizens.cell = np.arange(people.citizens.count, dtype=np.int32)
+    people.citizens.cells = np.arange(people.citizens.count, dtype=np.int32)
     # the rows of the tally fall into spaces of equal size
     rows = -(-people.citizens.count // world.spaces) * world.spaces
     people.tally = np.zeros((rows, len(world.catalogue.needs), len(TALLIES)), np.int64)
@@ -55,7 +55,7 @@ def visits_for_a_grant(prerequisites: bool, values: Values = USUAL) -> tuple[flo
     people = world.people
     if not prerequisites:
         people.book = people.book._replace(requires=np.zeros_like(people.book.requires))
-    held = (people.citizens.tokens & world.catalogue.token("identity")) > 0
+    held = (people.citizens.lives.tokens & world.catalogue.token("identity")) > 0
     grant = world.catalogue.needs.index("child_grant")
     lives = befall(world, "child_grant", 0)[:, grant]
     for month in range(1, 30):

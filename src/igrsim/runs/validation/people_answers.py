@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from igrsim.citizens.month import METRES, RESOLVED, STEPS, TRIPS, WASTED_OFFLINE, WASTED_PAPERS
 from igrsim.citizens.population import EVENTS
+from igrsim.citizens.terms import METRES, RESOLVED, STEPS, TRIPS, WASTED_OFFLINE, WASTED_PAPERS
 from igrsim.phases.travel import travel
 from igrsim.runs.validation.finding import ANSWER, Finding, exact, near
 from igrsim.runs.validation.small_worlds import begin, small_model
@@ -28,8 +28,8 @@ def everyone_needs(event: str, holding: tuple[str, ...] = (), citizens: int = 20
         missing_papers=np.zeros(5), give_up=0.0, give_up_waiting=0.0, clinic=0.0, collects=0.0,
         late_birth=0.0, sworn=1.0, lost=0.0,
     )  # fmt: skip
-    people.citizens.tokens[:] = sum(world.catalogue.token(name) for name in holding)
-    people.citizens.band[:] = 2
+    people.citizens.lives.tokens[:] = sum(world.catalogue.token(name) for name in holding)
+    people.citizens.lives.traits[:] = people.citizens.lives.traits & ~np.uint8(3) | np.uint8(2)
     people.hazard = np.zeros_like(people.hazard)
     people.hazard[:, :, EVENTS.index(event) :] = 1.0
     points.offline[:] = 0.0
