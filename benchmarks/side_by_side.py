@@ -95,7 +95,7 @@ def measure(name: str, scope: str, people: int, months: int, least_seconds: floa
             found["peak_bytes"] = (peak() - before) / people
             outcome = engine.outcome()
             digest = hashlib.sha256()
-            for column in (*outcome.state.values(), outcome.tally, outcome.arrivals):
+            for column in (*outcome.state.values(), outcome.tally, outcome.arrivals, outcome.hours):
                 digest.update(column.tobytes())
             found["digest"] = digest.hexdigest()
             found["trips"] = int(outcome.tally[..., 4].sum())

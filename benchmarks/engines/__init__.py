@@ -21,6 +21,7 @@ ENGINES = {
     "starsim": ("starsim_states", "Starsim"),
     "numpy": ("numpy_arrays", "Arrays"),
     "igrsim": ("ours", "Ours"),
+    "igrsim, 2 threads": ("ours", "OursOnTwoThreads"),
 }
 """Name in the tables, to file and class."""
 OURS = "igrsim"

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.engines.case import STATE, Case, Outcome, empty_state
-from igrsim.citizens.month import TALLIES
+from benchmarks.engines.case import Case, Outcome, empty_state, nobody_out_yet
 from igrsim.citizens.population import EVENTS
+from igrsim.citizens.reluctance import reluctance
+from igrsim.citizens.terms import GAVE_UP, GOT, HOURS_BINS, HOURS_WIDTH, TALLIES, post
 from igrsim.kernel.draws import UNIT, fold, fold_array, unit_array
 from igrsim.places.travel import EARTH_KM
 
@@ -25,7 +26,7 @@ Columns = dict[str, NDArray[Any]]
 WHAT = {name: k for k, name in enumerate(TALLIES)}
 CHUNK = 1 << 17
 """People asked at once what befalls them."""
-TRAITS = ("key", "settlement", "band", "fifth", "cell")
+TRAITS = ("key", "home", "band", "fifth", "cell")
 
 
 class Route(NamedTuple):
@@ -42,7 +43,7 @@ class Active:
     def __init__(self, rows: I64, columns: Columns, routes: I64, held: I64, pending: I64) -> None:
         self.rows, self.routes, self.held, self.pending = rows, routes, held, pending
         self.key = columns["key"][rows]
-        self.home = columns["settlement"][rows].astype(np.int64)
+        self.home = columns["home"][rows].astype(np.int64)
         self.fifth = columns["fifth"][rows].astype(np.int64)
         self.cell = columns["cell"][rows].astype(np.int64)
         self.told = columns["briefed"][rows].astype(np.int64)
@@ -103,6 +104,8 @@ class MonthOfArrays:
         self.hop_fares = self.fare(self.offices.hop_metres)
         self.tally = np.zeros((case.cells, len(book.needs), len(TALLIES)), dtype=np.int64)
         self.arrivals = np.zeros(len(self.offices.key), dtype=np.int64)
+        self.hours = nobody_out_yet(case)
+        self.reluctance = reluctance(case.ways, case.conduct).odds
 
     # -- luck and counts --------------------------------------------------------------------------------------
 
@@ -129,6 +132,7 @@ class MonthOfArrays:
     def live(self, columns: Columns, month: int) -> None:
         """Let everyone live a month; the state among the columns is changed."""
         self.month, self.t = month, self.case.first_month + month
+        self.posted = post(self.offices, self.conduct)
         columns["solved"][:] = 0
         people = len(columns["key"])
         for first in range(0, people, CHUNK):
@@ -156,9 +160,9 @@ class MonthOfArrays:
         for lag, token in enumerate(self.lag_token):
             due = columns["due"][:, lag]
             rows = np.flatnonzero(due)
-            issued = due[rows] <= self.month + 1
+            due[rows] -= 1
+            issued = due[rows] == 0
             held[rows[issued]] |= token
-            due[rows[issued]] = 0
             pending[rows[~issued]] |= token
         return held, pending
 
@@ -191,8 +195,8 @@ class MonthOfArrays:
             self.count(active.cell[who[merged]], self.need[k], WHAT["merged"])
             who = who[~merged]
             active.routes[who] |= 1 << k
-            columns["opened"][active.rows[who], k] = self.month + 1
             if route.documentary:
+                columns["opened"][active.rows[who], route.need] = self.month + 1
                 columns["spent"][active.rows[who], route.need] = 0
             if route.need == self.identity_need:
                 who = who[active.pending[who] == 0]
@@ -251,22 +255,15 @@ class MonthOfArrays:
         return np.asarray(known)
 
     def choose(self, active: Active, who: I64, step: I64, about: I64) -> I64:
-        """The place of each one's chosen point among the nearest of its service, or -1 where home is worth more."""
-        conduct, offices = self.conduct, self.offices
-        key, where = active.key[who], (active.home[who], self.service[step])
-        point = self.ways.point[where]
-        home = -np.log(-np.log(self.luck("stay at home", key, about) + UNIT / 2))
-        luck = self.luck("choice of point", key[:, None], about[:, None], offices.key[point])
-        worth = (
-            conduct.going
-            + conduct.per_minute * self.ways.minutes[where]
-            + (conduct.per_rand[active.fifth[who]][:, None] * self.fares[where] / 100.0)
-            + conduct.per_queue_minute * offices.wait[point]
-            - np.log(-np.log(luck + UNIT / 2))
-        )
-        worth = np.where(self.known(key[:, None], point), worth, -np.inf)
-        best = np.argmax(worth, axis=1)
-        return np.where(np.take_along_axis(worth, best[:, None], axis=1)[:, 0] > home, best, -1)
+        """The place of each one's chosen point among the nearest of its service, or -1 where staying at home comes first."""
+        key, home, service = active.key[who], active.home[who], self.service[step]
+        point = self.ways.point[home, service]
+        stays = -np.log(self.luck("choice of point", about, key, 0) + UNIT / 2)
+        times = -np.log(self.luck("choice of point", about[:, None], key[:, None], self.offices.key[point]) + UNIT / 2)
+        times *= self.reluctance[home, service, active.fifth[who]] * np.abs(self.posted.queue[point])
+        times[~self.known(key[:, None], point)] = np.inf
+        soonest = np.argmin(times, axis=1)
+        return np.where(times[np.arange(len(who)), soonest] < stays, soonest, -1)
 
     # -- a day out --------------------------------------------------------------------------------------------
 
@@ -313,17 +310,20 @@ class MonthOfArrays:
 
     def turned_away(self, active: Active, who: I64, at: I64, step: I64, ready: F64) -> I64:
         """Why each counter does not serve, or -1; ``ready`` is when the person would be done."""
-        offices = self.offices
-        about = (active.key[who], step * 8 + active.outing[who], offices.key[at])
+        calling, posted = step * 8 + active.outing[who], self.posted
+        awaits = self.luck("what awaits at the counter", calling, active.key[who], self.offices.key[at])
         outcome = np.where(ready > self.conduct.opening, WHAT["wasted_late"], -1)
-        outcome[self.luck("desks full", *about) >= offices.admit[at]] = WHAT["wasted_full"]
-        outcome[self.luck("system offline", *about) < offices.offline[at]] = WHAT["wasted_offline"]
-        outcome[self.luck("tenant absent", *about) < offices.absent[at]] = WHAT["wasted_absent"]
+        outcome[awaits < posted.full[at]] = WHAT["wasted_full"]
+        outcome[awaits < posted.offline[at]] = WHAT["wasted_offline"]
+        outcome[awaits < posted.absent[at]] = WHAT["wasted_absent"]
         return outcome
 
     def lacks_papers(self, active: Active, columns: Columns, who: I64, route: I64, step: I64) -> NDArray[np.bool_]:
         """Who of those asked for papers for the first time lacks one."""
-        when = self.case.first_month + columns["opened"][active.rows[who], route].astype(np.int64)
+        since = np.full(len(who), self.month + 1)
+        papers = self.documentary[route]
+        since[papers] = columns["opened"][active.rows[who[papers]], self.need[route[papers]]]
+        when = self.t - self.month + since
         drawn = self.luck("papers missing", active.key[who], route * 64 + step, when, dated=False)
         return np.asarray(drawn < self.conduct.missing_papers[active.fifth[who]] * self.ways.unready[active.home[who]])
 
@@ -337,7 +337,7 @@ class MonthOfArrays:
         lag = self.lag[step]
         months = np.where(lag >= 0, self.conduct.lags[lag], 0)
         later = months > 0
-        columns["due"][rows[later], lag[later]] = self.month + 1 + months[later]
+        columns["due"][rows[later], lag[later]] = months[later]
         active.pending[who[later]] |= self.gives[step[later]]
         active.held[who[~later]] |= self.gives[step[~later]]
         open_now = active.routes[who]
@@ -348,8 +348,10 @@ class MonthOfArrays:
             active.routes[who[over]] &= ~(1 << k)
             day.ended[out[over]] |= 1 << k
             self.count(active.cell[who[over]], self.need[k], WHAT["resolved"])
-            took = self.month + 1 - columns["opened"][rows[over], k].astype(np.int64)
-            self.count(active.cell[who[over]], self.need[k], WHAT["months"], took)
+            if route.documentary:
+                columns["fate"][rows[over]] |= GOT
+                took = self.month + 1 - columns["opened"][rows[over], route.need].astype(np.int64)
+                self.count(active.cell[who[over]], self.need[k], WHAT["months"], took)
             if route.need == self.claim_need:
                 columns["signings"][rows[over]] = self.conduct.signings
 
@@ -417,17 +419,22 @@ class MonthOfArrays:
         whole = (day.minutes + 0.5).astype(np.int64)
         for what, amount in (("trips", 1), ("metres", day.metres), ("minutes", whole), ("cents", day.cents)):
             self.count(cell, need, WHAT[what], amount)
-        kept = self.documentary[reason]
+        kept = np.flatnonzero(self.documentary[reason])
         cost = np.stack([np.ones_like(whole), day.metres, whole, day.cents], axis=1)[kept]
-        columns["minutes"][rows[kept]] += whole[kept].astype(columns["minutes"].dtype)
         columns["spent"][rows[kept], need[kept]] += cost.astype(columns["spent"].dtype)
+        space, minutes = self.case.home_space[active.home[who[kept]]], columns["minutes"]
+        np.add.at(self.hours, (space, np.minimum(minutes[rows[kept]] // HOURS_WIDTH, HOURS_BINS - 1)), -1)
+        for name, amount in zip(("trips", "metres", "minutes", "cents"), cost.T, strict=True):
+            columns[name][rows[kept]] += amount.astype(columns[name].dtype)
+        np.add.at(self.hours, (space, np.minimum(minutes[rows[kept]] // HOURS_WIDTH, HOURS_BINS - 1)), 1)
         columns["solved"][rows] |= (day.ended & ~self.recurring).astype(columns["solved"].dtype)
         lost = np.flatnonzero(~day.done)
         self.count(cell[lost], need[lost], day.cause[lost])
-        lost = lost[kept[lost]]
+        lost = lost[self.documentary[reason[lost]]]
         gives_up = self.luck("give up after a wasted trip", active.key[who[lost]], about[lost]) < self.conduct.give_up
         lost = lost[gives_up]
         active.routes[who[lost]] &= ~(1 << reason[lost])
+        columns["fate"][rows[lost]] |= GAVE_UP
         self.count(cell[lost], need[lost], WHAT["abandoned"])
 
     # -- what was not done ------------------------------------------------------------------------------------
@@ -446,19 +453,22 @@ class MonthOfArrays:
         first = active.routes[tired] & -active.routes[tired]
         active.routes[tired] &= ~first
         self.count(active.cell[tired], self.need[np.log2(first).astype(np.int64)], WHAT["abandoned"])
+        columns["fate"][active.rows[tired]] |= GAVE_UP
         idle[tired] = 0
         columns["idle"][active.rows] = idle
+        columns["waited"][active.rows[active.routes != 0]] += 1
 
 
 def fresh_columns(case: Case) -> Columns:
     """Traits and state of everyone at the start, the engine's own."""
-    columns: Columns = {name: getattr(case.citizens, name).copy() for name in TRAITS}
+    columns: Columns = {name: case.traits[name].copy() for name in TRAITS}
     columns |= empty_state(case, case.people)
-    columns["tokens"][:] = case.citizens.tokens
+    columns["tokens"][:] = case.traits["tokens"]
     return columns
 
 
 def outcome_of(month: MonthOfArrays, columns: Columns) -> Outcome:
     """What came of the people of some columns."""
     kinds = empty_state(month.case, 0)
-    return Outcome({name: columns[name].astype(kinds[name].dtype) for name in STATE}, month.tally, month.arrivals)
+    state = {name: columns[name].astype(kind.dtype) for name, kind in kinds.items()}
+    return Outcome(state, month.tally, month.arrivals, month.hours)

@@ -8,15 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.citizens.month import PURPOSES, TALLIES, Conduct, Offices, Ways
-from igrsim.citizens.population import SPENT, Citizens
+from igrsim.citizens.lives import Citizens, Lives, unlived
+from igrsim.citizens.terms import HOURS_BINS, PURPOSES, TALLIES, Conduct, Offices, Ways
 from igrsim.model import IGRModel, Scenario
 from igrsim.phases.travel import offices
-from igrsim.services.catalogue import LAGS, Catalogue
+from igrsim.services.catalogue import Catalogue
 from igrsim.world.world import World
 
-STATE = ("routes", "tokens", "due", "opened", "briefed", "idle", "signings", "minutes", "spent", "solved")
-"""What a month changes of a person, by which engines are compared."""
 SETTLING = 12
 """Months a small sample lives before, so that queues, absences and mobile units are those of a country at work."""
 
@@ -30,8 +28,11 @@ class Case:
 
     Attributes
     ----------
+    traits : dict of str to array
+        Of each person: key, home, band, fifth, cell, and the documents held at the start; an engine copies what it changes.
+    home_space : (settlements,) int
     citizens : Citizens
-        As they are at the start; an engine copies what it changes.
+        The same people as our own engine keeps them; no other reads it.
     keys : dict of str to int
         Key of each purpose's draws.
     hazard : (bands, fifths, events) float
@@ -44,6 +45,8 @@ class Case:
         Where our own engine lives; no other reads it.
     """
 
+    traits: dict[str, NDArray[Any]]
+    home_space: NDArray[np.int32]
     citizens: Citizens
     catalogue: Catalogue
     conduct: Conduct
@@ -58,7 +61,12 @@ class Case:
     @property
     def people(self) -> int:
         """How many people live it."""
-        return self.citizens.count
+        return len(self.traits["key"])
+
+    @property
+    def spaces(self) -> int:
+        """How many spaces the scope has."""
+        return int(self.home_space.max()) + 1
 
 
 @dataclass
@@ -68,15 +76,19 @@ class Outcome:
     Attributes
     ----------
     state : dict of str to array
-        `STATE`, a row a person, in the order of the case.
+        What a month changes of a person (`state_of`), a row a person, in the order of the case.
     tally : (cells, needs, TALLIES) int
         Over all months.
     arrivals : (points,) int
+        Over all months.
+    hours : (spaces, HOURS_BINS) int
+        How many people have spent so many half hours on documentary trips.
     """
 
     state: dict[str, NDArray[Any]]
     tally: NDArray[np.int64]
     arrivals: NDArray[np.int64]
+    hours: NDArray[np.int64]
 
     def differences(self, other: Outcome) -> list[str]:
         """Where two engines part, in words; empty if they agree in every person and count."""
@@ -92,6 +104,8 @@ class Outcome:
                 found.append(f"{what}: {a.sum()} and {b.sum()}")
         if not np.array_equal(self.arrivals, other.arrivals):
             found.append(f"calls at points: {self.arrivals.sum()} and {other.arrivals.sum()}")
+        if not np.array_equal(self.hours, other.hours):
+            found.append(f"half hours by space: {(self.hours != other.hours).sum()} bins")
         return found
 
 
@@ -100,8 +114,18 @@ def make_case(scope: str, people: int, seed: int = 1, **params: float) -> Case:
     values = {name.replace("__", "."): value for name, value in params.items()}
     settled = IGRModel(Scenario(scope=scope, citizens=500, months=SETTLING, params=values), seed=seed).run().world
     world = IGRModel(Scenario(scope=scope, citizens=people, months=SETTLING, params=values), seed=seed).world
+    citizens = world.people.citizens
     return Case(
-        citizens=world.people.citizens,
+        traits={
+            "key": citizens.key,
+            "home": citizens.settlement,
+            "band": citizens.band,
+            "fifth": citizens.fifth,
+            "cell": citizens.cell,
+            "tokens": citizens.lives.tokens.copy(),
+        },
+        home_space=citizens.homes.space,
+        citizens=citizens,
         catalogue=world.catalogue,
         conduct=world.people.conduct,
         offices=offices(settled),
@@ -114,18 +138,21 @@ def make_case(scope: str, people: int, seed: int = 1, **params: float) -> Case:
     )
 
 
-def empty_state(case: Case, people: int) -> dict[str, NDArray[Any]]:
-    """Columns of `STATE` for an engine to write its people into, without anyone in them."""
-    shape: dict[str, tuple[tuple[int, ...], Any]] = {
-        "routes": ((), np.uint16),
-        "tokens": ((), np.uint16),
-        "due": ((len(LAGS),), np.int16),
-        "opened": ((len(case.catalogue.routes),), np.int16),
-        "briefed": ((), np.uint32),
-        "idle": ((), np.uint8),
-        "signings": ((), np.uint8),
-        "minutes": ((), np.uint32),
-        "spent": ((sum(case.catalogue.documentary), len(SPENT)), np.int32),
-        "solved": ((), np.uint16),
+def state_of(lives: Lives) -> dict[str, NDArray[Any]]:
+    """What a month changes of people, by which engines are compared; who is busy follows from it."""
+    return {name: lives.state[name] for name in lives.state.dtype.names or ()} | {
+        "spent": lives.spent,
+        "solved": lives.solved,
     }
-    return {name: np.zeros((people, *rest), dtype=kind) for name, (rest, kind) in shape.items()}
+
+
+def empty_state(case: Case, people: int) -> dict[str, NDArray[Any]]:
+    """The same columns, each by itself, for an engine to keep or write its people in."""
+    return {name: column.copy() for name, column in state_of(unlived(people, sum(case.catalogue.documentary))).items()}
+
+
+def nobody_out_yet(case: Case) -> NDArray[np.int64]:
+    """People of each space by half hours spent, before anyone has been anywhere."""
+    hours = np.zeros((case.spaces, HOURS_BINS), dtype=np.int64)
+    np.add.at(hours, (case.home_space[case.traits["home"]], 0), 1)
+    return hours

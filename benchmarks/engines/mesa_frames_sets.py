@@ -6,8 +6,8 @@ import numpy as np
 import polars
 from mesa_frames import AgentSetPolars, ModelDF
 
-from benchmarks.engines.arrays import Columns, MonthOfArrays, fresh_columns, outcome_of
-from benchmarks.engines.case import STATE, Case, Outcome
+from benchmarks.engines.arrays import TRAITS, Columns, MonthOfArrays, fresh_columns, outcome_of
+from benchmarks.engines.case import Case, Outcome
 
 
 class Citizens(AgentSetPolars):  # type: ignore[misc]
@@ -23,7 +23,7 @@ class Citizens(AgentSetPolars):  # type: ignore[misc]
         """Everyone's traits and state; the state is a copy, as a frame's columns do not change."""
         frame = self.agents
         return {
-            name: np.array(frame[name].to_numpy()) if name in STATE else frame[name].to_numpy()
+            name: frame[name].to_numpy() if name in TRAITS else np.array(frame[name].to_numpy())
             for name in frame.columns
             if name != "unique_id"
         }
@@ -32,7 +32,7 @@ class Citizens(AgentSetPolars):  # type: ignore[misc]
         """Everyone's month."""
         columns = self.columns()
         self.lives.live(columns, self.calendar)
-        self.set({name: polars.Series(name, columns[name]) for name in STATE})
+        self.set({name: polars.Series(name, column) for name, column in columns.items() if name not in TRAITS})
 
 
 class Frames:

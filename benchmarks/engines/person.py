@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.engines.case import Case, Outcome, empty_state
-from igrsim.citizens.month import TALLIES
+from benchmarks.engines.case import Case, Outcome, empty_state, nobody_out_yet
 from igrsim.citizens.population import EVENTS
+from igrsim.citizens.reluctance import LIMIT
+from igrsim.citizens.terms import GAVE_UP, GOT, HOURS_BINS, HOURS_WIDTH, TALLIES, post
 from igrsim.kernel.draws import UNIT, fold
 from igrsim.places.travel import EARTH_KM
 from igrsim.services.catalogue import SERVICES
@@ -46,12 +47,13 @@ class Route(NamedTuple):
 
 
 class Option(NamedTuple):
-    """A point in the choice set of a settlement."""
+    """A point in the choice set of people of a settlement and wealth fifth; reluctance is the odds of staying at home."""
 
     point: int
     metres: int
     minutes: float
     cents: int
+    reluctance: float
 
 
 def keyed(key: int, *identities: int) -> float:
@@ -113,31 +115,30 @@ class Country:
         self.hazard = case.hazard.tolist()
         published = case.offices
         self.point_key = [int(key) for key in published.key]
-        (
-            self.knows, self.open, self.absent, self.offline, self.admit, self.wait, self.serve, self.hop, self.hop_metres,
-            self.hop_minutes, self.hop_same_day,
-        ) = (
-            getattr(published, name).tolist()
-            for name in (
-                "knows", "open", "absent", "offline", "admit", "wait", "serve", "hop", "hop_metres", "hop_minutes",
-                "hop_same_day",
-            )
-        )  # fmt: skip
+        listed = ("knows", "open", "wait", "serve", "hop", "hop_metres", "hop_minutes", "hop_same_day")
+        self.knows, self.open, self.wait, self.serve, self.hop, self.hop_metres, self.hop_minutes, self.hop_same_day = (
+            getattr(published, name).tolist() for name in listed
+        )
         self.unready = case.ways.unready.tolist()
-        self.sets: dict[tuple[int, int], list[Option]] = {}
+        self.sets: dict[tuple[int, int, int], list[Option]] = {}
         self.needs = len(book.needs)
         self.tally = [0] * (case.cells * self.needs * len(TALLIES))
         self.arrivals = [0] * len(self.point_key)
+        self.hours = nobody_out_yet(case).tolist()
+        self.space = case.home_space.tolist()
 
     def turn(self, month: int) -> None:
         """Begin a month of the study: draws that are asked with the month have it folded in once."""
         self.month = month
         self.t = self.case.first_month + month
         self.now = {purpose: fold(key, self.t) for purpose, key in self.keys.items()}
+        posted = post(self.case.offices, self.conduct)
+        self.absent, self.offline, self.full = posted.absent.tolist(), posted.offline.tolist(), posted.full.tolist()
+        self.queue = np.abs(posted.queue).tolist()
 
-    def choice_set(self, home: int, service: int) -> list[Option]:
+    def choice_set(self, home: int, service: int, fifth: int) -> list[Option]:
         """The nearest open points of a service, and what the way to each takes."""
-        found = self.sets.get((home, service))
+        found = self.sets.get((home, service, fifth))
         if found is None:
             ways = self.case.ways
             rows = zip(
@@ -146,8 +147,14 @@ class Country:
                 ways.minutes[home, service].tolist(),
                 strict=True,
             )
-            found = [Option(p, m, t, self.fare(m)) for p, m, t in rows if p >= 0 and self.open[p]]
-            self.sets[home, service] = found
+            conduct = self.conduct
+            found = []
+            for point, metres, minutes in rows:
+                if point >= 0 and self.open[point]:
+                    cents = self.fare(metres)
+                    worth = conduct.going + conduct.per_minute * minutes + self.per_rand[fifth] * (cents / 100.0)
+                    found.append(Option(point, metres, minutes, cents, math.exp(-min(max(worth, -LIMIT), LIMIT))))
+            self.sets[home, service, fifth] = found
         return found
 
     def fare(self, metres: int) -> int:
@@ -180,21 +187,22 @@ class Person:
 
     def settle_in(self, country: Country, c: int) -> None:
         """Take the place of citizen ``c`` of the case."""
-        citizens = country.case.citizens
+        traits = country.case.traits
         self.country = country
-        self.me = int(citizens.key[c])
-        self.home = int(citizens.settlement[c])
-        self.band = int(citizens.band[c])
-        self.fifth = int(citizens.fifth[c])
-        self.counts = int(citizens.cell[c]) * country.needs * len(TALLIES)
-        self.held = int(citizens.tokens[c])
+        self.me = int(traits["key"][c])
+        self.home = int(traits["home"][c])
+        self.band = int(traits["band"][c])
+        self.fifth = int(traits["fifth"][c])
+        self.counts = int(traits["cell"][c]) * country.needs * len(TALLIES)
+        self.held = int(traits["tokens"][c])
         self.routes = 0
         self.told = 0
         self.idle = 0
         self.signings = 0
-        self.minutes = 0
+        self.trips = self.metres = self.minutes = self.cents = 0
+        self.waited = self.fate = 0
         self.solved = 0
-        # a route or a document is a key once it has been opened or applied for: most people have few
+        # a need or a document is a key once it has arisen or been applied for: most people have few
         self.due: dict[int, int] = {}
         self.opened: dict[int, int] = {}
         self.spent: dict[int, list[int]] = {}
@@ -205,11 +213,12 @@ class Person:
         self.solved = 0
         pending = 0
         if self.due:
-            for lag, due in list(self.due.items()):
-                if due <= country.month + 1:
+            for lag, left in list(self.due.items()):
+                if left == 1:
                     self.held |= country.lag_token[lag]
                     del self.due[lag]
                 else:
+                    self.due[lag] = left - 1
                     pending |= country.lag_token[lag]
         raised = self.raised()
         if raised:
@@ -258,8 +267,8 @@ class Person:
                 self.count(route.need, "merged")
                 continue
             self.routes |= route.bit
-            self.opened[route.number] = country.month + 1
             if route.documentary:
+                self.opened[route.need] = country.month + 1
                 self.spent[route.need] = [0, 0, 0, 0]
             if route.need == country.identity_need and not pending:
                 if country.chance(country.now["lost identity"], self.me) < country.conduct.lost:
@@ -313,25 +322,18 @@ class Person:
         return share >= 1 or country.chance(country.keys["knows point"], self.me, country.point_key[point]) < share
 
     def choose(self, step: Step, about: int) -> Option | None:
-        """The point worth most, or None where home is."""
-        country, me = self.country, self.me
-        conduct, chance = country.conduct, country.chance
-        best = -math.log(-math.log(chance(country.now["stay at home"], me, about) + UNIT / 2))
+        """The point that comes first, or None where staying at home does."""
+        country, me, chance = self.country, self.me, self.country.chance
+        going = fold(country.now["choice of point"], about)
+        soonest = -math.log(chance(going, me, 0) + UNIT / 2)
         where = None
-        per_rand = country.per_rand[self.fifth]
-        going = country.now["choice of point"]
-        for option in country.choice_set(self.home, step.service):
+        for option in country.choice_set(self.home, step.service, self.fifth):
             if not self.known(option.point):
                 continue
-            worth = (
-                conduct.going
-                + conduct.per_minute * option.minutes
-                + per_rand * option.cents / 100.0
-                + conduct.per_queue_minute * country.wait[option.point]
-                - math.log(-math.log(chance(going, me, about, country.point_key[option.point]) + UNIT / 2))
-            )
-            if worth > best:
-                best, where = worth, option
+            late = option.reluctance * country.queue[option.point]
+            time = -math.log(chance(going, me, country.point_key[option.point]) + UNIT / 2) * late
+            if time < soonest:
+                soonest, where = time, option
         return where
 
     def day_out(self, out: Option, route: Route, step: Step, about: int, outing: int, pending: int) -> int:
@@ -384,26 +386,25 @@ class Person:
             self.count(reason.need, cause)
             if reason.documentary:
                 if country.chance(country.now["give up after a wasted trip"], self.me, about) < country.conduct.give_up:
-                    self.routes &= ~reason.bit
-                    self.count(reason.need, "abandoned")
+                    self.give_up(reason)
         return pending
 
     def turned_away(self, at: int, route: Route, step: Step, outing: int, ready: float) -> str | None:
         """Why the counter does not serve, or None; ``ready`` is when the person would be done."""
         country, me = self.country, self.me
-        chance, now, key, calling = country.chance, country.now, country.point_key[at], step.number * 8 + outing
-        if chance(now["tenant absent"], me, calling, key) < country.absent[at]:
-            return "wasted_absent"
-        if chance(now["system offline"], me, calling, key) < country.offline[at]:
-            return "wasted_offline"
-        if chance(now["desks full"], me, calling, key) >= country.admit[at]:
-            return "wasted_full"
+        calling = step.number * 8 + outing
+        awaits = country.chance(country.now["what awaits at the counter"], calling, me, country.point_key[at])
+        if awaits < country.full[at]:
+            if awaits < country.absent[at]:
+                return "wasted_absent"
+            return "wasted_offline" if awaits < country.offline[at] else "wasted_full"
         if ready > country.conduct.opening:
             return "wasted_late"
         if step.papers and not self.told >> step.number & 1:
-            when = country.t - country.month + self.opened[route.number]
+            since = self.opened[route.need] if route.documentary else country.month + 1
+            when = country.t - country.month + since
             lacking = country.missing_papers[self.fifth] * country.unready[self.home]
-            if chance(country.keys["papers missing"], me, route.number * 64 + step.number, when) < lacking:
+            if country.chance(country.keys["papers missing"], me, route.number * 64 + step.number, when) < lacking:
                 self.told |= 1 << step.number
                 return "wasted_papers"
         return None
@@ -414,7 +415,7 @@ class Person:
         self.told &= ~(1 << step.number)
         self.held &= ~step.consumes
         if step.lag >= 0 and country.lags[step.lag] > 0:
-            self.due[step.lag] = country.month + 1 + country.lags[step.lag]
+            self.due[step.lag] = country.lags[step.lag]
             pending |= step.gives
         else:
             self.held |= step.gives
@@ -424,7 +425,9 @@ class Person:
                 self.routes &= ~other.bit
                 ended |= other.bit
                 self.count(other.need, "resolved")
-                self.count(other.need, "months", country.month + 1 - self.opened[other.number])
+                if other.documentary:
+                    self.fate |= GOT
+                    self.count(other.need, "months", country.month + 1 - self.opened[other.need])
                 if other.need == country.claim_need:
                     self.signings = int(country.conduct.signings)
         return pending, ended
@@ -454,7 +457,13 @@ class Person:
         for what, amount in (("trips", 1), ("metres", metres), ("minutes", minutes), ("cents", cents)):
             self.count(reason.need, what, amount)
         if reason.documentary:
+            hours = self.country.hours[self.country.space[self.home]]
+            hours[min(self.minutes // HOURS_WIDTH, HOURS_BINS - 1)] -= 1
+            self.trips += 1
+            self.metres += metres
             self.minutes += minutes
+            self.cents += cents
+            hours[min(self.minutes // HOURS_WIDTH, HOURS_BINS - 1)] += 1
             spent = self.spent[reason.need]
             spent[0] += 1
             spent[1] += metres
@@ -470,33 +479,39 @@ class Person:
                 if lapsed & route.bit:
                     self.count(route.need, "abandoned")
             self.routes &= ~lapsed
+        self.lose_patience(went, pending)
+        if self.routes:
+            self.waited += 1
+
+    def lose_patience(self, went: bool, pending: int) -> None:
+        """Who neither sets out nor waits for a document is idle, and gives a need up in the end."""
+        country = self.country
         if went or pending or not self.routes:
             self.idle = 0
             return
         self.idle = min(self.idle + 1, 255)
         if self.idle > country.conduct.patience:
             if country.chance(country.now["give up waiting"], self.me) < country.conduct.give_up_waiting:
-                first = next(route for route in country.routes if self.routes & route.bit)
-                self.count(first.need, "abandoned")
-                self.routes &= ~first.bit
+                self.give_up(next(route for route in country.routes if self.routes & route.bit))
                 self.idle = 0
+
+    def give_up(self, route: Route) -> None:
+        """A documentary need is given up."""
+        self.routes &= ~route.bit
+        self.fate |= GAVE_UP
+        self.count(route.need, "abandoned")
 
 
 def outcome_of(country: Country, persons: list[Any]) -> Outcome:
     """The persons' states as columns, and what was counted."""
     case = country.case
     state = empty_state(case, len(persons))
-    for c, p in enumerate(persons):
-        state["routes"][c], state["tokens"][c], state["briefed"][c] = p.routes, p.held, p.told
-        state["idle"][c], state["signings"][c], state["minutes"][c] = p.idle, p.signings, p.minutes
-        state["solved"][c] = p.solved
-        for lag, due in p.due.items():
-            state["due"][c, lag] = due
-        for route, opened in p.opened.items():
-            state["opened"][c, route] = opened
-        for need, spent in p.spent.items():
-            state["spent"][c, need] = spent
-    shape = (case.cells, country.needs, len(TALLIES))
-    return Outcome(
-        state, np.array(country.tally, dtype=np.int64).reshape(shape), np.array(country.arrivals, dtype=np.int64)
-    )
+    same = ("routes", "idle", "signings", "trips", "metres", "minutes", "cents", "waited", "fate", "solved")
+    for name, known in (("tokens", "held"), ("briefed", "told"), *zip(same, same, strict=True)):
+        state[name][:] = [getattr(person, known) for person in persons]
+    for name in ("due", "opened", "spent"):
+        for c, person in enumerate(persons):
+            for place, value in getattr(person, name).items():
+                state[name][c, place] = value
+    tally = np.array(country.tally, dtype=np.int64).reshape(case.cells, country.needs, len(TALLIES))
+    return Outcome(state, tally, np.array(country.arrivals), np.array(country.hours))
