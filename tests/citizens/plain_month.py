@@ -264,7 +264,7 @@ class PlainMonth:
     def choose(self, p: Person, step: Step, about: int) -> int | None:
         """The place of the chosen point among the home's nearest, or None for staying at home."""
         service = SERVICES.index(step.service)
-        soonest, where = self.exponential("choice of point", self.t, p.me, about, 0), None
+        soonest, where = self.exponential("choice of point", self.t, about, p.me, 0), None
         for k, point in enumerate(int(q) for q in self.ways.point[p.home, service]):
             if point < 0 or not self.known(p, point):
                 continue
@@ -274,9 +274,10 @@ class PlainMonth:
                 + self.conduct.per_minute * float(self.ways.minutes[p.home, service, k])
                 + float(self.conduct.per_rand[p.fifth]) * fare
             )
-            pull = math.exp(min(max(worth, -600.0), 600.0))
-            odds = pull * math.exp(self.conduct.per_queue_minute * float(self.offices.wait[point]))
-            time = self.exponential("choice of point", self.t, p.me, about, int(self.offices.key[point])) / odds
+            reluctance = math.exp(-min(max(worth, -600.0), 600.0))
+            queue = math.exp(-self.conduct.per_queue_minute * float(self.offices.wait[point]))
+            luck = self.exponential("choice of point", self.t, about, p.me, int(self.offices.key[point]))
+            time = luck * (reluctance * queue)
             if time < soonest:
                 soonest, where = time, k
         return where
@@ -365,7 +366,7 @@ class PlainMonth:
     def turned_away(self, p: Person, trip: Trip, route: Route, step: Step, outing: int) -> str | None:
         """Why the counter does not serve, or None."""
         here = trip.stands
-        who = (self.t, p.me, self.number[step.name] * 8 + outing, int(self.offices.key[here]))
+        who = (self.t, self.number[step.name] * 8 + outing, p.me, int(self.offices.key[here]))
         x = self.chance("what awaits at the counter", *who)
         absent, offline = float(self.offices.absent[here]), float(self.offices.offline[here])
         full = 1 - float(self.offices.admit[here])

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 import igrsim.model
-from igrsim.citizens.lives import Citizens
+from igrsim.citizens.lives import STATE, Citizens, Lives
 from igrsim.citizens.terms import HOURS_BINS, HOURS_WIDTH
 from igrsim.phases.travel import travel
 from igrsim.world.build import Setting, build
@@ -47,11 +47,17 @@ def assert_same_counts(one: list[Counts], other: list[Counts]) -> None:
             np.testing.assert_array_equal(count, theirs[name], err_msg=f"{name}, month {month}")
 
 
+def columns(lives: Lives) -> dict[str, NDArray[Any]]:
+    """What people are and carry, by name."""
+    apart = {name: column for name, column in lives._asdict().items() if name != "state"}
+    return apart | {name: lives.state[name] for name in STATE.names or ()}
+
+
 def assert_same_lives(one: Citizens, other: Citizens, mine: Any = slice(None), theirs: Any = slice(None)) -> None:
     """People came out alike in every column."""
-    for name in one.lives._fields:
-        a, b = getattr(one.lives, name), getattr(other.lives, name)
-        np.testing.assert_array_equal(a[mine], b[theirs], err_msg=name)
+    others = columns(other.lives)
+    for name, column in columns(one.lives).items():
+        np.testing.assert_array_equal(column[mine], others[name][theirs], err_msg=name)
 
 
 def hours_of(world: World) -> NDArray[np.int64]:

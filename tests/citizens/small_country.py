@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from igrsim.citizens.lives import Homes, unlived
 from igrsim.citizens.month import live_month
-from igrsim.citizens.pull import pull
+from igrsim.citizens.reluctance import reluctance
 from igrsim.citizens.terms import HOURS_BINS, TALLIES, Book, Conduct, Offices, Ways, post, purpose_keys
 from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
@@ -168,7 +168,7 @@ class SmallCountry:
             cell=np.zeros(1, dtype=np.int32),
             space=np.zeros(1, dtype=np.int32),
         )
-        self.lives = unlived(people, len(catalogue.needs), len(catalogue.lag_token))
+        self.lives = unlived(people, len(catalogue.needs))
         self.lives.routes[:] = (1 << len(catalogue.routes)) - 1
         self.lives.opened[:] = 1
         self.lives.busy[:] = BUSY
@@ -206,7 +206,7 @@ class SmallCountry:
                 published,
                 post(published, self.conduct),
                 self.ways,
-                pull(self.ways, self.conduct).odds,
+                reluctance(self.ways, self.conduct).odds,
                 self.homes,
                 self.lives,
                 np.zeros(0, dtype=np.int32),

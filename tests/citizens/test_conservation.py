@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from same_lives import assert_same_lives, hours_of
+from same_lives import assert_same_lives, columns, hours_of
 from small_country import Counter, SmallCountry, chain
 
 from igrsim.citizens.lives import Lives
@@ -67,7 +67,7 @@ def test_every_need_is_in_one_state(regime: str, scope: str, citizens: int) -> N
     assert people.citizens.count == citizens
     # the months of those who have nothing open, awaited or to sign are left out, and no others
     lives = people.citizens.lives
-    waiting = (lives.routes != 0) | (lives.due > 0).any(axis=1) | (lives.signings > 0)
+    waiting = (lives.routes != 0) | (lives.state["due"] > 0).any(axis=1) | (lives.state["signings"] > 0)
     np.testing.assert_array_equal(lives.busy != 0, waiting)
     for name, trait in before.items():
         np.testing.assert_array_equal(getattr(people.citizens, name), trait)
@@ -106,8 +106,9 @@ def test_any_settlement_can_be_lived_again_alone(make_world: Any) -> None:
             assert (alone.people.arrivals <= calls[month]).all()
         assert_same_lives(alone.people.citizens, whole.people.citizens, slice(a, b), slice(a, b))
     others = ~np.isin(alone.people.citizens.settlement, busiest)
-    for name in Lives._fields:
-        np.testing.assert_array_equal(getattr(alone.people.citizens.lives, name)[others], getattr(before, name)[others])
+    kept = columns(before)
+    for name, column in columns(alone.people.citizens.lives).items():
+        np.testing.assert_array_equal(column[others], kept[name][others], err_msg=name)
 
 
 @pytest.mark.parametrize("regime", ["siloed", "district-hub-core", "one-stop"])
@@ -177,12 +178,12 @@ def test_what_people_have_spent_is_what_was_counted(regime: str) -> None:
     people = world.people.citizens
     space = world.people.settlement_space[people.settlement]
     for k, name in enumerate(("trips", "metres", "minutes", "cents")):
-        spent = np.bincount(space, weights=getattr(people.lives, name), minlength=world.spaces)
+        spent = np.bincount(space, weights=people.lives.state[name], minlength=world.spaces)
         np.testing.assert_array_equal(spent, counted[:, k], err_msg=name)
-    np.testing.assert_array_equal(people.lives.waited, waited)
+    np.testing.assert_array_equal(people.lives.state["waited"], waited)
     assert waited.max() > 2
     # who has made no trip has spent nothing, and who has made one has spent time
-    np.testing.assert_array_equal(people.lives.trips > 0, people.lives.minutes > 0)
+    np.testing.assert_array_equal(people.lives.state["trips"] > 0, people.lives.minutes > 0)
 
 
 def test_who_has_spent_more_hours_than_there_are_bins_is_counted_in_the_last() -> None:

@@ -237,7 +237,7 @@ def test_who_prefers_another_office_goes_there_only_because_of_it() -> None:
         country.points.serve[:] = 0.0
         country.points.wait[:] = wait, 0.0
         country.live(1)
-        where.append(country.lives.metres.copy())
+        where.append(country.lives.state["metres"].copy())
     near = 2 * country.way("labour")[0]
     before, after = where
     assert ((before == near) | (before == after)).all()
@@ -320,7 +320,7 @@ def test_nobody_who_waits_for_a_paper_loses_the_identity_document(make_world: An
     people.citizens.lives.tokens[:] = identity
     all_of_band(people.citizens, 2)
     if waits:
-        people.citizens.lives.due[:, LAGS.index("medical")] = 9
+        people.citizens.lives.state["due"][:, LAGS.index("medical")] = 9
         people.citizens.lives.busy[:] = BUSY
     people.hazard = np.zeros_like(people.hazard)
     people.hazard[:, :, EVENTS.index("identity") :] = 1.0

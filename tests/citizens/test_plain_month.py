@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 from plain_month import Person, PlainMonth
+from same_lives import columns
 
-from igrsim.citizens.lives import Lives
 from igrsim.citizens.population import EVENTS
 from igrsim.citizens.terms import GAVE_UP, GOT, HOURS_BINS, HOURS_WIDTH, PURPOSES, TALLIES
 from igrsim.kernel.draws import code_key
@@ -52,11 +52,11 @@ class PlainWorld:
                 cell=int(citizens.cell[c]),
                 open=names(int(citizens.lives.routes[c]), self.routes),
                 held=names(int(citizens.lives.tokens[c]), self.tokens),
-                due=dict(zip(self.lagged, map(int, citizens.lives.due[c]), strict=True)),
+                due=dict(zip(self.lagged, map(int, citizens.lives.state["due"][c]), strict=True)),
                 opened=dict(zip(self.remembered, map(int, citizens.lives.opened[c]), strict=True)),
-                told=names(int(citizens.lives.briefed[c]), self.steps),
-                idle=int(citizens.lives.idle[c]),
-                signings=int(citizens.lives.signings[c]),
+                told=names(int(citizens.lives.state["briefed"][c]), self.steps),
+                idle=int(citizens.lives.state["idle"][c]),
+                signings=int(citizens.lives.state["signings"][c]),
                 spent={need: [0, 0, 0, 0] for need in self.remembered},
             )
             for c in range(citizens.count)
@@ -82,7 +82,7 @@ class PlainWorld:
 
     def columns(self) -> dict[str, np.ndarray[Any, Any]]:
         """The persons' state as the world's columns."""
-        known = self.world.people.citizens.lives
+        known = columns(self.world.people.citizens.lives)
         rows: dict[str, list[Any]] = {
             "traits": [p.band | p.cell % 2 << 2 | p.fifth << 3 for p in self.persons],
             "routes": [bits(p.open, self.routes) for p in self.persons],
@@ -101,8 +101,8 @@ class PlainWorld:
             "spent": [[p.spent[need] for need in self.remembered] for p in self.persons],
             "solved": [bits(p.solved, self.routes) for p in self.persons],
         }
-        assert {*rows, "busy"} == set(Lives._fields)
-        return {name: np.array(row, dtype=getattr(known, name).dtype) for name, row in rows.items()}
+        assert {*rows, "busy"} == set(known)
+        return {name: np.array(row, dtype=known[name].dtype) for name, row in rows.items()}
 
     def busy(self) -> np.ndarray[Any, Any]:
         """Who has a need open, a document awaited or a signing to come."""
@@ -135,7 +135,7 @@ def compare(world: World, months: int = MONTHS) -> np.ndarray[Any, Any]:
         travel(world)
         plain = twin.live(month)
         for name, theirs in twin.columns().items():
-            ours = getattr(people.citizens.lives, name)
+            ours = columns(people.citizens.lives)[name]
             differ = np.flatnonzero((ours != theirs).reshape(len(ours), -1).any(axis=1))
             if len(differ):
                 c = differ[0]

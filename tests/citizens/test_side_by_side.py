@@ -80,7 +80,7 @@ def test_parts_may_begin_in_the_middle_of_a_settlement(make_world: Any) -> None:
     counts = [lived(whole, 8, lambda w: in_parts(w, [])), lived(cut, 8, lambda w: in_parts(w, cuts))]
     assert_same_counts(*counts)
     assert_same_lives(whole.people.citizens, cut.people.citizens)
-    assert whole.people.citizens.lives.trips.any()
+    assert whole.people.citizens.lives.state["trips"].any()
 
 
 def test_a_settlement_of_more_people_than_are_lived_abreast(make_world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,8 +95,8 @@ def test_a_settlement_of_more_people_than_are_lived_abreast(make_world: Any, mon
     assert_same_lives(whole.people.citizens, cut.people.citizens)
     lives = whole.people.citizens.lives
     # those beyond the first who are lived abreast have lives of their own
-    assert lives.trips[ABREAST:].any()
-    assert not np.array_equal(lives.trips[: BIGGEST - ABREAST], lives.trips[ABREAST:])
+    assert lives.state["trips"][ABREAST:].any()
+    assert not np.array_equal(lives.state["trips"][: BIGGEST - ABREAST], lives.state["trips"][ABREAST:])
     np.testing.assert_array_equal(whole.people.hours, hours_of(whole))
 
 
@@ -145,7 +145,7 @@ def test_one_settlement_alone_lives_as_in_the_whole_country(
         np.testing.assert_array_equal(world.people.hours, hours_of(world))
         for name in ("load", "admit", "wait"):
             np.testing.assert_array_equal(getattr(world.points, name), getattr(whole.points, name))
-        assert people.lives.trips.any()
+        assert people.lives.state["trips"].any()
 
 
 @pytest.mark.parametrize("regime", ["siloed", "district-hub", "one-stop"])
@@ -162,7 +162,7 @@ def test_one_settlement_alone_in_a_whole_run(monkeypatch: pytest.MonkeyPatch, re
         mine = slice(int(first[home]), int(first[home + 1]))
         assert_same_lives(alone.people.citizens, whole.people.citizens, theirs=mine)
         np.testing.assert_array_equal(alone.people.hours, hours_of(alone))
-        assert alone.people.citizens.lives.trips.any()
+        assert alone.people.citizens.lives.state["trips"].any()
 
 
 def test_a_settlement_of_whom_nobody_is_simulated(make_world: Any, monkeypatch: pytest.MonkeyPatch) -> None:

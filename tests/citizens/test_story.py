@@ -144,7 +144,7 @@ def test_what_became_of_everyone_is_what_was_counted(followed: Followed) -> None
     np.testing.assert_array_equal(lives.fate & GAVE_UP > 0, mine[:, ABANDONED] > 0)
     assert set(np.unique(lives.fate)) == {0, GOT, GAVE_UP, GOT | GAVE_UP}
     for name, tally in (("trips", TRIPS), ("metres", METRES), ("minutes", MINUTES), ("cents", CENTS)):
-        np.testing.assert_array_equal(getattr(lives, name), mine[:, tally], err_msg=name)
+        np.testing.assert_array_equal(lives.state[name], mine[:, tally], err_msg=name)
 
 
 def test_a_person_s_fate_is_that_of_the_story(followed: Followed) -> None:
@@ -162,7 +162,7 @@ def test_a_person_s_fate_is_that_of_the_story(followed: Followed) -> None:
             fate |= GOT * (kind == "resolved") | GAVE_UP * (kind == "abandons")
             still_open[e["month"] :] += (kind == "arises") - (kind in ("resolved", "abandons"))
         waited = int((still_open > 0).sum())
-        assert (fate, waited) == (lives.fate[citizen], lives.waited[citizen]), citizen
+        assert (fate, waited) == (lives.fate[citizen], lives.state["waited"][citizen]), citizen
         fates.add(fate)
     assert fates == {0, GOT, GAVE_UP, GOT | GAVE_UP}
 

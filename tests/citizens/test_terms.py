@@ -24,18 +24,20 @@ def test_the_chances_at_the_counter_are_those_of_three_that_befall_independently
     assert (found.full[0], found.full[1], found.full[2]) == (0, 1, 1)
 
 
-def test_a_queue_makes_a_point_less_welcome_and_a_closed_one_welcomes_nobody(make_world: Any) -> None:
+def test_a_queue_draws_fewer_and_a_closed_point_nobody(make_world: Any) -> None:
     world = make_world(10, scope="DC15")
-    n = len(world.points)
+    n, conduct = len(world.points), world.people.conduct
     wait, is_open = np.linspace(0, 300, n), np.arange(n) % 3 > 0
-    published = offices(world)._replace(wait=wait, open=is_open)
-    # of what not everybody knows it may say so by its sign
-    found = np.abs(post(published, world.people.conduct).welcome[:n])
-    assert world.people.conduct.per_queue_minute < 0
-    assert (found[~is_open] == 0).all()
+    knows = np.where(np.arange(n) % 5, 1.0, 0.4)
+    queue = post(offices(world)._replace(wait=wait, open=is_open, knows=knows), conduct).queue
+    assert conduct.per_queue_minute < 0
     np.testing.assert_allclose(
-        found[is_open], np.exp(world.people.conduct.per_queue_minute * wait[is_open]), rtol=1e-14
+        np.abs(queue[:-1][is_open]), np.exp(-conduct.per_queue_minute * wait[is_open]), rtol=1e-14
     )
+    assert np.isinf(queue[:-1][~is_open]).all()
+    # the sign says of what not everybody knows; behind all points stands one that nobody can call at
+    np.testing.assert_array_equal(queue[:-1] < 0, knows < 1)
+    assert queue[-1] == np.inf
 
 
 def test_every_purpose_has_a_key_of_its_own_in_every_replication() -> None:

@@ -1,4 +1,4 @@
-"""What ways leave of the wish to go: by its formula, and kept up to date to the bit."""
+"""What keeps people from each way: by its formula, and kept up to date to the bit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from igrsim.citizens.pull import LIMIT, pull
+from igrsim.citizens.reluctance import LIMIT, reluctance
 from igrsim.citizens.terms import fare_cents
 from igrsim.phases.rounds import plan_round
 from igrsim.phases.travel import travel
@@ -18,7 +18,7 @@ from igrsim.world.premises import find_ways, leave, let_in
 def test_it_is_the_exponential_of_minutes_and_fare(make_world: Any) -> None:
     world = make_world(10, scope="DC36")
     ways, conduct = world.people.ways, world.people.conduct
-    odds = pull(ways, conduct).odds
+    odds = reluctance(ways, conduct).odds
     assert odds.shape == (*ways.point.shape[:2], 5, ways.point.shape[2])
     walked = 0
     for home, service, k in np.ndindex(*ways.metres[::50].shape):
@@ -27,15 +27,15 @@ def test_it_is_the_exponential_of_minutes_and_fare(make_world: Any) -> None:
         for fifth in range(5):
             rand = fare_cents(metres, ways) / 100
             worth = conduct.going + conduct.per_minute * minutes + conduct.per_rand[fifth] * rand
-            assert odds[50 * home, service, fifth, k] == pytest.approx(math.exp(worth), rel=1e-13)
+            assert odds[50 * home, service, fifth, k] == pytest.approx(math.exp(-worth), rel=1e-13)
     assert 0 < walked < ways.metres[::50].size
 
 
 @pytest.mark.parametrize(("going", "worth"), [(1e5, LIMIT), (-1e5, -LIMIT)])
 def test_nothing_is_likelier_than_numbers_can_say(make_world: Any, going: float, worth: float) -> None:
     world = make_world(10)
-    odds = pull(world.people.ways, world.people.conduct._replace(going=going)).odds
-    np.testing.assert_array_equal(odds, np.exp(worth))
+    odds = reluctance(world.people.ways, world.people.conduct._replace(going=going)).odds
+    np.testing.assert_array_equal(odds, np.exp(-worth))
     assert np.isfinite(odds).all()
     assert (odds > 0).all()
 
@@ -44,7 +44,7 @@ def test_what_is_kept_up_to_date_is_what_is_worked_out_anew(make_world: Any) -> 
     """Tenants come and go, then a mobile unit's stops come: the ways of some settlements to some services change."""
     world = make_world(10, scope="DC36")
     people = world.people
-    kept = pull(people.ways, people.conduct)
+    kept = reluctance(people.ways, people.conduct)
     centre = world.premises.centres[0]
 
     def come() -> None:
@@ -61,8 +61,8 @@ def test_what_is_kept_up_to_date_is_what_is_worked_out_anew(make_world: Any) -> 
         happens()
         find_ways(world)
         was, odds = kept, kept.odds.copy()
-        kept = pull(people.ways, people.conduct, was)
-        np.testing.assert_array_equal(kept.odds, pull(people.ways, people.conduct).odds)
+        kept = reluctance(people.ways, people.conduct, was)
+        np.testing.assert_array_equal(kept.odds, reluctance(people.ways, people.conduct).odds)
         # what was known of a month past does not change with it
         np.testing.assert_array_equal(was.odds, odds)
         wider = kept.odds.shape[3] - odds.shape[3]
@@ -77,42 +77,42 @@ def test_what_is_kept_up_to_date_is_what_is_worked_out_anew(make_world: Any) -> 
 
 def test_ways_that_differ_by_one_minute_in_one_place(make_world: Any) -> None:
     people = make_world(10, scope="DC15").people
-    known = pull(people.ways, people.conduct)
+    known = reluctance(people.ways, people.conduct)
     minutes, metres = people.ways.minutes.copy(), people.ways.metres.copy()
     minutes[7, 2, 1] += 1
     metres[9, 0, 3] += 1000
     ways = people.ways._replace(minutes=minutes, metres=metres)
-    found = pull(ways, people.conduct, known)
-    np.testing.assert_array_equal(found.odds, pull(ways, people.conduct).odds)
+    found = reluctance(ways, people.conduct, known)
+    np.testing.assert_array_equal(found.odds, reluctance(ways, people.conduct).odds)
     assert set(zip(*(x.tolist() for x in np.nonzero((found.odds != known.odds).any(axis=2))), strict=True)) == {
         (7, 2, 1),
         (9, 0, 3),
     }
 
 
-def test_other_conduct_is_another_pull(make_world: Any) -> None:
+def test_other_conduct_is_another_reluctance(make_world: Any) -> None:
     people = make_world(10).people
-    known = pull(people.ways, people.conduct)
+    known = reluctance(people.ways, people.conduct)
     bolder = people.conduct._replace(going=people.conduct.going + 1)
-    np.testing.assert_array_equal(pull(people.ways, bolder, known).odds, pull(people.ways, bolder).odds)
-    np.testing.assert_allclose(pull(people.ways, bolder, known).odds, known.odds * math.e, rtol=1e-13)
+    np.testing.assert_array_equal(reluctance(people.ways, bolder, known).odds, reluctance(people.ways, bolder).odds)
+    np.testing.assert_allclose(reluctance(people.ways, bolder, known).odds, known.odds / math.e, rtol=1e-13)
 
 
-def test_guides_move_no_pull_and_months_keep_it_up(make_world: Any) -> None:
+def test_guides_bring_nobody_nearer_and_months_keep_it_up(make_world: Any) -> None:
     world = make_world(500, scope="DC36")
     people = world.people
-    assert people.pull is None
+    assert people.reluctance is None
     travel(world)
-    first = people.pull
+    first = people.reluctance
     assert first is not None
     people.ways = people.ways._replace(unready=people.ways.unready / 2)
     world.month = 1
     travel(world)
-    assert people.pull is first
+    assert people.reluctance is first
     for tenant in world.premises.centres[0].tenants.values():
         leave(world, tenant)
     find_ways(world)
     world.month = 2
     travel(world)
-    np.testing.assert_array_equal(people.pull.odds, pull(people.ways, people.conduct).odds)
-    assert not np.array_equal(people.pull.odds, first.odds)
+    np.testing.assert_array_equal(people.reluctance.odds, reluctance(people.ways, people.conduct).odds)
+    assert not np.array_equal(people.reluctance.odds, first.odds)
