@@ -21,6 +21,7 @@ from igrsim.metrics._base import counts_now, metrics
 from igrsim.phases import MONTH
 from igrsim.places.forum_landscape import open_landscape
 from igrsim.places.geography import load_geography
+from igrsim.places.peopled import peopled
 from igrsim.places.scopes import geography_of, open_scope
 from igrsim.regimes.regime import Regime, fold, preset
 from igrsim.regimes.rollout import Rollout, plan_rollout
@@ -62,6 +63,10 @@ class Scenario:
         What befalls the world, the same in every arm.
     planners : str
         How officials decide, the same in every arm.
+    people : int, optional
+        Total to which the people of the whole country are scaled; that of the census without it.
+    alone : str, optional
+        Code of the one settlement whose people live, out of the same sample; everybody's without it.
     """
 
     regime: str | Regime = "siloed"
@@ -76,6 +81,8 @@ class Scenario:
     forums: Path | None = None
     events: tuple[Event, ...] = ()
     planners: str = USUAL
+    people: int | None = None
+    alone: str | None = None
 
     def bundle(self) -> Regime:
         """The regime itself."""
@@ -99,14 +106,17 @@ class IGRModel(mesa.Model):
         Seed of the study.
     replication : int
         Which replication: all arms of a study share its luck.
+    threads : int
+        Among how many threads a month's people are divided; no number depends on it.
     """
 
-    def __init__(self, scenario: Scenario, seed: int = 1, replication: int = 0) -> None:
+    def __init__(self, scenario: Scenario, seed: int = 1, replication: int = 0, threads: int = 1) -> None:
         # Mesa's own random streams are seeded but never drawn from
         super().__init__(rng=seed)
         # Mesa keeps a scenario of its own kind under that name
         self.case = scenario
         geography, points = open_scope(scenario.scope, scenario.points)
+        geography = peopled(geography, scenario.people)
         population = int(geography.settlements.population.sum())
         wanted = 200_000 if scenario.citizens is None else scenario.citizens
         self.regime = scenario.bundle()
@@ -122,6 +132,8 @@ class IGRModel(mesa.Model):
                 reverse=scenario.reverse,
                 events=scenario.events,
                 planners=scenario.planners,
+                alone=None if scenario.alone is None else geography.settlements.index[scenario.alone],
+                threads=threads,
             ),
             params,
             Draws(seed, replication),

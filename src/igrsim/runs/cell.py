@@ -59,6 +59,8 @@ class CellSpec:
         What befalls the world, the same in every arm.
     planners : str
         How officials decide, the same in every arm.
+    people : int, optional
+        Total to which the people of the whole country are scaled.
     """
 
     regime: str
@@ -81,6 +83,7 @@ class CellSpec:
     shared_hubs: tuple[tuple[str, ...], ...] = ()
     events: tuple[Event, ...] = ()
     planners: str = USUAL
+    people: int | None = None
 
     def scenario(self) -> Scenario:
         """The scenario of this cell."""
@@ -104,6 +107,7 @@ class CellSpec:
             forums=Path(self.forums) if self.forums else None,
             events=self.events,
             planners=self.planners,
+            people=self.people,
         )
 
     def digest(self) -> str:
@@ -147,9 +151,9 @@ class Counted:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
-def run_cell(spec: CellSpec, first: int | None = None) -> Counted:
-    """Run a cell, or the first of its months only."""
-    model = IGRModel(spec.scenario(), seed=spec.seed, replication=spec.world)
+def run_cell(spec: CellSpec, first: int | None = None, threads: int = 1) -> Counted:
+    """Run a cell, or the first of its months only; no number depends on among how many threads its people are divided."""
+    model = IGRModel(spec.scenario(), seed=spec.seed, replication=spec.world, threads=threads)
     counts: dict[str, dict[str, list[NDArray[np.int64]]]] = {level: {} for level in LEVELS}
     ledger: dict[str, list[Any]] = {name: [] for name in LEDGER}
     resolved: list[NDArray[np.int32]] = []

@@ -9,6 +9,7 @@ from pathlib import Path
 from igrsim.citizens.lives import REMEMBERED
 from igrsim.kernel.clock import Clock
 from igrsim.places.geography import load_geography
+from igrsim.places.peopled import peopled
 from igrsim.places.scopes import geography_of, open_scope
 from igrsim.regimes.regime import preset
 from igrsim.regimes.rollout import Rollout, plan_rollout
@@ -24,7 +25,7 @@ from igrsim.runs.study.size import looks_of
 RUNG, RIVAL, AUDIT = "(ladder)", "(rivals)", "(audit)"
 """What stands for an arm's name in a cell that is none of the arms': a combination of levers, a rival theory, or one computed again."""
 BASE_BYTES = 450e6
-BYTES_A_CITIZEN = 110
+BYTES_A_CITIZEN = 52
 BYTES_REMEMBERED = 130
 """What each need of a citizen has cost, where it is kept."""
 BYTES_A_SPACE_MONTH = 12_000
@@ -117,6 +118,7 @@ def lay_out(study: Study, worlds: int | None = None) -> Plan:
     points = Path(study.world.points) if study.world.points else None
     forums = Path(study.world.forums) if study.world.forums else None
     geography, _ = open_scope(study.world.scope, points)
+    geography = peopled(geography, study.world.people)
     population = int(geography.settlements.population.sum())
     citizens = population if study.world.citizens == "everyone" else min(int(study.world.citizens), population)
     clock = Clock(study.world.start, study.world.months)
@@ -159,6 +161,7 @@ def lay_out(study: Study, worlds: int | None = None) -> Plan:
                 shared_hubs=regime.shared_hubs,
                 events=tuple(study.event),
                 planners=study.world.planners,
+                people=study.world.people,
             )
             if seen.setdefault(spec.digest(), name) != name:
                 # another arm's cell is an audit: computed afresh, agents visited the other way round; two futures of one

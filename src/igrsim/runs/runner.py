@@ -23,6 +23,8 @@ log = logging.getLogger("igrsim")
 
 RETRIES = 2
 """How often a cell is tried again whose worker died, hung or ran out of memory."""
+MANY_PEOPLE = 2_000_000
+"""People of a cell beyond which its months are divided among threads, and one cell is computed at a time."""
 LEAST_PATIENCE = 120.0
 FIRST_PATIENCE = 3600.0
 TIMES_SLOWEST = 30.0
@@ -43,10 +45,15 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def threads_for(citizens: int) -> int:
+    """How many threads a cell: with very many people, cores share one cell rather than work on one each."""
+    return cores() if citizens > MANY_PEOPLE else 1
+
+
 def workers_for(study: Study, plan: Plan, todo: int) -> int:
     """How many workers: as many as cores, cells and memory allow."""
     asked = study.runtime.workers
-    wanted = cores() if asked == "auto" else int(asked)
+    wanted = 1 if plan.citizens > MANY_PEOPLE else cores() if asked == "auto" else int(asked)
     room = max(int(0.8 * psutil.virtual_memory().available / plan.cell_bytes), 1)
     return max(1, min(wanted, room, todo))
 
@@ -62,7 +69,7 @@ def _work(spec: CellSpec, digest: str) -> Worked:
             raise RuntimeError(
                 "the model's code, tables or libraries, or a file the study names, changed while the study ran: run it again"
             )
-        return pack(digest, run_cell(spec)), "", "", time.perf_counter() - begun
+        return pack(digest, run_cell(spec, threads=threads_for(spec.citizens))), "", "", time.perf_counter() - begun
     except (Exception, SystemExit) as error:
         return None, f"{type(error).__name__}: {error}", traceback.format_exc(), time.perf_counter() - begun
     finally:

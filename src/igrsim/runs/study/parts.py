@@ -51,6 +51,8 @@ class WorldPart(Part):
         How many months are lived.
     citizens : int or "everyone"
         How many people are simulated; each stands for as many as it takes to make up the population.
+    people : int
+        Total to which the people of the whole country are scaled, such as a later year's; shares stay those of the census.
     points : str
         A file of service points to use in place of the built-in ones.
     forums : str
@@ -65,6 +67,7 @@ class WorldPart(Part):
     start: date = date(2019, 4, 1)
     months: int = Field(60, ge=1, le=600)
     citizens: int | Literal["everyone"] = 200_000
+    people: int | None = Field(None, ge=1_000_000, le=200_000_000)
     points: str | None = None
     forums: str | None = None
     calibration: CalibrationPart | None = None
