@@ -69,7 +69,7 @@ def by_phase(wanted: argparse.Namespace) -> dict[str, Any]:
 def growth(wanted: argparse.Namespace) -> dict[str, Any]:
     """Cells of growing size, and a study divided among processes."""
     if wanted.quick:
-        found = scaling.scaling(wanted.regime, wanted.citizens or [1_000, 2_000], [2, 4], [1, 2], 1, spaces=False)
+        found = scaling.scaling(wanted.regime, wanted.citizens or [1_000, 2_000], [2, 4], [1, 2], 1, False, 2_000)
         study = ("two-towns", 500, 6, wanted.worlds or 2)
     else:
         sizes = wanted.citizens or list(scaling.CITIZENS)

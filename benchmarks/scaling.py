@@ -1,4 +1,4 @@
-"""How the cost of a run grows: with citizens, spaces, months, replications, and how worker processes divide it.
+"""How the cost of a run grows: with citizens, spaces, months, replications, and how threads and worker processes divide it.
 
 A cell is what a study computes for one arm in one world, everything included. Each size is measured in a process of its own, whose
 first months were lived before; sizes go round in alternation, and the cheapest round of each is reported: what disturbs a run only
@@ -8,6 +8,7 @@ says how linear the cost is.
 
 from __future__ import annotations
 
+import hashlib
 import resource
 import subprocess
 import sys
@@ -27,11 +28,16 @@ MONTHS = (12, 24, 36, 48, 60)
 WORLDS = (1, 2, 4, 8)
 USUAL = 200_000
 """Citizens of a country cell."""
+THREADS = (1, 2, 4)
+BY_THREADS = 1_000_000
+"""Citizens where threads divide a cell: only where they are very many is it done."""
 BY_SPACES = 20_000
 """Citizens where spaces grow: few, so that it is the institutions that are seen."""
 
 
-def measure(regime: str, scope: str | list[str], citizens: int, months: int, worlds: int = 1) -> dict[str, Any]:
+def measure(
+    regime: str, scope: str | list[str], citizens: int, months: int, worlds: int = 1, threads: int = 1
+) -> dict[str, Any]:
     """Processor and wall seconds of so many worlds of one arm, one after the other, and the memory they take at the peak."""
     from igrsim.runs.cell import run_cell
     from igrsim.runs.layout import lay_out
@@ -44,9 +50,13 @@ def measure(regime: str, scope: str | list[str], citizens: int, months: int, wor
     forget_peak()
     begun, clock = time.process_time(), time.perf_counter()
     for world in range(worlds):
-        run_cell(replace(spec, world=world))
+        counted = run_cell(replace(spec, world=world), threads=threads)
+    processor, wall = time.process_time() - begun, time.perf_counter() - clock
+    digest = hashlib.sha256()
+    for name, table in sorted(counted.tables.items()):
+        digest.update(name.encode() + table.to_csv(index=False).encode())
     return {
-        "processor_seconds": time.process_time() - begun, "wall_seconds": time.perf_counter() - clock,
+        "processor_seconds": processor, "wall_seconds": wall, "digest": digest.hexdigest(),
         "grown_megabytes": (peak() - before) / 1e6, "peak_megabytes": peak() / 1e6,
     }  # fmt: skip
 
@@ -99,7 +109,13 @@ def series(rounds: int, cases: list[tuple[float, dict[str, Any]]]) -> dict[str, 
 
 
 def scaling(
-    regime: str, citizens: list[int], months: list[int], worlds: list[int], rounds: int, spaces: bool = True
+    regime: str,
+    citizens: list[int],
+    months: list[int],
+    worlds: list[int],
+    rounds: int,
+    spaces: bool = True,
+    by_threads: int = BY_THREADS,
 ) -> dict[str, Any]:
     """All series: of the country's cells, and of worlds of the pilots."""
     last = max(months)
@@ -122,12 +138,17 @@ def scaling(
             f"worlds of the pilots one after the other, {few['citizens']} citizens, {last} months",
             [(n, usual | few | {"scope": "pilots", "worlds": n}) for n in worlds],
         ),
+        "threads": (
+            f"the country, {by_threads} citizens, {last} months",
+            [(n, usual | {"citizens": by_threads, "threads": n}) for n in THREADS],
+        ),
     }
     found: dict[str, Any] = {"regime": regime, "rounds": rounds, "series": {}}
     for what, (about, sizes) in cases.items():
         if sizes:
             say(f"{what}: {about}")
             found["series"][what] = {"about": about, **series(rounds, sizes)}
+    found["same_on_all_threads"] = len({row["digest"] for row in found["series"]["threads"]["rows"]}) == 1
     return found
 
 
@@ -151,12 +172,18 @@ def told(found: dict[str, Any]) -> str:
              r["peak_megabytes"])
             for r in measured["rows"]
         ]  # fmt: skip
-        laid = measured["line"]
+        laid = measured["line"] if what != "threads" else None
         words += ["", f"### {what}", f"{measured['about']}."]
         if laid:
             words[-1] += (
                 f" Line: {laid['once']:.2f} s once and {times * laid['each']:.3g} {unit} each, at most {100 * laid['off']:.0f} % off."
             )
+        if what == "threads":
+            same = found["same_on_all_threads"]
+            words[-1] += " All tables are the same to the bit." if same else " THE TABLES DIFFER."
+            kept = [(size, cpu, wall, rows[0][3] / wall, peak) for size, cpu, _, wall, peak in rows]
+            words += ["", markdown((what, "CPU s", "wall s", "times as fast", "peak MB"), kept)]
+            continue
         words += ["", markdown((what, "CPU s", f"{unit} each", "wall s", "peak MB"), rows)]
     if "workers" in found:
         w = found["workers"]
