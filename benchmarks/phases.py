@@ -8,6 +8,8 @@ from typing import Any
 from benchmarks.alone import alone
 from benchmarks.tables import markdown
 
+LEAST = 0.005
+"""Share of all time from which on a phase has a row of its own."""
 TURNING, COUNTING, BUILDING = "(rules turned)", "(counts and metrics)", "(world built)"
 
 
@@ -55,21 +57,26 @@ def phases(regimes: list[str], scope: str, citizens: int | None, months: int, ro
 
 
 def told(found: dict[str, Any]) -> str:
-    """The result as Markdown."""
-    seconds = found["seconds"]
-    names = sorted(
-        {name for spent in seconds.values() for name in spent},
-        key=lambda n: -sum(s.get(n, 0.0) for s in seconds.values()),
-    )
-    totals = {regime: sum(spent.values()) for regime, spent in seconds.items()}
-    columns, rows = ["phase"], [[name] for name in names]
-    for regime, spent in seconds.items():
-        columns += [f"{regime}: CPU s", "%"]
-        for row, name in zip(rows, names, strict=True):
-            row += [round(spent.get(name, 0.0), 3), round(100 * spent.get(name, 0.0) / totals[regime], 1)]
-    total: list[Any] = ["all"]
-    for regime in seconds:
-        total += [round(totals[regime], 2), 100.0]
+    """The result as Markdown; phases that take next to nothing in one row."""
+    totals = {regime: sum(spent.values()) for regime, spent in found["seconds"].items()}
+    names = {name for spent in found["seconds"].values() for name in spent}
+    small = {name for name in names if all(s.get(name, 0.0) < LEAST * totals[r] for r, s in found["seconds"].items())}
+    others = f"({len(small)} others, each under {100 * LEAST:g} %)"
+    seconds = {
+        regime: {name: spent.get(name, 0.0) for name in names - small}
+        | ({others: sum(spent.get(name, 0.0) for name in small)} if small else {})
+        for regime, spent in found["seconds"].items()
+    }
+    rows: list[list[Any]] = [
+        [
+            name,
+            *(x for regime in seconds for x in (seconds[regime][name], 100 * seconds[regime][name] / totals[regime])),
+        ]
+        for name in next(iter(seconds.values()))
+    ]
+    rows.sort(key=lambda row: (row[0] == others, -sum(row[1::2])))
+    total = ["all", *(x for regime in seconds for x in (totals[regime], 100.0))]
+    columns = ["phase", *(words for regime in seconds for words in (f"{regime}: CPU s", "%"))]
     people = "as many citizens as are usual" if found["citizens"] is None else f"{found['citizens']} citizens"
     return "\n".join(
         [

@@ -105,7 +105,7 @@ def series(rounds: int, cases: list[tuple[float, dict[str, Any]]]) -> dict[str, 
     best = [min(found, key=lambda run: float(run["processor_seconds"])) for found in runs]
     sizes, seconds = [size for size, _ in cases], [float(run["processor_seconds"]) for run in best]
     rows = [{"size": size, **run} for size, run in zip(sizes, best, strict=True)]
-    return {"rows": rows, "line": line(sizes, seconds) if len(rows) > 1 else None}
+    return {"rows": rows, "line": line(sizes, seconds) if len(rows) > 2 else None}
 
 
 def scaling(
