@@ -16,6 +16,8 @@ from benchmarks.alone import alone, forget_peak, peak, resident
 from benchmarks.engines import BASELINE, ENGINES, OURS, UnavailableError, load
 from benchmarks.tables import figure, markdown
 
+NATION = 2_000_000
+"""People beyond those of whom our engine keeps what each need has cost."""
 LEAST_SECONDS = 0.5
 """Processor time that a measurement takes at least: fast engines live the case again until then."""
 
@@ -147,9 +149,12 @@ def side_by_side(
             "side_by_side:measure", name=name, scope=scope, people=many, months=months, least_seconds=0.0
         )
         say(f"{name}, {many} people: {at_large[name]['bytes']:.0f} bytes each")
+    beyond = None
+    if large and OURS in here:
+        beyond = alone("side_by_side:measure", name=OURS, scope=scope, people=NATION, months=months, least_seconds=0.0)
     return {
         "case": {"scope": scope, "people": people, "months": months, "rounds": rounds},
-        "agreement": check, "measured": measured, "large": at_large, "summary": summary(measured, at_large),
+        "agreement": check, "measured": measured, "large": at_large, "beyond": beyond, "summary": summary(measured, at_large),
     }  # fmt: skip
 
 
@@ -193,6 +198,11 @@ def told(found: dict[str, Any]) -> str:
     )  # fmt: skip
     first = f"Citizen-months of {figure(case['people'])} people of {case['scope']} over {case['months']} months"
     notes = [f"- {r['engine']}: {r['about']}." for r in rows]
+    if beyond := found.get("beyond"):
+        notes.append(
+            f"- {OURS} with {figure(beyond['people'])} people, of whom what each need has cost is no longer kept: "
+            f"{beyond['bytes']:.0f} bytes each, {beyond['per_processor_second'] / 1e6:.3g} million a CPU s."
+        )
     notes += [f"- {name}: skipped, {why}." for name, why in found["agreement"]["skipped"].items()]
     return "\n".join(
         [
