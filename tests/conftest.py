@@ -22,9 +22,12 @@ MakeWorld = Callable[..., World]
 def make_world() -> MakeWorld:
     """A fresh world of a scope, with as many citizens as wished and some parameters of its own."""
 
-    def make(citizens: int, scope: str | list[str] = "two-towns", seed: int = 1, **params: Any) -> World:
+    def make(
+        citizens: int, scope: str | list[str] = "two-towns", seed: int = 1, alone: str | None = None, **params: Any
+    ) -> World:
         values = {name.replace("__", "."): value for name, value in params.items()}
-        world = IGRModel(Scenario(scope=scope, citizens=citizens, months=24, params=values), seed=seed).world
+        scenario = Scenario(scope=scope, citizens=citizens, months=24, params=values, alone=alone)
+        world = IGRModel(scenario, seed=seed).world
         world.now = Month.begin(
             len(world.municipalities), world.spaces
         )  # an account, so that phases can be lived alone

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
-import igrsim.model
 from igrsim.citizens.lives import STATE, Citizens, Lives
 from igrsim.citizens.terms import HOURS_BINS, HOURS_WIDTH
 from igrsim.phases.travel import travel
-from igrsim.world.build import Setting, build
 from igrsim.world.world import World
 
 Counts = dict[str, NDArray[np.int64]]
-
-
-def set_up_with(patch: pytest.MonkeyPatch, **chosen: Any) -> None:
-    """Let every world be built with other choices than its scenario's: one settlement alone, or so many threads."""
-
-    def built(host: Any, setting: Setting, *others: Any) -> World:
-        return build(host, replace(setting, **chosen), *others)
-
-    patch.setattr(igrsim.model, "build", built)
 
 
 def lived(world: World, months: int, month_of: Callable[[World], object] = travel) -> list[Counts]:

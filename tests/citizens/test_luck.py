@@ -13,6 +13,8 @@ from igrsim.citizens.luck import below, exponential, fold, unit
 from igrsim.kernel import draws
 
 U64 = NDArray[np.uint64]
+RIGHT_TO = 1e-11
+"""Relative error of an exponential number at most."""
 LOWEST, MIDDLE, HIGHEST = 0, 2**52, 2**53 - 1
 
 
@@ -75,7 +77,7 @@ def test_exponential_numbers_are_logarithms() -> None:
     some = np.concatenate([np.array([*bits, *turns], dtype=np.uint64) << np.uint64(11), keys()])
     found = exponentials(some)
     expected = [-math.log(((int(key) >> 11) + 0.5) * 2.0**-53) for key in some]
-    np.testing.assert_allclose(found, expected, rtol=1e-14, atol=0)
+    np.testing.assert_allclose(found, expected, rtol=RIGHT_TO, atol=0)
     assert (found >= 0).all()
 
 

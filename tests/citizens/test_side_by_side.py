@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
-from same_lives import assert_same_counts, assert_same_lives, hours_of, lived, set_up_with
+from same_lives import assert_same_counts, assert_same_lives, hours_of, lived
 
 from igrsim.citizens.month import ABREAST, TOGETHER
 from igrsim.citizens.population import EVENTS
@@ -75,19 +76,20 @@ def test_parts_may_begin_in_the_middle_of_a_settlement(make_world: Any) -> None:
     first = whole.people.citizens.homes.first
     inside = int(first[np.argmax(np.diff(first))]) + 1
     assert inside not in first
-    cuts = sorted({1, 2, inside, TOGETHER + 1, 2 * TOGETHER - 1, 4_099, 9_001, 11_999} | {int(first[40])})
-    cuts = sorted([*cuts, 4_099, 12_000])
+    # where a part begins twice the first has nobody, as has one that begins at the end
+    cuts = sorted([1, 2, inside, TOGETHER + 1, 2 * TOGETHER - 1, int(first[40]), 4_099, 4_099, 9_001, 11_999, 12_000])
     counts = [lived(whole, 8, lambda w: in_parts(w, [])), lived(cut, 8, lambda w: in_parts(w, cuts))]
     assert_same_counts(*counts)
     assert_same_lives(whole.people.citizens, cut.people.citizens)
     assert whole.people.citizens.lives.state["trips"].any()
 
 
-def test_a_settlement_of_more_people_than_are_lived_abreast(make_world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    everyone = make_world(1, scope="DC36").geography.settlements.population
+def test_a_settlement_of_more_people_than_are_lived_abreast(make_world: Any) -> None:
+    places = make_world(1, scope="DC36").geography.settlements
+    everyone = places.population
     assert everyone.max() == BIGGEST > ABREAST
-    set_up_with(monkeypatch, alone=int(np.argmax(everyone)))
-    whole, cut = (make_world(int(everyone.sum()), scope="DC36") for _ in range(2))
+    town = places.codes[int(np.argmax(everyone))]
+    whole, cut = (make_world(int(everyone.sum()), scope="DC36", alone=town) for _ in range(2))
     assert whole.people.citizens.count == BIGGEST
     cuts = [1, 31, ABREAST - 1, ABREAST, ABREAST + 1, 40_001]
     counts = [lived(whole, 5, lambda w: in_parts(w, [])), lived(cut, 5, lambda w: in_parts(w, cuts))]
@@ -111,9 +113,7 @@ def counted_by_home(world: World) -> World:
 
 
 @pytest.mark.parametrize("surge", [False, True])
-def test_one_settlement_alone_lives_as_in_the_whole_country(
-    make_world: Any, monkeypatch: pytest.MonkeyPatch, surge: bool
-) -> None:
+def test_one_settlement_alone_lives_as_in_the_whole_country(make_world: Any, surge: bool) -> None:
     whole = counted_by_home(make_world(20_000, scope="DC15"))
     if surge:
         surging(whole)
@@ -122,9 +122,7 @@ def test_one_settlement_alone_lives_as_in_the_whole_country(
     first = everybody.homes.first
     for home in np.argsort(np.diff(first))[[-1, -40, -200]].tolist():
         mine = slice(int(first[home]), int(first[home + 1]))
-        with monkeypatch.context() as patch:
-            set_up_with(patch, alone=home)
-            world = make_world(20_000, scope="DC15")
+        world = make_world(20_000, scope="DC15", alone=whole.geography.settlements.codes[home])
         if surge:
             surging(world)
         people = world.people.citizens
@@ -149,25 +147,33 @@ def test_one_settlement_alone_lives_as_in_the_whole_country(
 
 
 @pytest.mark.parametrize("regime", ["siloed", "district-hub", "one-stop"])
-def test_one_settlement_alone_in_a_whole_run(monkeypatch: pytest.MonkeyPatch, regime: str) -> None:
-    def run() -> World:
-        return IGRModel(Scenario(regime=regime, scope=TWO_DISTRICTS, citizens=8_000, months=24), seed=4).run().world
-
-    whole = run()
+def test_one_settlement_alone_in_a_whole_run(regime: str) -> None:
+    """Beside other months of government, in threads and the other way round."""
+    scenario = Scenario(regime=regime, scope=TWO_DISTRICTS, citizens=8_000, months=24)
+    whole = IGRModel(scenario, seed=4).run().world
     first = whole.people.citizens.homes.first
-    for home in np.argsort(np.diff(first))[[-1, -30]].tolist():
-        with monkeypatch.context() as patch:
-            set_up_with(patch, alone=home)
-            alone = run()
+    for home, threads in zip(np.argsort(np.diff(first))[[-1, -30]].tolist(), (1, 2), strict=True):
+        apart = replace(scenario, alone=whole.geography.settlements.codes[home], reverse=threads == 1)
+        alone = IGRModel(apart, seed=4, threads=threads).run().world
+        assert alone.people.threads == threads
         mine = slice(int(first[home]), int(first[home + 1]))
         assert_same_lives(alone.people.citizens, whole.people.citizens, theirs=mine)
         np.testing.assert_array_equal(alone.people.hours, hours_of(alone))
         assert alone.people.citizens.lives.state["trips"].any()
 
 
-def test_a_settlement_of_whom_nobody_is_simulated(make_world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    nobody = int(np.argmin(np.diff(make_world(200, scope="DC15").people.citizens.homes.first)))
-    set_up_with(monkeypatch, alone=nobody)
-    world = make_world(200, scope="DC15")
+@pytest.mark.parametrize("regime", ["siloed", "one-stop"])
+def test_no_number_of_threads_shows_in_a_whole_run(regime: str) -> None:
+    scenario = Scenario(regime=regime, scope=TWO_DISTRICTS, citizens=6_000, months=18)
+    one, other = (IGRModel(scenario, seed=4, threads=threads).run().world for threads in (1, 2))
+    assert_same_lives(one.people.citizens, other.people.citizens)
+    for name in ("tally", "arrivals", "hours"):
+        np.testing.assert_array_equal(getattr(one.people, name), getattr(other.people, name))
+
+
+def test_a_settlement_of_whom_nobody_is_simulated(make_world: Any) -> None:
+    some = make_world(200, scope="DC15")
+    nobody = some.geography.settlements.codes[int(np.argmin(np.diff(some.people.citizens.homes.first)))]
+    world = make_world(200, scope="DC15", alone=nobody)
     assert world.people.citizens.count == 0
     assert not any(month[name].any() for month in lived(world, 3) for name in month)

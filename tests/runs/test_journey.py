@@ -145,17 +145,17 @@ def test_where_nothing_differs_it_says_so_and_why(arms: list[LivedArm], chosen: 
     assert (offers["hub"].points, offers["hub"].people) == (0, 0)
     assert offers["calm"].month == 0
     assert offers["calm"].people > 10
-    same = differences([stories["siloed"], stories["hub"]], offers, chosen.clock, 4000)
+    same = differences([stories["siloed"], stories["hub"]], offers, chosen.clock, "4000 people simulated")
     assert "nothing was different" in same[0]
     assert "no life of the 4000 people simulated differs" in same[1]
     assert "spatial-budgeting" in same[2]
-    other = differences([stories["siloed"], stories["calm"]], offers, chosen.clock, 4000)
+    other = differences([stories["siloed"], stories["calm"]], offers, chosen.clock, "4000 people simulated")
     assert "instead of" in other[0]
     # somebody in an arm that offers something else may still live as before
     idle = int(np.flatnonzero(by_name["siloed"].citizens.lives.minutes == 0)[0])
     lucky = [tell(by_name[name], idle, chosen.geography, chosen.clock) for name in ("siloed", "calm")]
     if lucky[0].moments == lucky[1].moments:
-        assert "nothing that this person met" in differences(lucky, offers, chosen.clock, 4000)[1]
+        assert "nothing that this person met" in differences(lucky, offers, chosen.clock, "4000 people simulated")[1]
 
 
 def test_offices_that_change_are_found(chosen: Chosen) -> None:

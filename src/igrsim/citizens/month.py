@@ -294,7 +294,7 @@ def live_month(
     told = 0
     if keeping:
         lives.solved[first:last] = 0
-    home = place = errands_from = np.searchsorted(homes.first, first, side="right") - 1
+    home = place = near = errands_from = np.searchsorted(homes.first, first, side="right") - 1
     for a in range(first, last, ABREAST):
         b = min(a + ABREAST, last)
         # who is who
@@ -325,15 +325,25 @@ def live_month(
         many[:] = 0
         for n in range(some):
             j = who[2, n]
-            adult = lives.traits[a + j] & np.uint8(3) != 0
+            traits = np.int64(lives.traits[a + j])
+            if traits & 3 == 0:
+                # a child is ill at most
+                happens[j] &= ~(_MEETS | _COLLECTS)
+            if happens[j] & _MEETS:
+                # at most; with this person's age and wealth, in this place?
+                while homes.first[near + 1] <= a + j:
+                    near += 1
+                chance = hazards[hazard_of[near], traits & 3, traits >> 3, events - 1]
+                if unit(fold(k_event, me_of[j])) >= chance:
+                    happens[j] &= ~_MEETS
             ill = (happens[j] == _ILL) & errand[0]
-            collects = (happens[j] == _COLLECTS) & adult & errand[1]
+            collects = (happens[j] == _COLLECTS) & errand[1]
             who[0, many[0]] = j
             who[1, many[1]] = j
             who[2, many[2]] = j
             many[0] += ill
             many[1] += collects
-            many[2] += ~(ill | collects)
+            many[2] += ~(ill | collects) & (happens[j] != 0)
         for kind in range(2):
             route = recurring + kind
             step = np.int64(book.route_steps[route, 0])
@@ -359,7 +369,8 @@ def live_month(
                     j = who[kind, n]
                     me, at = me_of[j], home_of[n - block]
                     low = np.int64(lives.traits[a + j]) >> 2
-                    counted = tally[np.int64(homes.cell[at]) + low, need]
+                    cell = np.int64(cells[a + j]) if cells.size else np.int64(homes.cell[at]) + low
+                    counted = tally[cell, need]
                     counted[ARISEN] += 1
                     row = (n - block) * lanes
                     outing = 0
@@ -414,9 +425,7 @@ def live_month(
                 home += 1
             traits = np.int64(lives.traits[c])
             band, fifth = traits & 3, traits >> 3
-            cell = np.int64(homes.cell[home]) + (traits >> 2)
-            if cells.size:
-                cell = np.int64(cells[c])
+            cell = np.int64(cells[c]) if cells.size else np.int64(homes.cell[home]) + (traits >> 2)
             life = lives.state[c]
             tokens, routes = np.int64(life.tokens), np.int64(life.routes)
             pending = 0
@@ -434,27 +443,25 @@ def live_month(
 
             # needs arise
             raised = 0
-            if band > 0:
-                if what & 1:
-                    hazard = hazards[hazard_of[home], band, fifth]
-                    u = unit(fold(k_event, me))
-                    if u < hazard[events - 1]:
-                        event = 0
-                        while u >= hazard[event]:
-                            event += 1
-                        route = np.int64(book.event_route[event])
-                        if book.event_variant[event] == 1:
-                            if unit(fold(k_route, me)) < conduct.late_birth:
-                                route += 1
-                        elif book.event_variant[event] == 2 and not (tokens & book.identity_token):
-                            if unit(fold(k_route, me)) < conduct.sworn:
-                                route += 1
-                        raised |= 1 << route
-                if what & 2:
-                    raised |= 1 << (recurring + 1)
-                if what & 8 and life.signings > 0:
-                    life.signings -= np.uint8(1)
-                    raised |= 1 << (recurring + 2)
+            if what & 1:
+                hazard = hazards[hazard_of[home], band, fifth]
+                u = unit(fold(k_event, me))
+                event = 0
+                while u >= hazard[event]:
+                    event += 1
+                route = np.int64(book.event_route[event])
+                if book.event_variant[event] == 1:
+                    if unit(fold(k_route, me)) < conduct.late_birth:
+                        route += 1
+                elif book.event_variant[event] == 2 and not (tokens & book.identity_token):
+                    if unit(fold(k_route, me)) < conduct.sworn:
+                        route += 1
+                raised |= 1 << route
+            if what & 2:
+                raised |= 1 << (recurring + 1)
+            if what & 8 and life.signings > 0:
+                life.signings -= np.uint8(1)
+                raised |= 1 << (recurring + 2)
             if what & 4:
                 raised |= 1 << recurring
             while raised:

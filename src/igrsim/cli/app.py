@@ -12,7 +12,7 @@ from igrsim.cli.challenge import challenge
 from igrsim.cli.forums import forums
 from igrsim.cli.journey import journey
 from igrsim.cli.keeping import merge, verify
-from igrsim.cli.output import Format, progress, say, show
+from igrsim.cli.output import Format, people_asked, progress, say, show
 from igrsim.cli.running import run_and_tell
 from igrsim.cli.sensitivity import sensitivity
 from igrsim.kernel.errors import InputError, nearest
@@ -141,19 +141,13 @@ def compare(
     """Compare regimes without a study file."""
     from igrsim.runs.session import comparison
 
-    people: int | str = citizens
-    if citizens != "everyone":
-        try:
-            people = int(citizens.replace("_", ""))
-        except ValueError:
-            raise InputError(f'--citizens {citizens}: a whole number or "everyone" is needed', code="E101") from None
     found = comparison(
         regimes,
         scope=scope,
         months=months,
         worlds=worlds,
         futures=futures,
-        citizens=people,
+        citizens=people_asked(citizens),
         rollout=rollout,
         start=start,
         seed=seed,

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from igrsim.cli.output import Format, say, show
+from igrsim.cli.output import Format, people_asked, say, show
 from igrsim.kernel.errors import InputError, nearest
 
 DEFAULT_PEOPLE = 200_000
@@ -35,7 +35,7 @@ def journey(
     ] = None,
     scope: Annotated[str | None, typer.Option(help="with regimes: country, pilots, province:NAME, codes")] = None,
     months: Annotated[int | None, typer.Option(min=1, max=600, help="with regimes")] = None,
-    citizens: Annotated[int | None, typer.Option(min=1, help="with regimes: people simulated")] = None,
+    citizens: Annotated[str | None, typer.Option(help='with regimes: people simulated, or "everyone"')] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="with regimes")] = None,
     rollout: Annotated[str | None, typer.Option(help="with regimes: ddm-2019-plan, all-at-once, or a CSV")] = None,
     start: Annotated[str | None, typer.Option(help="with regimes: first month, YYYY-MM-01")] = None,
@@ -53,7 +53,8 @@ def journey(
 
     if citizen is not None and pick is not None:
         raise InputError("--citizen and --pick: one of the two", code="E186")
-    options = {"scope": scope, "months": months, "citizens": citizens, "seed": seed, "rollout": rollout, "start": start}
+    people = None if citizens is None else people_asked(citizens)
+    options = {"scope": scope, "months": months, "citizens": people, "seed": seed, "rollout": rollout, "start": start}
     chosen = _chosen(folder, arms, world, future, options)
     found = follow(chosen, citizen, pick or "median", lambda arm: say(f"living {arm}"))
     if format is Format.json:

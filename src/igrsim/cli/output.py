@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
+from igrsim.kernel.errors import InputError
+
 
 class Format(StrEnum):
     """How a table is printed."""
@@ -23,6 +25,24 @@ class Format(StrEnum):
 def say(words: str) -> None:
     """A line for the reader, on stderr."""
     print(words, file=sys.stderr)
+
+
+def people_asked(citizens: str) -> int | str:
+    """How many people are to be simulated: a number, or everyone.
+
+    Raises
+    ------
+    InputError
+    """
+    if citizens == "everyone":
+        return citizens
+    try:
+        found = int(citizens.replace("_", ""))
+    except ValueError:
+        found = 0
+    if found < 1:
+        raise InputError(f'--citizens {citizens}: a whole number from 1 on, or "everyone" is needed', code="E101")
+    return found
 
 
 def show(table: Any, format: Format, columns: list[str] | None = None, tall: bool = False) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.citizens.again import Lived
-from igrsim.citizens.demand import Demand, expected_visits
+from igrsim.citizens.demand import expected_visits
 from igrsim.citizens.month import live_month
 from igrsim.citizens.reluctance import reluctance
 from igrsim.citizens.surge import surged
@@ -24,27 +24,16 @@ def travel(world: World) -> None:
     """Publish queues, take in everyone's expected demand, and let each sampled citizen live the month."""
     people, points = world.people, world.points
     points.publish_queue(people.conduct.opening)
-    load = np.zeros(len(points))
-    demand, surge = people.demand, _together(world.circumstances.surge, people.stirred)
-    expected_visits(
+    surge = _together(world.circumstances.surge, people.stirred)
+    load = expected_visits(
+        people.demand,
         people.conduct,
         offices(world),
         people.ways,
+        points.service,
         people.rand_weight,
         people.missing,
-        demand.service,
-        demand.desk_share,
-        demand.onward,
-        demand.same_day,
-        demand.briefed,
-        demand.recurring,
-        demand.entered,
-        demand.claims,
-        demand.signing,
-        demand.entry if surge is None else _swollen(demand, surge),
-        demand.stock,
-        demand.signers,
-        load,
+        surge,
     )
     points.admit_expected(load)
     people.tally[:] = 0
@@ -104,14 +93,6 @@ def _together(surge: F64 | None, stirred: F64 | None) -> F64 | None:
     if surge is None or stirred is None:
         return stirred if surge is None else surge
     return surge + stirred
-
-
-def _swollen(demand: Demand, surge: F64) -> F64:
-    """People a month who enter chains of steps, with what a surge brings to life events' usual rates."""
-    entry = demand.entry.copy(order="K")
-    for position in np.flatnonzero(demand.event >= 0):
-        entry[:, position] *= 1 + surge[:, demand.event[position]]
-    return entry
 
 
 def live(

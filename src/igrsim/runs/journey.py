@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from igrsim.citizens.again import Again
+from igrsim.citizens.lives import REMEMBERED
 from igrsim.citizens.population import BANDS, HEADS
 from igrsim.citizens.story import FIELDS, KINDS, LAPSED, WAITED
 from igrsim.citizens.terms import ABANDONED, ARISEN, CENTS, MERGED, METRES, MINUTES, RESOLVED, TALLIES, TRIPS
@@ -27,6 +28,7 @@ from igrsim.runs.lived_arms import (
     name_of,
     named,
     pick,
+    pick_of_many,
 )
 from igrsim.runs.needs_in_words import NEEDS
 from igrsim.services.catalogue import SERVICE_NAMES
@@ -217,15 +219,23 @@ def follow(
     check_pick(wish)
     sample = chosen.runs[0].spec.citizens
     who = named(citizen, geography.settlements, sample) if citizen else -1
+    alone = None
+    if sample > REMEMBERED:
+        # too many to keep them all: only the people of one settlement live again
+        name = citizen or pick_of_many(wish, chosen.runs, geography.settlements)
+        alone, _, ordinal = name.rpartition("/")
+        who = int(ordinal)
     lived = []
     for told in chosen.runs:
         if tell_of:
             tell_of(told.arm)
-        lived.append(live_arm(told))
+        lived.append(live_arm(told, alone))
     base = lived[0]
-    people = base.citizens
     if who < 0:
         who = pick(wish, lived, geography.settlements)
+    people = f"{base.citizens.count} people simulated"
+    if alone is not None:
+        people = f"{base.citizens.count} people of {geography.settlements.names[geography.settlements.index[alone]]}"
     stories = [tell(arm, who, geography, clock) for arm in lived]
     offers = {arm.told.arm: compare_offers(arm, base) for arm in lived[1:]}
     return Journey(
@@ -233,13 +243,13 @@ def follow(
         person=who_is(base, who, geography),
         picked="by name" if citizen else f"{wish}: {PICKS[wish]}",
         arms=stories,
-        differences=differences(stories, offers, clock, people.count),
+        differences=differences(stories, offers, clock, people),
         months=(clock.label(0), clock.label(clock.months - 1)),
         seed=base.told.spec.seed,
         world=chosen.world,
         future=chosen.future,
-        people=people.count,
-        represents=people.represents,
+        people=sample,
+        represents=base.citizens.represents,
         notes=list(chosen.notes),
     )
 
@@ -426,7 +436,7 @@ def _needs(moments: list[Moment], labels: list[str]) -> list[Need]:
     return found
 
 
-def differences(stories: list[ArmStory], offers: dict[str, Offering], clock: Clock, people: int) -> list[str]:
+def differences(stories: list[ArmStory], offers: dict[str, Offering], clock: Clock, people: str) -> list[str]:
     """What was different between each arm and the first, in sentences; or that nothing was, and why."""
     said = []
     base = stories[0]
@@ -439,12 +449,12 @@ def differences(stories: list[ArmStory], offers: dict[str, Offering], clock: Clo
     return said
 
 
-def _nothing(story: ArmStory, base: ArmStory, offer: Offering, clock: Clock, people: int) -> list[str]:
+def _nothing(story: ArmStory, base: ArmStory, offer: Offering, clock: Clock, people: str) -> list[str]:
     said = [f"{story.arm}: nothing was different for this person: the same days, offices, kilometres and rand."]
     if offer.month is None:
         said.append(
             f"Why: in every month every office offered exactly what it offered in {base.arm}, so no life of the "
-            f"{people} people simulated differs."
+            f"{people} differs."
         )
         levers = sorted(set(story.levers) ^ set(base.levers))
         if levers:
@@ -455,7 +465,7 @@ def _nothing(story: ArmStory, base: ArmStory, offer: Offering, clock: Clock, peo
     else:
         said.append(
             f"Why: from {clock.label(offer.month)} on {offer.points} offices offered something else, and {offer.people} "
-            f"of the {people} people simulated ended otherwise, but nothing that this person met or chose changed."
+            f"of the {people} ended otherwise, but nothing that this person met or chose changed."
         )
     return said
 

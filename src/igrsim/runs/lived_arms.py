@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from igrsim.kernel.errors import InputError, nearest
 from igrsim.model import IGRModel
 from igrsim.places.geography import Settlements
 from igrsim.runs.chosen import Told
+from igrsim.runs.runner import threads_for
 from igrsim.services.catalogue import Catalogue
 
 PICKS = {
@@ -65,10 +66,18 @@ class LivedArm:
         return live_again(self.citizens, citizen, int(self.tokens[citizen]), self.lived, self.book, self.keys, needs)
 
 
-def live_arm(told: Told) -> LivedArm:
-    """Run an arm and keep what its people lived by."""
+def live_arm(told: Told, alone: str | None = None) -> LivedArm:
+    """Run an arm and keep what its people lived by.
+
+    Parameters
+    ----------
+    alone : str, optional
+        Code of the one settlement whose people live; nobody's life depends on who else lives.
+    """
     spec = told.spec
-    model = IGRModel(spec.scenario(), seed=spec.seed, replication=spec.world)
+    scenario = replace(spec.scenario(), alone=alone)
+    threads = threads_for(spec.citizens) if alone is None else 1
+    model = IGRModel(scenario, seed=spec.seed, replication=spec.world, threads=threads)
     people = model.world.people
     people.lived = []
     citizens = people.citizens
@@ -162,6 +171,21 @@ def pick(wish: str, arms: list[LivedArm], settlements: Settlements) -> int:
     if not len(who):
         raise InputError(f"--pick {wish}: there is nobody {PICKS[wish]}; simulate more people or months", code="E185")
     return int(who[np.argsort(minutes[who], kind="stable")[place(len(who))]])
+
+
+def pick_of_many(wish: str, runs: Sequence[Told], settlements: Settlements) -> str:
+    """The name of the person that a wish means, where arms have too many people to keep them all: one arm at a time."""
+    if wish != "different":
+        arm = live_arm(runs[0])
+        return name_of(arm.citizens, pick(wish, [arm], settlements), settlements)
+    base = live_arm(runs[0]).citizens
+    minutes = base.lives.minutes.astype(np.int64)
+    spread = np.zeros_like(minutes)
+    for told in runs[1:]:
+        spread = np.maximum(spread, np.abs(live_arm(told).citizens.lives.minutes - minutes))
+    if not spread.any():
+        raise InputError("--pick different: nobody's hours differ between these arms", code="E185")
+    return name_of(base, int(np.argmax(spread)), settlements)
 
 
 def _middle(people: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import pdtrc
+from scipy.special import gammaln, pdtrc, xlogy
 
 F64 = NDArray[np.float64]
 
@@ -36,11 +36,10 @@ def admission(load: F64, capacity: F64) -> F64:
     load = np.asarray(load, dtype=np.float64)
     capacity = np.asarray(capacity, dtype=np.float64)
     whole = np.floor(capacity)
-    # E[(A - c)+] = m P(A >= c) - c P(A >= c + 1) for Poisson A with mean m
-    more_than_less, more_than, more_than_next = (pdtrc(np.maximum(whole + k, 0), load) for k in (-1, 0, 1))
-    lost = load * np.where(whole >= 1, more_than_less, 1.0) - whole * more_than
-    next_lost = load * more_than - (whole + 1) * more_than_next
-    expected = lost + (capacity - whole) * (next_lost - lost)
+    # E[(A - c)+] = (m - c) P(A > c) + m P(A = c) for Poisson A with mean m; one more who can be served spares P(A > c)
+    more = pdtrc(whole, load)
+    as_many = np.exp(xlogy(whole, load) - load - gammaln(whole + 1))
+    expected = (load - whole) * more + load * as_many - (capacity - whole) * more
     with np.errstate(divide="ignore", invalid="ignore"):
         share = 1.0 - expected / load
     share = np.where(load > 0, share, 1.0)
