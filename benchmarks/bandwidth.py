@@ -62,13 +62,14 @@ def told(found: dict[str, Any], engines: dict[str, Any] | None = None) -> str:
         f"Triad over three arrays of {found['megabytes']} MiB, best of several.",
         "", markdown(("on", "GB a second"), rows),
     ]  # fmt: skip
-    ours = next((r for r in (engines or {}).get("summary", []) if r["engine"] == "igrsim" and r["large_people"]), None)
+    ours = (engines or {}).get("beyond")
     if ours:
         limit = found["bytes_per_second"]["1"] / ours["bytes"]
-        share = ours["large_per_processor_second"] / limit
+        share = ours["per_processor_second"] / limit
         words += [
             "",
-            f"If all {ours['bytes']:.0f} bytes of a person were read once a month and nothing else were done, one thread could "
-            f"live {limit / 1e6:.0f} million citizen-months a second; the compiled month lives {100 * share:.1f} % of that.",
+            f"If all {ours['bytes']:.0f} bytes of a person that the compiled month keeps in any run were read once a month, and nothing "
+            f"else done, one thread could live {limit / 1e6:.0f} million citizen-months a second; the compiled month lives "
+            f"{100 * share:.0f} % of that.",
         ]
     return "\n".join(words)

@@ -168,9 +168,10 @@ def summary(measured: dict[str, list[dict[str, Any]]], large: dict[str, dict[str
                 "engine": name,
                 "per_processor_second": median(r["per_processor_second"] for r in rounds),
                 "per_wall_second": median(r["per_wall_second"] for r in rounds),
-                "wall_ratio": median(
-                    r["per_wall_second"] / b["per_wall_second"] for r, b in zip(rounds, base, strict=True)
-                ),
+                **{
+                    ratio: median(r[rate] / b[rate] for r, b in zip(rounds, base, strict=True))
+                    for ratio, rate in (("processor_ratio", "per_processor_second"), ("wall_ratio", "per_wall_second"))
+                },
                 "large_people": large[name]["people"] if name in large else None,
                 "large_per_processor_second": large[name]["per_processor_second"] if name in large else None,
                 # among few people the memory that a process had before hides theirs
@@ -187,10 +188,10 @@ def told(found: dict[str, Any]) -> str:
     """The result as Markdown."""
     case, rows = found["case"], found["summary"]
     table = markdown(
-        ("engine", "million a CPU s", "million a wall s", f"times {BASELINE}", "people", "million a CPU s there",
+        ("engine", "million a CPU s", "million a wall s", f"times {BASELINE}: CPU", "wall", "people", "million a CPU s there",
          "bytes each", "bytes each, peak"),
         [
-            (r["engine"], r["per_processor_second"] / 1e6, r["per_wall_second"] / 1e6, r["wall_ratio"], r["large_people"],
+            (r["engine"], r["per_processor_second"] / 1e6, r["per_wall_second"] / 1e6, r["processor_ratio"], r["wall_ratio"], r["large_people"],
              r["large_per_processor_second"] and r["large_per_processor_second"] / 1e6,
              r["bytes"] and round(r["bytes"]), r["peak_bytes"] and round(r["peak_bytes"]))
             for r in rows
