@@ -34,18 +34,17 @@ def _copies(forum: Forum, geography: Any) -> list[Forum]:
         own.key = code_key(own.code)
         own.spaces = np.array([space])
         own.municipalities, own.travel = forum.municipalities[mine], forum.travel[mine]
-        own.recent = []
         copies.append(own)
     return copies
 
 
 def _own_officials(attention: Callable[..., Any]) -> Callable[..., Any]:
-    def divided(world: World, forums: list[Forum], seats: Any, far: Any, national: Any, near: Any) -> Any:
-        where = np.array([forum.spaces[0] for forum in forums])
-        found = np.ones(seats.shape)
+    def divided(world: World, forum: Any, minutes: Any, national: Any, near: Any) -> Any:
+        where = world.forums.home[forum]
+        found = np.ones(minutes.shape)
         for space in np.unique(where):
             mine = np.flatnonzero(where == space)
-            found[mine] = attention(world, [forums[i] for i in mine], seats[mine], far[mine], national, near)
+            found[mine] = attention(world, forum[mine], minutes[mine], national, near)
         return found
 
     return divided

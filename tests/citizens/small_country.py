@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from igrsim.citizens.lives import Homes, unlived
+from igrsim.citizens.lives import SPENT, STATE, Homes, Lives
 from igrsim.citizens.month import live_month
 from igrsim.citizens.reluctance import reluctance
 from igrsim.citizens.terms import HOURS_BINS, TALLIES, Book, Conduct, Offices, Ways, post, purpose_keys
@@ -168,7 +168,13 @@ class SmallCountry:
             cell=np.zeros(1, dtype=np.int32),
             space=np.zeros(1, dtype=np.int32),
         )
-        self.lives = unlived(people, len(catalogue.needs))
+        self.lives = Lives(
+            traits=np.zeros(people, dtype=np.uint8),
+            busy=np.zeros(people, dtype=np.uint8),
+            state=np.zeros(people, dtype=STATE),
+            spent=np.zeros((people, len(catalogue.needs), len(SPENT)), dtype=np.int32),
+            solved=np.zeros(people, dtype=np.uint16),
+        )
         self.lives.routes[:] = (1 << len(catalogue.routes)) - 1
         self.lives.opened[:] = 1
         self.lives.busy[:] = BUSY

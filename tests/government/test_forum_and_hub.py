@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 
 from igrsim.government.forum import Forum
+from igrsim.government.forums import Forums
 from igrsim.government.hub import TASKS, Hub, HubWork
 from igrsim.kernel.params import ParamSet
 from igrsim.runs.validation.small_worlds import small_model
@@ -36,18 +37,26 @@ def test_a_year_has_as_many_meetings_as_the_rhythm_says(key: int, a_year: int) -
 
 def test_a_forum_works_if_half_its_meetings_of_the_year_decided() -> None:
     f = forum()
+    table = Forums([f])
+
+    def meets(month: int, *useful: bool) -> None:
+        table.remember(month, np.zeros(len(useful), int), np.array(useful, bool))
+
     assert not f.functional
     for month, decided in enumerate([True, False, True, False]):
-        f.remember(month, decided)
+        meets(month, decided)
     assert f.functional
-    f.remember(4, False)
+    meets(4, False)
     assert not f.functional
-    f.remember(12, True)
+    for month in range(5, 12):
+        meets(month)
+    meets(12, True)
     # the meeting of month 0 is a year old and forgotten
-    assert len(f.recent) == 5
+    assert f.held.sum() == 5
     assert not f.functional
-    f.remember(13, True)
+    meets(13, True)
     assert f.functional
+    np.testing.assert_array_equal(table.functional(), [True])
 
 
 def hub(minutes: int = 0) -> Hub:

@@ -368,7 +368,7 @@ def officials_stay(world: World) -> float:
 
 
 def short_ways(world: World) -> float:
-    return -float(nearer(world, world.forums).sum())
+    return -float(nearer(world, np.arange(len(world.forums))).sum())
 
 
 def growth_put_first(world: World) -> float:

@@ -40,7 +40,7 @@ def state(world: World) -> bytes:
             world.points.load,
             world.points.wait,
             [(m.load, m.data_quality, m.condition) for m in world.municipalities],
-            [(f.useful, f.rescheduled, f.called, f.recent) for f in world.forums],
+            [(f.useful, f.rescheduled, f.called, f.held.tolist(), f.fruitful.tolist()) for f in world.forums],
             [(h.minutes, h.backlog, h.done, h.brought, h.plan_adopted) for h in hubs.values()],
             dict(world.totals),
             {k: v.tolist() for k, v in sorted(world.now.by_municipality.items()) if v.any()},

@@ -163,9 +163,9 @@ def test_owners_come_in_the_order_in_which_items_need_each_other() -> None:
     items.needs[:] = -1
     items.needs[0], items.needs[1] = 2, 3
     items.funded[3, 0] = True
-    assert list(_in_sequence(world, np.array([0, 1, 2]))) == [2, 0, 1, 2]
+    assert list(_in_sequence(world, np.array([0, 1, 2]), [-1] * 3)) == [2, 0, 1, 2]
     believe(world, Planning, plan_years=100.0)
-    _name_owners(world, hub, 1.0)
+    _name_owners(world, {hub.space: 1.0})
     assert items.owner[0] >= 0
     assert items.owner[2] >= 0
 
@@ -176,7 +176,7 @@ def test_owners_have_mandate_money_and_a_date() -> None:
     year = world.params[Planning].plan_years
     for number in (3, 15, 27):
         world.month = number
-        _name_owners(world, hub, 1.0)
+        _name_owners(world, {hub.space: 1.0})
         owned = np.flatnonzero(items.owner >= 0)
         portfolio = money.slots[items.municipality[owned], items.sector[owned], items.owner[owned]]
         assert (portfolio >= 0).all()
@@ -195,12 +195,12 @@ def test_nobody_is_named_for_what_a_dispute_blocks() -> None:
     believe(world, Planning, plan_years=100.0)
     items.dispute[::2] = BLOCKED
     items.dispute[1::4] = DOUBLED
-    _name_owners(world, hub, 1.0)
+    _name_owners(world, {hub.space: 1.0})
     assert (items.owner[::2] == -1).all()
     assert (items.owner[1::2] >= 0).all()
     # once settled it is agreed at the next review
     items.dispute[:] = FREE
-    _name_owners(world, hub, 1.0)
+    _name_owners(world, {hub.space: 1.0})
     assert (items.owner >= 0).all()
 
 
@@ -208,7 +208,7 @@ def test_half_a_plan_agrees_on_half_the_money() -> None:
     cents = []
     for extent in (0.5, 1.0):
         world, hub = ready(one_plan=1.0)
-        _name_owners(world, hub, extent)
+        _name_owners(world, {hub.space: extent})
         cents.append(int(world.pipeline.cents[world.pipeline.owner >= 0].sum()))
     assert 0 < cents[0] < 0.75 * cents[1]
 

@@ -97,7 +97,7 @@ def test_those_that_decide_nothing_go_first(share: float) -> None:
     believe(world, AuditWork, audit_hours=0.0, framework_hours=0.3, framework_months=0.0)
     decree(world, forum_audit=1.0, forums_merged=share)
     for forum in world.forums:
-        forum.recent = [(0, forum.key % 2 == 0)]
+        forum.held, forum.fruitful = np.eye(12, dtype=int)[0], np.eye(12, dtype=int)[0] * (forum.key % 2 == 0)
     begin(world, 0)
     audit_forums(world)
     found = np.flatnonzero(world.framework.host >= 0)
@@ -116,7 +116,7 @@ def test_hosts_carry_what_they_take_in_to_the_minute() -> None:
     for host in {int(h) for h in world.framework.host if h >= 0}:
         into = world.forums[host]
         guests = [f for f, h in zip(world.forums, world.framework.host, strict=True) if h == host]
-        a_year, minutes, preparation, seats = into._own
+        a_year, minutes, preparation, seats = into.own_a_year, into.own_minutes, into.own_preparation, into.own_seats
         sitting = a_year * minutes + p.carried * sum(g.a_year * g.minutes for g in guests)
         prepared = a_year * preparation + p.carried * sum(g.a_year * g.preparation for g in guests)
         assert into.a_year * into.minutes == pytest.approx(sitting, abs=into.a_year)
@@ -133,9 +133,9 @@ def test_without_merging_every_forum_is_as_it_was() -> None:
     begin(world, 3)
     audit_forums(world)
     for forum in world.forums:
-        a_year, minutes, preparation, seats = forum._own
-        assert (forum.a_year, forum.minutes, forum.preparation) == (a_year, minutes, preparation)
-        np.testing.assert_array_equal(forum.seats, seats)
+        own = forum.own_a_year, forum.own_minutes, forum.own_preparation
+        assert (forum.a_year, forum.minutes, forum.preparation) == own
+        np.testing.assert_array_equal(forum.seats, forum.own_seats)
 
 
 def test_merged_forums_do_not_meet_and_their_problems_come_before_the_host() -> None:
@@ -212,7 +212,7 @@ def test_a_host_that_sits_longer_has_no_more_strength_for_what_comes_before_it()
         need(world)
         for forum in world.forums:
             # a meeting of eight hours where three were the rule
-            forum._own = (forum.a_year, 180, forum.preparation, forum.seats.copy())
+            forum.own_minutes = 180
             forum.minutes = minutes
             forum.delegates = 0
         believe(
@@ -253,9 +253,9 @@ def test_hosts_do_not_carry_what_hubs_replaced(frozen: float) -> None:
     begin(world, 2)
     audit_forums(world)
     for forum in world.forums:
-        a_year, minutes, preparation, seats = forum._own
-        assert (forum.a_year, forum.minutes, forum.preparation) == (a_year, minutes, preparation)
-        np.testing.assert_array_equal(forum.seats, seats)
+        own = forum.own_a_year, forum.own_minutes, forum.own_preparation
+        assert (forum.a_year, forum.minutes, forum.preparation) == own
+        np.testing.assert_array_equal(forum.seats, forum.own_seats)
     world.framework.merged |= world.framework.host[:, None] >= 0
     need(world)
     row, forum_of = (x.ravel() for x in np.indices((len(world.problems.open), len(world.forums))))

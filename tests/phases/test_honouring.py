@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from igrsim.government.authority import Authority, Trusting
 from igrsim.government.municipality import Administration
 from igrsim.kernel.params import ParamSet
-from igrsim.phases.engagement import Meeting
+from igrsim.phases.engagement import Meetings, retired
 from igrsim.phases.honouring import inclined
 from igrsim.phases.learn import Memory, learn
 from igrsim.phases.meet import _learn_of_each_other
@@ -213,9 +213,12 @@ def test_a_meeting_that_decides_builds_trust_between_those_who_came(decisions: i
     index = next(i for i, f in enumerate(world.forums) if not f.of_hub and not f.rule and f.seats.sum() > 1)
     came = world.forums[index].seats.copy()
     came[np.flatnonzero(came)[0]] = False
-    meeting = Meeting(index, 0, departments=came, there=[1], quorate=quorate, decisions=decisions)
+    no = np.zeros(1, bool)
+    held = Meetings.called(np.array([index]), np.zeros(1, int), no, retired(world), len(came))
+    held.departments[0], held.quorate[0], held.decisions[0] = came, quorate, decisions
+    held.attended, held.town = np.array([0]), np.array([1])
     before = world.trust.copy()
-    _learn_of_each_other(world, [meeting])
+    _learn_of_each_other(world, held)
     step = world.params[Trusting].meeting * (decisions > 0 and quorate)
     np.testing.assert_allclose(world.trust[1], np.where(came, 1 - (1 - before[1]) * (1 - step), before[1]))
     np.testing.assert_array_equal(world.trust[0], before[0])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from igrsim.government.municipality import JUNIOR, SENIOR, Invitation, Municipality
 from igrsim.kernel.clock import Clock
 from igrsim.model import IGRModel
-from igrsim.phases.engagement import Meeting
+from igrsim.phases.engagement import Meetings
 from igrsim.regimes.regime import preset
 from igrsim.runs.cell import CellSpec
 from igrsim.runs.chosen import arms_by_regime, municipality_in
@@ -116,7 +116,7 @@ def test_what_goes_beyond_the_hours_left_is_displaced() -> None:
     asked = [Invitation(n, 5.0 - n, 120, n != 1, 0.0, 0.0) for n in range(5)]
     answers, displaced = town.answer(asked, busy=0, overrun=1.0, junior=0.0)
     assert displaced == 180
-    meetings = [Meeting(n, 0) for n in range(5)]
+    meetings = Meetings.called(np.arange(5), np.zeros(5, int), np.zeros(5, bool), np.zeros((5, 1), bool), 1)
     diary = Diary(0)
     diary.invited(model.world, meetings, asked, answers, displaced)
     assert [(m.forum, sent, why, minutes, beyond) for m, sent, why, minutes, beyond in diary._went] == [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from igrsim.citizens.luck import fold, unit
@@ -19,6 +20,7 @@ from igrsim.citizens.population import (
     band_shares,
     without_documents,
 )
+from igrsim.kernel.compiled import compiled
 from igrsim.kernel.draws import Draws, code_keys, fold_array
 from igrsim.places.geography import Settlements
 from igrsim.services.catalogue import Catalogue
@@ -221,18 +223,6 @@ def sample_sizes(population: NDArray[np.int64], citizens: int) -> NDArray[np.int
     return np.asarray(np.diff(np.concatenate([[0], marks])))
 
 
-def unlived(people: int, documentary: int) -> Lives:
-    """So many people before their first month: nothing is open, nothing held, nothing spent."""
-    kept = people if people <= REMEMBERED else 0
-    return Lives(
-        traits=np.zeros(people, dtype=np.uint8),
-        busy=np.zeros(people, dtype=np.uint8),
-        state=np.zeros(people, dtype=STATE),
-        spent=np.zeros((kept, documentary, len(SPENT)), dtype=np.int32),
-        solved=np.zeros(kept, dtype=np.uint16),
-    )
-
-
 def populate(
     settlements: Settlements,
     spaces_of: NDArray[np.int64],
@@ -242,6 +232,7 @@ def populate(
     catalogue: Catalogue,
     draws: Draws,
     alone: int | None = None,
+    threads: int = 1,
 ) -> Citizens:
     """Draw the people of a country: their traits and the documents they hold at the start.
 
@@ -256,6 +247,8 @@ def populate(
         How many to simulate, at most the whole population.
     alone : int, optional
         The one settlement whose people live; everybody's where there is none.
+    threads : int
+        Among how many threads people are divided; no number depends on it.
     """
     population = np.asarray(settlements.population, dtype=np.int64)
     counts = sample_sizes(population, citizens)
@@ -270,9 +263,20 @@ def populate(
         cell=((spaces_of * len(KINDS) + kind) * FIFTHS * len(HEADS)).astype(np.int32),
         space=spaces_of.astype(np.int32),
     )
-    lives = unlived(int(homes.first[-1]), sum(catalogue.documentary))
+    people, documentary = int(homes.first[-1]), sum(catalogue.documentary)
+    if documentary > PAPERS_MOST or not all(catalogue.documentary[:documentary]):
+        raise ValueError(f"at most {PAPERS_MOST} documentary needs, which stand before the others")
+    kept = people if people <= REMEMBERED else 0
+    lives = Lives(
+        # filled by those who draw: memory that is first touched by many hands is there sooner
+        traits=np.empty(people, dtype=np.uint8),
+        busy=np.empty(people, dtype=np.uint8),
+        state=np.empty(people, dtype=STATE),
+        spent=np.zeros((kept, documentary, len(SPENT)), dtype=np.int32),
+        solved=np.zeros(kept, dtype=np.uint16),
+    )
     keys = [draws[p].key for p in ("age band", "wealth", "household head", "identity held", "birth certificate held")]
-    _draw(
+    terms = (
         homes,
         np.array(keys, dtype=np.uint64),
         np.cumsum(band_shares(needs))[: len(BANDS) - 1],
@@ -282,14 +286,21 @@ def populate(
         needs.without_birth_certificate,
         catalogue.token("identity"),
         catalogue.token("birth_certificate"),
-        lives.traits,
-        lives.state,
+        lives,
     )
+    ends = np.linspace(0, people, 8 * threads + 1).astype(np.int64).tolist()
+    if threads == 1:
+        _draw(0, people, *terms)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(lambda part: _draw(*part, *terms), itertools.pairwise(ends)))
     return Citizens(homes, lives, represents, np.zeros(0, dtype=np.int32))
 
 
-@njit(cache=True)
+@compiled
 def _draw(
+    first: int,
+    last: int,
     homes: Homes,
     keys: NDArray[np.uint64],
     bands: NDArray[np.float64],
@@ -299,27 +310,31 @@ def _draw(
     without_birth_certificate: float,
     identity: int,
     birth_certificate: int,
-    traits: NDArray[np.uint8],
-    state: NDArray[np.void],
+    lives: Lives,
 ) -> None:
-    """Draw everybody's traits and documents; ``bands`` and ``wealth`` are cumulated shares."""
+    """Draw the traits and documents of some people, and begin their lives; ``bands`` and ``wealth`` are cumulated."""
     both = identity | birth_certificate
-    for home in range(homes.key.size):
-        for c in range(homes.first[home], homes.first[home + 1]):
-            me = fold(homes.key[home], np.uint64(c - homes.first[home] + homes.start[home]))
-            u = unit(fold(keys[0], me))
-            band = 0
-            for k in range(bands.size):
-                band += u >= bands[k]
-            u = unit(fold(keys[1], me))
-            fifth = 0
-            for k in range(wealth.shape[1] - 1):
-                fifth += u >= wealth[home, k]
-            head = np.int64(unit(fold(keys[2], me)) < woman_headed)
-            held = both
-            if unit(fold(keys[3], me)) < without_identity[fifth]:
-                held = birth_certificate
-                if unit(fold(keys[4], me)) < without_birth_certificate:
-                    held = 0
-            traits[c] = band | head << 2 | fifth << 3
-            state[c].tokens = held
+    lives.busy[first:last] = 0
+    blank = np.zeros(1, STATE)[0]
+    home = np.searchsorted(homes.first, first, side="right") - 1
+    for c in range(first, last):
+        while homes.first[home + 1] <= c:
+            home += 1
+        me = fold(homes.key[home], np.uint64(c - homes.first[home] + homes.start[home]))
+        u = unit(fold(keys[0], me))
+        band = 0
+        for k in range(bands.size):
+            band += u >= bands[k]
+        u = unit(fold(keys[1], me))
+        fifth = 0
+        for k in range(wealth.shape[1] - 1):
+            fifth += u >= wealth[home, k]
+        head = np.int64(unit(fold(keys[2], me)) < woman_headed)
+        held = both
+        if unit(fold(keys[3], me)) < without_identity[fifth]:
+            held = birth_certificate
+            if unit(fold(keys[4], me)) < without_birth_certificate:
+                held = 0
+        lives.traits[c] = band | head << 2 | fifth << 3
+        lives.state[c] = blank
+        lives.state[c].tokens = held

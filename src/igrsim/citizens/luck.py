@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from igrsim.kernel.compiled import compiled_in
 from igrsim.kernel.draws import GOLDEN, MIX_1, MIX_2, UNIT
 
 LOG_2, ROOT_2 = math.log(2.0), math.sqrt(2.0)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@compiled_in
 def fold(key: np.uint64, identity: np.uint64) -> np.uint64:
     """Fold one more identity into a key."""
     z = (key ^ identity) + np.uint64(GOLDEN)
@@ -21,13 +21,13 @@ def fold(key: np.uint64, identity: np.uint64) -> np.uint64:
     return z ^ (z >> np.uint64(31))
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@compiled_in
 def unit(key: np.uint64) -> float:
     """A key as a number in [0, 1)."""
     return float(key >> np.uint64(11)) * UNIT
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@compiled_in
 def exponential(key: np.uint64) -> float:
     """A key as an exponential time of mean one: the negative logarithm of its number.
 
@@ -48,7 +48,7 @@ def exponential(key: np.uint64) -> float:
     return -(exponent * LOG_2 + 2.0 * s * odd)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@compiled_in
 def below(chance: float) -> np.uint64:
     """What the upper 53 bits of a key are below where its number in [0, 1) is below the chance."""
     return np.uint64(math.ceil(min(max(chance, 0.0), 1.0) * 2.0**53))

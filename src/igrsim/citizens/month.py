@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from igrsim.citizens.lives import Homes, Lives
@@ -72,6 +71,7 @@ from igrsim.citizens.terms import (
     Ways,
     fare_cents,
 )
+from igrsim.kernel.compiled import compiled, compiled_in
 from igrsim.places.travel import EARTH_KM
 
 ABREAST = 32_768
@@ -82,13 +82,13 @@ _MEETS, _COLLECTS, _ILL, _BUSY = np.uint8(1), np.uint8(2), np.uint8(4), np.uint8
 """Bits of what happens to a person in a month; the last is that of a busy life."""
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@compiled_in
 def _lowest(bits: int) -> int:
     """The place of the lowest bit that is set."""
     return (np.float64(bits & -bits).view(np.int64) >> 52) - 1023
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@compiled_in
 def _next_step(routes: int, tokens: int, pending: int, excluded: int, book: Book) -> tuple[int, int]:
     """The first open need with a step that could be taken now, and that step."""
     left = routes
@@ -112,7 +112,7 @@ def _next_step(routes: int, tokens: int, pending: int, excluded: int, book: Book
     return -1, -1
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@compiled_in
 def _lay_out(
     row: int,
     choosing: np.uint64,
@@ -142,14 +142,14 @@ def _lay_out(
             delays[at] = -delays[at] if known else np.inf
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _run(rows: int, luck: NDArray[np.uint64], delays: NDArray[np.float64], times: NDArray[np.float64]) -> None:
     """Let alternatives come at exponential times of these means."""
     for row in range(rows):
         times[row] = exponential(fold(luck[row], np.uint64(0))) * delays[row]
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@compiled_in
 def _soonest(row: int, alternatives: int, times: NDArray[np.float64]) -> int:
     """Which of a person's alternatives comes first: -1 for staying at home."""
     best = 0
@@ -159,7 +159,7 @@ def _soonest(row: int, alternatives: int, times: NDArray[np.float64]) -> int:
     return best - 1
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@compiled_in
 def _turned_away(awaits: float, point: int, posted: Posted) -> int:
     """Why one who is not served is turned away."""
     if awaits < posted.absent[point]:
@@ -167,7 +167,7 @@ def _turned_away(awaits: float, point: int, posted: Posted) -> int:
     return WASTED_OFFLINE if awaits < posted.offline[point] else WASTED_FULL
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@compiled_in
 def _is_errand(route: int, book: Book) -> bool:
     """Whether a need is one call at one counter, for which no document is asked or given."""
     step = book.route_steps[route, 0]
@@ -175,7 +175,7 @@ def _is_errand(route: int, book: Book) -> bool:
     return alone and not (book.requires[step] | book.gives[step] | book.consumes[step])
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@compiled_in
 def _way_home(home: int, point: int, offices: Offices, ways: Ways) -> tuple[int, float]:
     """Road metres and minutes from a point to a settlement it may not be in the choice set of."""
     rad = math.pi / 180.0
@@ -194,7 +194,7 @@ def _way_home(home: int, point: int, offices: Offices, ways: Ways) -> tuple[int,
     return metres, ways.access_minutes[home] + local + road
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def live_month(
     first: int,
     last: int,
@@ -345,6 +345,8 @@ def live_month(
             many[1] += collects
             many[2] += ~(ill | collects) & (happens[j] != 0)
         for kind in range(2):
+            if many[kind] == 0:
+                continue
             route = recurring + kind
             step = np.int64(book.route_steps[route, 0])
             need, service = np.int64(book.route_need[route]), np.int64(book.service[step])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from igrsim.kernel.compiled import compiled
 
 KINDS = (
     "arises",
@@ -49,7 +50,7 @@ LAPSED, WASTED, WAITED = range(3)
 """Why a need is given up: a recurring one lapses with its month; after a wasted trip; after months at home."""
 
 
-@njit(cache=True)
+@compiled
 def write(
     story: NDArray[np.int64],
     at: int,

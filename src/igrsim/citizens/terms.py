@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from igrsim.kernel.compiled import compiled
 from igrsim.kernel.draws import Draws
 
 PURPOSES = (
@@ -205,7 +205,7 @@ def purpose_keys(draws: Draws) -> NDArray[np.uint64]:
     return np.array([draws[name].key for name in PURPOSES], dtype=np.uint64)
 
 
-@njit(cache=True)
+@compiled
 def fare_cents(metres: float, ways: Ways) -> int:
     """What a ride of this length costs; short ways are walked."""
     if metres <= ways.walk_metres:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from igrsim.kernel.compiled import compiled
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -114,7 +115,7 @@ class _Choices(NamedTuple):
     together: F64
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _choose(
     first: int,
     width: int,
@@ -170,7 +171,7 @@ def _choose(
             made.waits[s, lane] = 1.0 - habits.give_up_waiting * made.waits[s, lane]
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _go_out(
     chains: Chains,
     habits: Habits,
@@ -257,7 +258,7 @@ def _go_out(
                 home[lane] += done[lane]
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _add_visits(
     first: int,
     width: int,
@@ -291,7 +292,7 @@ def _add_visits(
                     passed_on[point[i, s, k], t] += made.weight[lane, s, k] * joined[s, t, lane]
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def everyones_month(
     chains: Chains,
     habits: Habits,

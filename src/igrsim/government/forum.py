@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from igrsim.government.actor import Actor
+from igrsim.kernel.columns import Column
+
+if TYPE_CHECKING:
+    from igrsim.government.forums import Forums
+
+I64 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 class Forum(Actor):
     """One forum of one jurisdiction: a district's intergovernmental forum, a province's MinMEC-like structure.
+
+    What changes from month to month lies in the columns of all forums, once it stands among them.
 
     Attributes
     ----------
@@ -31,11 +38,33 @@ class Forum(Actor):
         Month of the year in which it meets; 0 for those that meet by their rhythm.
     rule : str
         The rule that must be in force in its space for it to meet; none for forums of silos.
+    own_a_year, own_minutes, own_preparation, own_seats
+        The same without what it took in.
     useful : float
         What members have come to expect of it, 0 to 1.
+    rescheduled, called : int
+        Meetings beside its rhythm that stand for this month.
     heard : array of int
         Month in which each department last sat in a meeting of it that could decide.
+    held, fruitful : array of int
+        Meetings of the past year, and those that decided or showed something, by month of the year in a ring.
     """
+
+    a_year = Column[int]()
+    minutes = Column[int]()
+    preparation = Column[int]()
+    delegates = Column[int]()
+    seats = Column[Flags]()
+    own_a_year = Column[int]()
+    own_minutes = Column[int]()
+    own_preparation = Column[int]()
+    own_seats = Column[Flags]()
+    useful = Column[float](0.5)
+    rescheduled = Column[int](0)
+    called = Column[int](0)
+    heard = Column[I64]()
+    held = Column[I64]()
+    fruitful = Column[I64]()
 
     def __init__(
         self,
@@ -63,6 +92,8 @@ class Forum(Actor):
         month: int = 0,
     ) -> None:
         super().__init__(model)
+        self._all: Forums | None = None
+        self._row = 0
         self.code = code
         self.key = key
         self.name = name
@@ -83,70 +114,30 @@ class Forum(Actor):
         self.of_hub = of_hub
         self.rule = rule
         self.month = month
-        self.useful = 0.5
-        self.rescheduled = 0
-        self.called = 0
-        self.heard = np.full(len(seats), -99, np.int64)
-        self._own = (a_year, minutes, preparation, seats.copy())
-        self.recent: list[tuple[int, bool]] = []
+        self.own_a_year, self.own_minutes, self.own_preparation = a_year, minutes, preparation
+        self.own_seats = seats.copy()
 
     def due(self, calendar_month: int) -> int:
         """How many meetings its own rhythm asks for in a month of the year (1 to 12)."""
         if self.month:
             return int(calendar_month == self.month)
-        return _in_month(min(self.a_year, self._own[0]), calendar_month - 1 + self.key % 12)
+        return in_month(min(self.a_year, self.own_a_year), calendar_month - 1 + self.key % 12)
 
     def further(self, calendar_month: int) -> int:
         """How many meetings it holds beside its own dates in a month of the year, for those it took in."""
-        return _in_month(max(self.a_year - self._own[0], 0), calendar_month + self.key % 12)
-
-    def take_in(self, guests: Sequence[tuple[Forum, float]], part: float, longest: int) -> None:
-        """Sit for other forums too: longer, and once a meeting is as long as it can be, oftener.
-
-        Parameters
-        ----------
-        guests : sequence of (Forum, float)
-            Forums merged into it, and for what share of the places they cover; none: it is as it was.
-        part : float
-            Of their sitting and preparation that comes along.
-        longest : int
-            Minutes of the longest meeting.
-        """
-        a_year, minutes, preparation, seats = self._own
-        self.a_year, self.minutes, self.preparation, self.seats = a_year, minutes, preparation, seats.copy()
-        if not guests:
-            return
-        more = [(part * share * guest.a_year, guest) for guest, share in guests]
-        sitting = a_year * minutes + sum(meetings * guest.minutes for meetings, guest in more)
-        prepared = a_year * preparation + sum(meetings * guest.preparation for meetings, guest in more)
-        self.a_year = max(a_year, math.ceil(sitting / max(longest, minutes)))
-        self.minutes, self.preparation = round(sitting / self.a_year), round(prepared / self.a_year)
-        for _, guest in more:
-            self.seats |= guest.seats
-
-    @property
-    def own_seats(self) -> NDArray[np.bool_]:
-        """Departments invited for its own sake."""
-        return self._own[3]
-
-    def remember(self, month: int, decided: bool) -> None:
-        """Keep the last year's meetings in mind."""
-        self.met_since(month - 11)
-        self.recent.append((month, decided))
-
-    def met_since(self, month: int) -> bool:
-        """Whether it has met since a month; older meetings are forgotten."""
-        while self.recent and self.recent[0][0] < month:
-            del self.recent[0]
-        return bool(self.recent)
+        return in_month(max(self.a_year - self.own_a_year, 0), calendar_month + self.key % 12)
 
     @property
     def functional(self) -> bool:
         """Whether at least half of the past year's meetings decided anything."""
-        return bool(self.recent) and 2 * sum(d for _, d in self.recent) >= len(self.recent)
+        held = int(self.held.sum())
+        return held > 0 and 2 * int(self.fruitful.sum()) >= held
 
 
-def _in_month(a_year: int, place: int) -> int:
+T = TypeVar("T", int, I64)
+
+
+def in_month(a_year: T, place: T) -> T:
     """How many of so many meetings a year, spread evenly, fall on a month."""
-    place %= 12
+    place = place % 12
     return ((place + 1) * a_year) // 12 - (place * a_year) // 12

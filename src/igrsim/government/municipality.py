@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.government.actor import Actor
 from igrsim.kernel.params import Params, param
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 
 CLASSES = ("dysfunctional", "medium risk", "low risk", "stable")
 CLASS_SHARES = (66 / 257, 107 / 257, 54 / 257, 30 / 257)
@@ -135,22 +142,82 @@ class Municipality(Actor):
         displaced : int
             Minutes taken from delivery.
         """
-        left = max(self.minutes - busy, 0)
-        displaced = 0
-        answers = []
-        for invitation in sorted(invitations, key=lambda i: (-i.weight, i.meeting)):
-            who = ABSENT
-            if invitation.willing:
-                if invitation.minutes <= left:
-                    who = SENIOR if invitation.senior < self.condition + seniority else JUNIOR
-                    left -= invitation.minutes
-                elif invitation.overrun < overrun:
-                    who = SENIOR
-                    displaced += invitation.minutes - max(left, 0)
-                    left = 0
-                elif invitation.overrun < overrun + (1 - overrun) * junior:
-                    who = JUNIOR
-                    displaced += invitation.minutes - max(left, 0)
-                    left = 0
-            answers.append((invitation.meeting, who, invitation.minutes if who else 0))
-        return answers, displaced
+        ranked = sorted(invitations, key=lambda i: (-i.weight, i.meeting))
+        left = np.array([max(self.minutes - busy, 0)])
+        leads = np.array([self.condition + seniority])
+        who, displaced = weigh(Weighed.of(ranked), left, leads, overrun, junior)
+        sent = [(i.meeting, w, i.minutes if w else 0) for i, w in zip(ranked, who.tolist(), strict=True)]
+        return sent, int(displaced[0])
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Invitations of several municipalities, one's after another's, each one's in the order in which it weighs them.
+
+    Attributes
+    ----------
+    town : (n,) int
+        Municipality, in ascending order.
+    minutes : (n,) int
+    willing : (n,) bool
+    overrun, senior : (n,) float
+        Luck in overrunning one's hours, and in who leads the delegation.
+    """
+
+    town: I64
+    minutes: I64
+    willing: NDArray[np.bool_]
+    overrun: F64
+    senior: F64
+
+    @classmethod
+    def of(cls, ranked: list[Invitation]) -> Weighed:
+        """Those of one municipality."""
+        return cls(
+            town=np.zeros(len(ranked), np.int64),
+            minutes=np.array([i.minutes for i in ranked], dtype=np.int64),
+            willing=np.array([i.willing for i in ranked], dtype=np.bool_),
+            overrun=np.array([i.overrun for i in ranked], dtype=np.float64),
+            senior=np.array([i.senior for i in ranked], dtype=np.float64),
+        )
+
+
+def weigh(asked: Weighed, left: I64, leads: F64, overrun: float, junior: float) -> tuple[I64, I64]:
+    """Whom municipalities send: each takes invitations up in its order while hours last, as `Municipality.answer` says.
+
+    Parameters
+    ----------
+    left : (municipalities,) int
+        Minutes each has for meetings.
+    leads : (municipalities,) float
+        Share of each one's delegations led by a senior.
+    overrun, junior : float
+
+    Returns
+    -------
+    who : (n,) int
+        ``ABSENT``, ``JUNIOR`` or ``SENIOR``.
+    displaced : (municipalities,) int
+        Minutes taken from delivery.
+    """
+    left, displaced = left.copy(), np.zeros(len(left), np.int64)
+    who = np.full(len(asked.town), ABSENT)
+    rows = np.flatnonzero(asked.willing)
+    town = asked.town[rows]
+    many = np.bincount(town, minlength=len(left))
+    turn = np.arange(len(rows)) - (np.cumsum(many) - many)[town]
+    led = np.where(asked.senior < leads[asked.town], SENIOR, JUNIOR)
+    # once hours are gone: into delivery hours, a junior, or nobody
+    late = np.where(asked.overrun < overrun + (1 - overrun) * junior, JUNIOR, ABSENT)
+    late = np.where(asked.overrun < overrun, SENIOR, late)
+    by_turn = np.split(rows[np.argsort(turn, kind="stable")], np.cumsum(np.bincount(turn))[:-1])
+    for row in by_turn:
+        town, minutes = asked.town[row], asked.minutes[row]
+        room = left[town]
+        fits = minutes <= room
+        sent = np.where(fits, led[row], late[row])
+        beyond = ~fits & (sent != ABSENT)
+        displaced[town] += np.where(beyond, minutes - room, 0)
+        left[town] = np.where(beyond, 0, np.where(fits, room - minutes, room))
+        who[row] = sent
+    return who, displaced

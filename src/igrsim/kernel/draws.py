@@ -94,6 +94,9 @@ class Stream:
         *identities
             Integers or arrays of integers: month, stable keys of the actors, an ordinal.
         """
+        return unit_array(self._folded(*identities))
+
+    def _folded(self, *identities: Any) -> U64:
         one, rest = self.key, list(identities)
         # those that all draws share, a month or a programme, are folded once
         while rest and np.ndim(rest[0]) == 0:
@@ -101,7 +104,11 @@ class Stream:
         key: Any = np.uint64(one)
         for identity in rest:
             key = fold_array(key, identity)
-        return unit_array(np.asarray(key, dtype=np.uint64))
+        return np.asarray(key, dtype=np.uint64)
+
+    def of(self, *identities: Any) -> Shared:
+        """Draws that have these identities in common, as `uniform` would fold them."""
+        return Shared(self._folded(*identities))
 
     def one(self, *identities: int) -> float:
         """One uniform draw in [0, 1)."""
@@ -133,6 +140,23 @@ class Stream:
                 break
             count += more
         return count
+
+
+class Shared:
+    """Draws whose first identities many have in common.
+
+    Parameters
+    ----------
+    key : (n,) uint64
+        What is in common, folded.
+    """
+
+    def __init__(self, key: U64) -> None:
+        self.key = key
+
+    def uniform(self, which: NDArray[np.int64], identity: Any) -> F64:
+        """Uniform draws in [0, 1), each by one of the common keys and an identity of its own."""
+        return unit_array(fold_array(self.key[which], identity))
 
 
 class Draws:

@@ -96,16 +96,12 @@ def _lapse(world: World) -> None:
     live = docket.state <= AGREED
     gone = np.zeros(len(docket), np.bool_)
     of_item = np.isin(docket.kind, (DISPUTE, OVERLAP, COMPLEMENT))
-    item = np.where(of_item, docket.about, 0)
-    if len(items):
-        moot = (
-            (items.dispute == FREE) | ~items.open(world.month),
-            (items.funded.sum(axis=1) < 2) | (items.unyielded < world.month - RESTS),
-            ~_nobodys_plan(world),
-        )
-        for kind, ended in zip((DISPUTE, OVERLAP, COMPLEMENT), moot, strict=True):
-            mine = docket.kind == kind
-            gone[mine] = ended[item[mine]]
+    dispute, overlap, complement = (np.flatnonzero(live & (docket.kind == k)) for k in (DISPUTE, OVERLAP, COMPLEMENT))
+    item = docket.about[dispute]
+    gone[dispute] = (items.dispute[item] == FREE) | (items.delivered_by[item] <= world.month)
+    item = docket.about[overlap]
+    gone[overlap] = (items.funded[item].sum(axis=1) < 2) | (items.unyielded[item] < world.month - RESTS)
+    gone[complement] = ~_nobodys_plan(world, docket.about[complement])
     served = world.rules.by_space("adjudication") > 0
     gone |= of_item & ~served[docket.space]
     gone |= (docket.kind == NORM) & ~(world.rules.by_space("norms_differentiated") > 0)[docket.space]
@@ -116,10 +112,11 @@ def _lapse(world: World) -> None:
     _count(world, "cases_lapsed_ppm", gone)
 
 
-def _nobodys_plan(world: World) -> Flags:
-    """Items that stand nowhere and that nobody funds or drafts."""
+def _nobodys_plan(world: World, item: I64) -> Flags:
+    """Which of some items stand nowhere and are neither funded nor drafted by anyone."""
     items = world.pipeline
-    return np.asarray(items.open(world.month) & ~items.funded.any(axis=1) & ~items.drafted.any(axis=1))
+    planned = items.funded[item].any(axis=1) | items.drafted[item].any(axis=1)
+    return np.asarray((items.delivered_by[item] > world.month) & ~planned)
 
 
 def _bring(world: World) -> None:
@@ -136,37 +133,42 @@ def _bring(world: World) -> None:
 
 def _bring_items(world: World) -> None:
     docket, items, money = world.group.docket, world.pipeline, world.portfolios
-    luck = world.draws["brought to the working group"].uniform(items.key)
-    told = luck < world.params[WorkingGroupWork].brought * world.rules.by_space("adjudication")[items.space]
-    slots = money.slots[items.municipality, items.sector]
-    weight = np.where(slots >= 0, money.weight[np.maximum(slots, 0)], np.nan)
-    depends = np.zeros(len(items), np.bool_)
-    begun = (items.needs >= 0) & (items.funded.any(axis=1) | ~items.open(world.month))
-    depends[items.needs[begun]] = True
-    claims = (slots >= 0) & money.disputed[np.maximum(slots, 0)]
-    public = (slots >= 0) & ~money.private[np.maximum(slots, 0)]
-    cases = (
-        # who claims it and must give way
-        (DISPUTE, to_hear(world), np.argmax(claims, axis=1)),
-        # of those who fund it, the one with the least of the sector's money
-        (
-            OVERLAP,
-            (items.unyielded == world.month - 1) & (items.dispute == FREE),
-            np.argmin(np.where(items.funded, weight, np.inf), axis=1),
-        ),
-        # of those who might, the one with the most
-        (
-            COMPLEMENT,
-            depends & _nobodys_plan(world) & (items.dispute != BLOCKED) & (items.allotted < 0),
-            np.argmax(np.where(public, weight, -1.0), axis=1),
-        ),
-    )
-    for kind, matter, party in cases:
-        rows = np.flatnonzero(told & matter)
+    extent = world.params[WorkingGroupWork].brought * world.rules.by_space("adjudication")
+    overlaps = (items.unyielded == world.month - 1) & (items.dispute == FREE)
+    for kind, rows in (
+        (DISPUTE, np.flatnonzero(to_hear(world))),
+        (OVERLAP, np.flatnonzero(overlaps)),
+        (COMPLEMENT, _missed(world)),
+    ):
+        luck = world.draws["brought to the working group"].uniform(items.key[rows])
+        rows = rows[luck < extent[items.space[rows]]]
         rows = rows[~docket.barred(kind, rows, world.month)]
+        slots = money.slots[items.municipality[rows], items.sector[rows]]
+        held, weight = slots >= 0, money.weight[np.maximum(slots, 0)]
+        if kind == DISPUTE:
+            # who claims it and must give way
+            party = np.argmax(held & money.disputed[np.maximum(slots, 0)], axis=1)
+        elif kind == OVERLAP:
+            # of those who fund it, the one with the least of the sector's money
+            party = np.argmin(np.where(items.funded[rows], weight, np.inf), axis=1)
+        else:
+            # of those who might, the one with the most
+            party = np.argmax(np.where(held & ~money.private[np.maximum(slots, 0)], weight, -1.0), axis=1)
         docket.add(
-            kind, rows, items.space[rows], items.born[rows], world.month, party[rows], items.severity[rows], items.key[rows]
+            kind, rows, items.space[rows], items.born[rows], world.month, party, items.severity[rows], items.key[rows]
         )  # fmt: skip
+
+
+def _missed(world: World) -> I64:
+    """Items that nobody plans, though others that are of no use without them are funded or stand."""
+    items = world.pipeline
+    dependent = np.flatnonzero(items.needs >= 0)
+    begun = items.funded[dependent].any(axis=1) | (items.delivered_by[dependent] <= world.month)
+    depends = np.zeros(len(items), np.bool_)
+    depends[items.needs[dependent[begun]]] = True
+    rows = np.flatnonzero(depends)
+    rows = rows[(items.dispute[rows] != BLOCKED) & (items.allotted[rows] < 0)]
+    return rows[_nobodys_plan(world, rows)]
 
 
 def _bring_procedures(world: World) -> None:

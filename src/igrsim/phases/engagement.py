@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.government.forum import Forum
+from igrsim.kernel.columns import Column
 from igrsim.kernel.params import Params, param
 from igrsim.world.world import World
 
+F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 class Engagement(Params, group="engagement"):
@@ -108,9 +110,8 @@ class Engagement(Params, group="engagement"):
     )  # fmt: skip
 
 
-@dataclass
 class Meeting:
-    """One meeting of the month.
+    """One meeting of the month; what is known of it lies in the columns of all.
 
     Attributes
     ----------
@@ -122,37 +123,121 @@ class Meeting:
         Whether two of those who laid their plans side by side there meant the same.
     """
 
-    forum: int
-    nth: int
-    further: bool = False
-    seniors: int = 0
-    juniors: int = 0
-    invited: int = 0
-    departments: NDArray[np.bool_] | None = None
-    there: list[int] | None = None
-    quorate: bool = False
-    decisions: int = 0
-    showed: bool = False
+    forum = Column[int]()
+    nth = Column[int]()
+    further = Column[bool]()
+    invited = Column[int]()
+    seniors = Column[int]()
+    juniors = Column[int]()
+    departments = Column[Flags]()
+    quorate = Column[bool]()
+    decisions = Column[int]()
+    showed = Column[bool]()
+
+    def __init__(self, meetings: Meetings, row: int) -> None:
+        self._all = meetings
+        self._row = row
+
+    @property
+    def there(self) -> list[int]:
+        """Municipalities that came."""
+        return self._all.town[self._all.attended == self._row].tolist()
 
 
-def sits(world: World, forum: Forum) -> float:
-    """Part of its rhythm that a forum keeps: a task team sits as often as its arrangement is in force."""
-    if not forum.rule:
-        return 1.0
-    extent = float(getattr(world.rules[int(forum.spaces[0])], forum.rule))
-    return extent if forum.rule == "task_teams" else float(extent > 0)
+@dataclass
+class Meetings:
+    """The month's meetings, one column for each thing that is known of them.
+
+    Attributes
+    ----------
+    forum, nth : (meetings,) int
+        Whose, and which of its meetings of the month.
+    further : (meetings,) bool
+        Those held only because their forum took others in.
+    invited, seniors, juniors : (meetings,) int
+        Municipalities asked, and those that sent a senior or a junior.
+    departments : (meetings, departments) bool
+        Who came.
+    quorate, showed : (meetings,) bool
+    decisions : (meetings,) int
+    attended, town : (n,) int
+        Each municipality that came to a meeting: which meeting, by its place, and who; in this order.
+    gone : (forums, spaces) bool
+        Which forums are retired for which spaces.
+    """
+
+    forum: I64
+    nth: I64
+    further: Flags
+    invited: I64
+    seniors: I64
+    juniors: I64
+    departments: Flags
+    quorate: Flags
+    decisions: I64
+    showed: Flags
+    attended: I64
+    town: I64
+    gone: Flags
+
+    @classmethod
+    def called(cls, forum: I64, nth: I64, further: Flags, gone: Flags, departments: int) -> Meetings:
+        """Before anyone came.
+
+        Parameters
+        ----------
+        departments : int
+            How many departments there are.
+        """
+        n = len(forum)
+        nobody, no = np.zeros(n, np.int64), np.zeros(n, np.bool_)
+        return cls(
+            forum=forum,
+            nth=nth,
+            further=further,
+            invited=nobody,
+            seniors=nobody.copy(),
+            juniors=nobody.copy(),
+            departments=np.zeros((n, departments), np.bool_),
+            quorate=no,
+            decisions=nobody.copy(),
+            showed=no.copy(),
+            attended=np.zeros(0, np.int64),
+            town=np.zeros(0, np.int64),
+            gone=gone,
+        )
+
+    def __len__(self) -> int:
+        return len(self.forum)
+
+    def __getitem__(self, row: int) -> Meeting:
+        return Meeting(self, row)
+
+    def __iter__(self) -> Iterator[Meeting]:
+        return (Meeting(self, row) for row in range(len(self)))
 
 
-def due(world: World, forum: Forum) -> int:
-    """How many meetings a forum's own rhythm asks for this month."""
-    whole, part = forum.due(world.calendar_month), sits(world, forum)
-    if not whole or part >= 1:
-        return whole
-    luck = world.draws["forum partly in force sits"].one(world.ordinal, forum.key)
-    return whole if luck < part else 0
+def sits(world: World) -> F64:
+    """Part of its rhythm that each forum keeps: a task team sits as often as its arrangement is in force."""
+    forums = world.forums
+    part = np.ones(len(forums))
+    for number, rule in enumerate(forums.rules):
+        mine = forums.rule == number
+        extent = world.rules.by_space(rule)[forums.home[mine]]
+        part[mine] = extent if rule == "task_teams" else extent > 0
+    return part
 
 
-def retired(world: World) -> NDArray[np.bool_]:
+def due(world: World) -> I64:
+    """How many meetings each forum's own rhythm asks for this month."""
+    whole, part = world.forums.due(world.calendar_month), sits(world)
+    luck = world.draws["forum partly in force sits"]
+    partly = np.flatnonzero((whole > 0) & (part < 1))
+    whole[partly[luck.uniform(world.ordinal, world.forums.key[partly]) >= part[partly]]] = 0
+    return whole
+
+
+def retired(world: World) -> Flags:
     """Which forums are retired for which spaces: those that a hub replaces, and those merged into another.
 
     Returns
@@ -162,42 +247,19 @@ def retired(world: World) -> NDArray[np.bool_]:
     return np.asarray(replaced(world, world.channels_replaced()) | world.framework.merged)
 
 
-def replaced(world: World, share: NDArray[np.float64]) -> NDArray[np.bool_]:
+def replaced(world: World, share: F64) -> Flags:
     """Which forums hubs that take the place of such a share of channels replace for which spaces.
 
     Returns
     -------
     (forums, spaces) bool
     """
-    forums, retirable, luck = world.calendars.get("forums retired", (None, None, None))
+    forums, luck = world.calendars.get("forums retired", (None, None))
     if forums is not world.forums:
-        luck = world.draws["forum retired"].uniform(np.array([f.key for f in world.forums], dtype=np.uint64))
-        retirable = np.array([f.retirable for f in world.forums])
-        world.calendars["forums retired"] = world.forums, retirable, luck
-    return np.asarray(retirable[:, None] & (luck[:, None] < share[None, :]))
-
-
-def covered(forums: Sequence[Forum]) -> tuple[I64, I64]:
-    """A row for each forum and each of the spaces it covers: which of the forums, and the space."""
-    many = np.array([len(f.spaces) for f in forums], dtype=np.int64)
-    return np.repeat(np.arange(len(forums)), many), np.concatenate([np.zeros(0, np.int64), *(f.spaces for f in forums)])
-
-
-def shared_out(whole: I64, forums: Sequence[Forum]) -> tuple[I64, I64]:
-    """An amount of each forum in equal whole parts over the spaces it covers; what does not divide lies with the first.
-
-    Returns
-    -------
-    space, amount : (n,) int
-        A row for each forum and space.
-    """
-    number, space = covered(forums)
-    many = np.bincount(number, minlength=len(forums))
-    place = np.arange(len(space)) - (np.cumsum(many) - many)[number]
-    each, rest = np.divmod(whole, many)
-    return space, each[number] + (place < rest[number])
-
-
-def mean_over(values: NDArray[np.float64], places: Sequence[I64]) -> NDArray[np.float64]:
-    """Means of a property over sets of places, none of them empty."""
-    return np.array([values[p[0]] if len(p) == 1 else values[p].mean() for p in places], dtype=np.float64)
+        luck = world.draws["forum retired"].uniform(world.forums.key)
+        # what is not retirable is beyond any share
+        luck = np.where(world.forums.retirable, luck, np.inf)
+        world.calendars["forums retired"] = world.forums, luck
+    if not share.any():
+        return np.zeros((len(luck), len(share)), np.bool_)
+    return np.asarray(luck[:, None] < share[None, :])

@@ -97,16 +97,18 @@ def _begin(world: World, wanted: F64) -> None:
     if not new.any():
         return
     bearer = np.array([{"national": "nation"}.get(d.sphere, "province") for d in world.institutions.departments])
-    forums = np.zeros(world.spaces)
-    by_convener: dict[str, F64] = {}
-    for forum in world.forums:
-        if forum.ad_hoc or forum.of_hub or forum.rule or forum.level == "national":
-            continue
-        # a forum of the province is audited once, a part of it with each of its spaces
-        of = world.spaces_in_province[world.space_province[forum.spaces]] if forum.level == "province" else 1
-        forums[forum.spaces] += 1 / np.maximum(of, 1)
-        who = str(bearer[forum.convener]) if forum.convener >= 0 else "municipality"
-        by_convener.setdefault(who, np.zeros(world.spaces))[forum.spaces] += 1 / np.maximum(of, 1)
+    table = world.forums
+    asked = np.flatnonzero(~(table.ad_hoc | table.of_hub | table.ruled | table.national))
+    number, row = table.covers.rows(asked)
+    space = table.covers.entries[row]
+    # a forum of the province is audited once, a part of it with each of its spaces
+    of = np.where(table.provincial[asked][number], world.spaces_in_province[world.space_province[space]], 1)
+    convener = np.where(table.convener[asked] >= 0, bearer[table.convener[asked]], "municipality")[number]
+    by_convener = {
+        who: np.bincount(space, weights=(convener == who) / np.maximum(of, 1), minlength=world.spaces)
+        for who in np.unique(convener).tolist()
+    }
+    forums = np.bincount(space, weights=1 / np.maximum(of, 1), minlength=world.spaces)
     spaces_there = np.maximum(world.spaces_in_province[world.space_province], 1)
 
     def further(hours: F64 | float) -> I64:
@@ -147,70 +149,67 @@ def _work(world: World, province: int) -> None:
 
 def _find(world: World, space: int) -> None:
     """Put the forums of a space in the order in which they would go: those that decide nothing first."""
-    framework = world.framework
-    for level in ("space", "province"):
-        found = [
-            index
-            for index, forum in enumerate(world.forums)
-            if forum.level == level and space in forum.spaces and framework.host[index] >= 0
-        ]
-        fresh = [index for index in found if framework.place[index] == NEVER]
-        if not fresh:
+    framework, forums = world.framework, world.forums
+    covers = framework.covers[:, space] & (framework.host >= 0) & (framework.place == NEVER)
+    functional = forums.functional()
+    for level in (forums.local, forums.provincial):
+        fresh = np.flatnonzero(covers & level)
+        if not len(fresh):
             continue
-        idle = [not world.forums[index].functional for index in fresh]
-        share = sum(idle) / len(fresh)
-        for index, out_of_order in zip(fresh, idle, strict=True):
-            luck = world.draws["forum retired"].one(world.forums[index].key)
-            framework.place[index] = share * luck if out_of_order else share + (1 - share) * luck
+        works = functional[fresh]
+        share = np.count_nonzero(~works) / len(fresh)
+        luck = world.draws["forum retired"].uniform(forums.key[fresh])
+        framework.place[fresh] = np.where(works, share + (1 - share) * luck, share * luck)
 
 
 def _merged(world: World, share: F64) -> Flags:
     """Forums, by space, whose place in the order the share in force there reaches."""
-    reached = world.framework.place[:, None] < share[None, :]
-    merged = np.zeros_like(reached)
-    for index in np.flatnonzero(reached.any(axis=1)):
-        covered = world.forums[index].spaces
-        merged[index, covered] = reached[index, covered]
-    return merged
+    framework = world.framework
+    return framework.covers & (framework.place[:, None] < share[None, :])
 
 
 def _take_in(world: World, merged: Flags) -> None:
     """Hosts sit longer and oftener for what they took in, and its departments sit with them."""
-    p, guests = world.params[AuditWork], {}
-    for index in np.flatnonzero(merged.any(axis=1)):
-        forum = world.forums[index]
-        part = float(merged[index, forum.spaces].mean())
-        guests.setdefault(int(world.framework.host[index]), []).append((forum, part))
-    for host in sorted({int(h) for h in world.framework.host if h >= 0}):
-        world.forums[host].take_in(guests.get(host, []), p.carried, round(60 * p.longest_hours))
+    framework, p = world.framework, world.params[AuditWork]
+    if framework.carried is not None and np.array_equal(framework.carried, merged):
+        return
+    framework.carried = merged
+    guests = np.flatnonzero(merged.any(axis=1))
+    share = merged[guests].sum(axis=1) / world.forums.covers.count[guests]
+    hosts = np.unique(framework.host[framework.host >= 0])
+    world.forums.take_in(hosts, guests, framework.host[guests], p.carried * share, round(60 * p.longest_hours))
 
 
 def _recall(world: World) -> None:
     """Departments that hear nothing through the host call a meeting of their own."""
-    p, framework, by_hub = world.params[AuditWork], world.framework, world.channels_replaced()
-    kinds = np.array([m.kind for m in world.municipalities])
-    for index in np.flatnonzero(framework.merged.any(axis=1)):
-        forum, host = world.forums[index], world.forums[int(framework.host[index])]
-        if forum.convener < 0 or not forum.due(world.calendar_month):
-            continue
-        heard = world.month - int(host.heard[forum.convener]) <= max(12 // forum.a_year, 1)
-        for space in np.flatnonzero(framework.merged[index]).tolist():
-            own = world.ad_hoc.get((space, forum.convener))
-            there = forum.municipalities[world.municipality_space[forum.municipalities] == space]
-            if own is None or not len(there):
-                continue
-            sits = np.isin(there, host.municipalities)
-            by_district = (kinds[host.municipalities] == "district") & (
-                world.municipality_space[host.municipalities] == space
-            )
-            told = np.where(sits, 1.0, p.represented * by_district.any()).mean() if heard else 0.0
-            luck = world.draws["forum retired"].one(forum.key)
-            unmet = (1 - float(told)) * (luck >= by_hub[space])
-            chance = world.draws["meeting called for a merged forum"].one(
-                world.ordinal, forum.key, int(world.space_keys[space])
-            )
-            if chance < p.recalls * unmet:
-                own.called = 1
+    p, framework, forums = world.params[AuditWork], world.framework, world.forums
+    idle = framework.merged.any(axis=1) & (forums.convener >= 0) & (forums.due(world.calendar_month) > 0)
+    guest = np.flatnonzero(idle)
+    if not len(guest):
+        return
+    host, convener = framework.host[guest], forums.convener[guest]
+    heard = world.month - forums.heard[host, convener] <= np.maximum(12 // forums.a_year[guest], 1)
+    # who of those concerned sits in the host, or has the district sit there
+    number, row = forums.members.rows(guest)
+    town = forums.members.entries[row]
+    space, sits = world.municipality_space[town], forums.invites
+    there, sit = (np.zeros((len(guest), world.spaces)) for _ in range(2))
+    np.add.at(there, (number, space), 1.0)
+    np.add.at(sit, (number, space), sits[host[number], town])
+    district = np.flatnonzero([m.kind == "district" for m in world.municipalities])
+    by_district = np.zeros((len(forums), world.spaces), np.bool_)
+    by_district[:, world.municipality_space[district]] = sits[:, district]
+    own = np.full((world.spaces, forums.seats.shape[1]), -1, np.int64)
+    own[tuple(np.array(list(world.ad_hoc), dtype=np.int64).reshape(-1, 2).T)] = [f._row for f in world.ad_hoc.values()]
+    g, s = np.nonzero(framework.merged[guest] & (there > 0) & (own[:, convener].T >= 0))
+    told = (sit[g, s] + (there[g, s] - sit[g, s]) * p.represented * by_district[host[g], s]) / there[g, s]
+    luck = world.draws["forum retired"].uniform(forums.key[guest[g]])
+    unmet = (1 - told * heard[g]) * (luck >= world.channels_replaced()[s])
+    chance = world.draws["meeting called for a merged forum"].uniform(
+        world.ordinal, forums.key[guest[g]], world.space_keys[s]
+    )
+    calls = chance < p.recalls * unmet
+    forums.called[own[s[calls], convener[g[calls]]]] = 1
 
 
 def _whole(amounts: F64) -> I64:

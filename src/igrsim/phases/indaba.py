@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.phases.decide import quorate
-from igrsim.phases.engagement import Meeting
+from igrsim.phases.engagement import Meetings
 from igrsim.phases.knowing import tables
 from igrsim.phases.plan import intended
 from igrsim.phases.plan_hours import take_hours
@@ -17,24 +16,26 @@ from igrsim.world.world import World
 Flags = NDArray[np.bool_]
 
 
-def lay_side_by_side(world: World, meetings: list[Meeting]) -> None:
+def lay_side_by_side(world: World, meetings: Meetings) -> None:
     """Note who sat at each indaba that could be held, and which projects there was time to show."""
-    held = quorate(world, [m for m in meetings if world.forums[m.forum].rule == "idp_indaba"])
-    if not held:
+    forums = world.forums
+    if "idp_indaba" not in forums.rules:
+        return
+    held = np.flatnonzero(meetings.quorate & (forums.rule[meetings.forum] == forums.rules.index("idp_indaba")))
+    if not len(held):
         return
     departments = len(world.institutions.departments)
-    for meeting in held:
-        space = int(world.forums[meeting.forum].spaces[0])
-        world.sat[space] = False
-        world.sat[space, np.flatnonzero(meeting.departments)] = True
-        world.sat[space, departments + np.array(meeting.there, dtype=np.int64)] = True
+    space = forums.home[meetings.forum]
+    world.sat[space[held]] = False
+    world.sat[space[held], :departments] = meetings.departments[held]
+    came = np.isin(meetings.attended, held)
+    world.sat[space[meetings.attended[came]], departments + meetings.town[came]] = True
     here = np.zeros(world.spaces, np.bool_)
-    here[[int(world.forums[m.forum].spaces[0]) for m in held]] = True
+    here[space[held]] = True
     _lay(world, here)
     items = world.pipeline
     twice = np.bincount(items.space[items.shown.sum(axis=1) > 1], minlength=world.spaces)
-    for meeting in held:
-        meeting.showed = bool(twice[world.forums[meeting.forum].spaces[0]])
+    meetings.showed[held] = twice[space[held]] > 0
 
 
 def on_hand(world: World) -> Flags:

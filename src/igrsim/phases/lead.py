@@ -47,22 +47,25 @@ def _committee_and_premiers(world: World, p: Principals) -> None:
 def _imbizos(world: World, p: Principals) -> None:
     """Once a year, in the month in which the space was first led to its people."""
     extent = world.rules.by_space("imbizo")
-    for space in world.visit(np.flatnonzero(extent > 0)):
-        first = world.rules.first.get((int(space), "imbizo"), world.month)
-        if (world.month - first) % 12:
-            continue
-        for bearer in ("nation", "province"):
-            world.charge("imbizos", bearer, int(space), round(30 * p.imbizo_hours * extent[space]))
-        mine = np.flatnonzero(world.municipality_space == space)
-        world.now.by_municipality["imbizo_minutes"][mine] += round(60 * p.imbizo_municipal * extent[space])
-        world.charge("imbizos", "municipality", int(space), len(mine) * round(60 * p.imbizo_municipal * extent[space]))
-        items = world.pipeline
-        here = (items.space == space) & items.open(world.month)
-        u = world.draws["heard at an imbizo"].uniform(world.ordinal, items.key)
-        items.surveyed[here & (u < p.imbizo_hears * extent[space])] = world.month
-        share = np.zeros(world.spaces)
-        share[space] = p.imbizo_gain * extent[space]
-        _grow(world, share)
+    where = np.flatnonzero(extent > 0)
+    since = np.array([world.month - world.rules.first.get((s, "imbizo"), world.month) for s in where.tolist()])
+    where = where[since % 12 == 0] if len(where) else where
+    if not len(where):
+        return
+    held = np.zeros(world.spaces)
+    held[where] = extent[where]
+    shared = np.rint(30 * p.imbizo_hours * held[where]).astype(np.int64)
+    each = np.rint(60 * p.imbizo_municipal * held).astype(np.int64)
+    for bearer in ("nation", "province"):
+        world.charge("imbizos", bearer, where, shared)
+    members = np.bincount(world.municipality_space, minlength=world.spaces)
+    world.now.by_municipality["imbizo_minutes"] += each[world.municipality_space]
+    world.charge("imbizos", "municipality", where, (members * each)[where])
+    items = world.pipeline
+    told = np.flatnonzero((held > 0)[items.space] & items.open(world.month))
+    luck = world.draws["heard at an imbizo"].uniform(world.ordinal, items.key[told])
+    items.surveyed[told[luck < p.imbizo_hears * held[items.space[told]]]] = world.month
+    _grow(world, p.imbizo_gain * held)
 
 
 def _partnerships(world: World) -> None:

@@ -43,17 +43,7 @@ def learn(world: World) -> None:
     """Let the month leave its traces."""
     p = world.params[Memory]
     turnover = world.params[Administration].turnover
-    now = world.now.by_municipality
-    skilled = world.skills.follow((PLANNING, FINANCE), world.params[Staffing].data_follow)
-    for municipality in world.visit(world.municipalities):
-        m = municipality.index
-        hours = max(municipality.minutes, 1)
-        load = sum(int(now[name][m]) for name in LOAD) / hours
-        municipality.engaged = int(now["plan_minutes"][m]) + int(now["support_minutes"][m])
-        municipality.load += p.load_memory * (load - municipality.load)
-        over = max(int(now["report_overload_ppm"][m]) / 1e6 - 1.0, 0.0)
-        target = min(municipality.condition * float(skilled[m]), 1.0) / (1 + p.overload_harm * min(over, 3.0))
-        municipality.data_quality += p.data_drift * (target - municipality.data_quality)
+    _tire(world, p)
     _trust(world)
     if world.params[Frozen].benefits:
         # who knows whom stays as it was: also meetings that others crowd out would change it
@@ -68,13 +58,29 @@ def learn(world: World) -> None:
     changes = world.draws["departmental official changes"].uniform(world.ordinal, place) < p.officials_change * leave(
         world
     )
+    here = changes[world.municipality_space]
+    world.ties[here] = 0.0
+    world.trust[here] += trusting.newcomer * (trusting.initial - world.trust[here])
     space, seat = np.nonzero(changes)
-    for s, d in zip(space, seat, strict=True):
-        here = world.municipality_space == s
-        world.ties[here, d] = 0.0
-        world.trust[here, d] += trusting.newcomer * (trusting.initial - world.trust[here, d])
-        world.peer_ties[s, d, :] = 0.0
-        world.peer_ties[s, :, d] = 0.0
+    world.peer_ties[space, seat, :] = 0.0
+    world.peer_ties[space, :, seat] = 0.0
+
+
+def _tire(world: World, p: Memory) -> None:
+    """Load adds to what is felt of it, and data move to what condition and load allow."""
+    now, towns = world.now.by_municipality, world.municipalities
+    hours, felt, condition, quality = (
+        np.array([getattr(m, name) for m in towns]) for name in ("minutes", "load", "condition", "data_quality")
+    )
+    skilled = world.skills.follow((PLANNING, FINANCE), world.params[Staffing].data_follow)
+    load = sum(now[name] for name in LOAD) / np.maximum(hours, 1)
+    felt = felt + p.load_memory * (load - felt)
+    over = np.maximum(now["report_overload_ppm"] / 1e6 - 1.0, 0.0)
+    target = np.minimum(condition * skilled, 1.0) / (1 + p.overload_harm * np.minimum(over, 3.0))
+    quality = quality + p.data_drift * (target - quality)
+    engaged = now["plan_minutes"] + now["support_minutes"]
+    for town, *felt_now in zip(towns, felt.tolist(), quality.tolist(), engaged.tolist(), strict=True):
+        town.load, town.data_quality, town.engaged = felt_now
 
 
 def _trust(world: World) -> None:
@@ -84,5 +90,5 @@ def _trust(world: World) -> None:
         count = np.zeros(world.trust.shape, np.int64)
         for municipality, seat in noted:
             np.add.at(count, (municipality, seat), 1)
-        remains = (1 - min(share, 1.0)) ** count
+        remains = ((1 - min(share, 1.0)) ** np.arange(count.max() + 1))[count]
         world.trust[:] = 1 - (1 - world.trust) * remains if grows else world.trust * remains

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from igrsim.kernel.params import Params, param
 from igrsim.places.capacity import FUNCTIONS
@@ -10,6 +11,9 @@ from igrsim.places.travel import Travel, great_circle_km
 from igrsim.world.convening import Meetings
 from igrsim.world.frozen import Frozen
 from igrsim.world.world import World
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 
 
 class Lending(Params, group="lending"):
@@ -45,30 +49,47 @@ def lend(world: World) -> None:
     p, skills = world.params[Lending], world.skills
     skills.lent[:] = skills.borrowed[:] = 0.0
     ruling = world.rules.by_space("shared_skills")
+    if not ruling.any():
+        return
+    extent, arranged = np.zeros(world.spaces), np.zeros(world.spaces, np.bool_)
+    members = np.bincount(world.municipality_space, minlength=world.spaces)
+    for space, hub in world.hubs.items():
+        extent[space] = ruling[space] * hub.coverage["shared skills"]
+        arranged[space] = ruling[space] > 0 and hub.filled > 0 and members[space] > 1
     own = skills.own()
-    for space in np.flatnonzero(ruling > 0):
-        hub = world.hubs.get(int(space))
-        family = np.flatnonzero(world.municipality_space == space)
-        if hub is None or hub.filled <= 0 or len(family) < 2:
-            continue
-        extent = float(ruling[space]) * hub.coverage["shared skills"]
-        for f in range(len(FUNCTIONS)):
-            a, b = family[own[family, f].argmax()], family[own[family, f].argmin()]
-            road = road_share(world, int(a), int(b))
-            even = (own[a, f] - own[b, f]) / (1 / skills.posts[a] + (1 - road) / skills.posts[b])
-            lent = extent * min(p.most * own[a, f] * skills.posts[a], even)
-            skills.lent[a, f] = lent
-            skills.borrowed[b, f] = lent * (1 - road)
-            # who is lent is gone from the lender's hours anyway: the road is a cost, and no further load
-            minutes = round(60 * p.week * WEEKS * lent * road)
-            world.charge("shared skills", "municipality", int(space), minutes)
+    space = np.flatnonzero(arranged)
+    family = _families(world)[space]
+    there = family[:, :, None] >= 0
+    # of equals the first
+    strongest = np.where(there, own[family], -np.inf).argmax(axis=1)
+    weakest = np.where(there, own[family], np.inf).argmin(axis=1)
+    rows, f = np.arange(len(space))[:, None], np.arange(len(FUNCTIONS))[None, :]
+    a, b = family[rows, strongest], family[rows, weakest]
+    road = road_share(world, a, b)
+    even = (own[a, f] - own[b, f]) / (1 / skills.posts[a] + (1 - road) / skills.posts[b])
+    lent = extent[space][:, None] * np.minimum(p.most * own[a, f] * skills.posts[a], even)
+    skills.lent[a, f] = lent
+    skills.borrowed[b, f] = lent * (1 - road)
+    # who is lent is gone from the lender's hours anyway: the road is a cost, and no further load
+    minutes = np.rint(60 * p.week * WEEKS * lent * road).astype(np.int64)
+    world.charge("shared skills", "municipality", space, minutes.sum(axis=1))
     if world.params[Frozen].benefits:
         skills.lent[:] = skills.borrowed[:] = 0.0
 
 
-def road_share(world: World, a: int, b: int) -> float:
-    """Share of the time lent by one municipality to another that goes on the road."""
+def _families(world: World) -> I64:
+    """Municipalities of each space, side by side; -1 beyond the last."""
+    many = np.bincount(world.municipality_space, minlength=world.spaces)
+    order = np.argsort(world.municipality_space, kind="stable")
+    space = world.municipality_space[order]
+    found = np.full((world.spaces, int(many.max())), -1, np.int64)
+    found[space, np.arange(len(space)) - (np.cumsum(many) - many)[space]] = order
+    return found
+
+
+def road_share(world: World, a: I64, b: I64) -> F64:
+    """Share of the time lent by some municipalities to others that goes on the road."""
     p, table = world.params[Lending], world.geography.municipalities
-    km = world.params[Travel].detour * float(great_circle_km(table.lat[a], table.lon[a], table.lat[b], table.lon[b]))
+    km = world.params[Travel].detour * great_circle_km(table.lat[a], table.lon[a], table.lat[b], table.lon[b])
     hours = 2 * p.trips * km / world.params[Meetings].official_speed
-    return min(hours / p.week, p.road_limit)
+    return np.minimum(hours / p.week, p.road_limit)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.government.forum import Forum
 from igrsim.government.regions import Regions
 from igrsim.world.world import World
 
 F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 
 
 def keep_regions(world: World) -> None:
@@ -46,17 +46,13 @@ def leave(world: World) -> F64:
     return 1 - world.params[Regions].stay * with_regions(world)
 
 
-def nearer(world: World, forums: list[Forum]) -> F64:
-    """Each department's journey to a meeting of each forum over the usual one; only forums of a space are near its region.
+def nearer(world: World, forum: I64) -> F64:
+    """Each department's journey to a meeting of some forums over the usual one; only forums of a space are near its region.
 
     Returns
     -------
     (forums, departments) float
     """
-    regions = with_regions(world)
-    way = 1 - (1 - world.params[Regions].way) * regions
-    found = np.ones((len(forums), regions.shape[1]))
-    local = [k for k, forum in enumerate(forums) if forum.level == "space"]
-    if local:
-        found[local] = way[[int(forums[k].spaces[0]) for k in local]]
-    return found
+    forums = world.forums
+    way = 1 - (1 - world.params[Regions].way) * with_regions(world)
+    return np.where(forums.local[forum][:, None], way[forums.home[forum]], 1.0)

@@ -152,7 +152,15 @@ def asked_in(institutions: Institutions, month: int, reporting: Reporting) -> li
 
 def asked_here(world: World, space: int) -> list[Asked]:
     """What departments ask of a municipality of a space this month, under the arrangements there."""
-    fewer, consolidated = (float(world.good(rule)[space]) for rule in ("fewer_indicators", "grants_consolidated"))
+    return _asked(world, *(float(world.good(rule)[space]) for rule in REDUCED))
+
+
+REDUCED = ("fewer_indicators", "grants_consolidated")
+"""Rules under which less is asked."""
+
+
+def _asked(world: World, fewer: float, consolidated: float) -> list[Asked]:
+    """What is asked this month under few and agreed indicators and consolidated grants, as far as these go."""
     kept: dict[tuple[object, ...], list[Asked]] = world.calendars.setdefault("requests", {})
     about = (world.calendar_month, fewer, consolidated)
     if about not in kept:
@@ -208,13 +216,19 @@ def _due(asked: list[Asked], departments: int) -> Due:
     return Due(**columns)
 
 
-def _due_here(world: World, space: int) -> Due:
-    asked = asked_here(world, space)
+def _due_now(world: World) -> tuple[list[Due], I64]:
+    """What falls due this month under each of the arrangements in force, and which of them is in force in each space."""
     kept: dict[int, Due] = world.calendars.setdefault("requests due", {})
-    # spaces under the same arrangements share one list
-    if id(asked) not in kept:
-        kept[id(asked)] = _due(asked, len(world.institutions.departments))
-    return kept[id(asked)]
+    numbers: dict[tuple[float, ...], int] = {}
+    extents = zip(*(world.good(rule).tolist() for rule in REDUCED), strict=True)
+    number = np.array([numbers.setdefault(extent, len(numbers)) for extent in extents], dtype=np.int64)
+    dues = []
+    for extent in numbers:
+        asked = _asked(world, *extent)
+        if id(asked) not in kept:
+            kept[id(asked)] = _due(asked, len(world.institutions.departments))
+        dues.append(kept[id(asked)])
+    return dues, number
 
 
 @dataclass(frozen=True)
@@ -251,21 +265,20 @@ class Reply:
 def request(world: World) -> None:
     """Send the month's requests and let municipalities answer, keep silent, or drown."""
     reporting = world.params[Reporting]
-    dues = [_due_here(world, space) for space in range(world.spaces)]
+    dues, which = _due_now(world)
     now = world.now.by_municipality
-    unmet = np.zeros(world.spaces)
     members = np.bincount(world.municipality_space, minlength=world.spaces)
     scale = {"metro": reporting.metro_scale, "district": reporting.district_scale, "local": 1.0}
     space = world.municipality_space
     replaced = world.channels_replaced()
     retired = world.rules.by_space("channels_retired")
     asks, repeats, pooled, first, common, own, statutory = (
-        np.array([getattr(due, name) for due in dues]).sum(axis=1)[space]
+        np.array([getattr(due, name) for due in dues]).sum(axis=1)[which[space]]
         for name in ("asks", "repeats", "pooled", "first", "common", "own", "statutory")
     )
     towns = world.municipalities
     firsts, further = (
-        np.array([amount(due).sum() for due in dues]) * members
+        np.array([amount(due).sum() for due in dues])[which] * members
         for amount in (lambda due: due.asks - due.repeats, lambda due: due.pooled)
     )
     database = pass_on(world, firsts, further)
@@ -303,31 +316,54 @@ def request(world: World) -> None:
     now["dropped"] += sent - served
     world.charge("reports", "municipality", space, spent + profile)
     # whoever answers, departments read
-    _charge_departments(world, dues, (sent + _whole(from_database)) / np.maximum(asks, 1), reporting.reading_hours)
+    _charge_departments(
+        world,
+        np.array([due.asks for due in dues])[which],
+        (sent + _whole(from_database)) / np.maximum(asks, 1),
+        reporting.reading_hours,
+    )
     if world.witness is not None:
         m = world.witness.municipality
         told = (int(column[m]) for column in (minutes, must, spent, sent, served, profile))
         world.witness.asked(world, Reply(int(again[m]), float(replaced_in[m]), float(size[m]), *told))
     shortfall = 1 - answered * quality * (1 - stale / np.maximum(asks, 1))
-    for here in range(world.spaces):
-        # summed in one order whatever the order of visiting
-        unmet[here] = sum(sorted(shortfall[space == here].tolist())) / max(int(members[here]), 1)
-        # what comes to a hub is all that it was to take over, whether or not it can keep up
-        world.totals[f"pooled requests {here}"] = round(retired[here] * int(dues[here].pooled.sum())) * int(
-            members[here]
-        )
-    for (here, seat), forum in world.ad_hoc.items():
-        if dues[here].asks[seat] == 0:
-            continue
-        chance = reporting.calls_meeting * unmet[here] * (1 - replaced[here])
-        if world.draws["meeting called"].one(world.ordinal, forum.key) < chance:
-            forum.called = 1
+    # what comes to a hub is all that it was to take over, whether or not it can keep up
+    pooled_here = np.array([due.pooled.sum() for due in dues])[which]
+    for here, many in enumerate((_whole(retired * pooled_here) * members).tolist()):
+        world.totals[f"pooled requests {here}"] = many
+    order = np.argsort(shortfall)
+    unmet = np.bincount(space[order], weights=shortfall[order], minlength=world.spaces) / np.maximum(members, 1)
+    _call_meetings(world, dues, which, reporting.calls_meeting * unmet * (1 - replaced))
 
 
-def _charge_departments(world: World, dues: list[Due], share: F64, hours: float) -> None:
-    """Departments' hours to ask each municipality, to read and chase, borne by their spheres."""
+def _call_meetings(world: World, dues: list[Due], which: I64, chance: F64) -> None:
+    """Departments whose requests in a space go unanswered call meetings of their own.
+
+    Parameters
+    ----------
+    which : (spaces,) int
+        What falls due in each space.
+    chance : (spaces,) float
+    """
+    known, row, space, seat = world.calendars.get("meetings that departments may call", (None,) * 4)
+    if known is not world.ad_hoc:
+        row = np.array([forum._row for forum in world.ad_hoc.values()], dtype=np.int64)
+        space, seat = np.array(list(world.ad_hoc), dtype=np.int64).reshape(-1, 2).T
+        world.calendars["meetings that departments may call"] = world.ad_hoc, row, space, seat
+    asks = np.array([due.asks for due in dues])[which[space], seat] > 0
+    luck = world.draws["meeting called"].uniform(world.ordinal, world.forums.key[row])
+    world.forums.called[row[asks & (luck < chance[space])]] = 1
+
+
+def _charge_departments(world: World, asks: I64, share: F64, hours: float) -> None:
+    """Departments' hours to ask each municipality, to read and chase, borne by their spheres.
+
+    Parameters
+    ----------
+    asks : (spaces, departments) int
+        Indicators that each asks of each municipality of a space.
+    """
     national = np.array([d.sphere == "national" for d in world.institutions.departments])
-    asks = np.array([due.asks for due in dues])
     for sphere, those in (("nation", national), ("province", ~national)):
         each = asks[:, those].sum(axis=1)[world.municipality_space]
         world.charge("reports", sphere, world.municipality_space, _whole(60 * hours * share * each))

@@ -14,6 +14,7 @@ from igrsim.world.world import World
 def roll_out(world: World) -> None:
     """Open desks, staff hubs (paid by the nation, as an extra appropriation) and lend them specialists."""
     work = world.params[HubWork]
+    minutes, cents = np.zeros(world.spaces, np.int64), np.zeros(world.spaces, np.int64)
     for space in world.visit(range(world.spaces)):
         ruling = world.rules[space]
         wanted = ruling.hub_posts > 0 or ruling.one_plan > 0 or ruling.profile > 0
@@ -23,7 +24,9 @@ def roll_out(world: World) -> None:
             world.hubs[space] = _open(world, space)
         hub = world.hubs[space]
         hub.staff(ruling.hub_posts / world.sharing[space], world.month, work)
-        world.charge("hub posts", "nation", space, hub.minutes, round(100 * hub.filled * work.rand_per_post))
+        minutes[space], cents[space] = hub.minutes, round(100 * hub.filled * work.rand_per_post)
+    where = np.array(sorted(world.hubs), dtype=np.int64)
+    world.charge("hub posts", "nation", where, minutes[where], cents[where])
     _lend(world)
 
 
@@ -54,14 +57,15 @@ def _lend(world: World) -> None:
         provincial += left * mine * _share(on_way & mine, p.switching)
     plans = sum(hub.plan_adopted >= 0 for hub in world.hubs.values())
     pace = (1 + plans) ** p.lessons * (0.5 + world.partnership()) * _local_capacity(world)
-    for space in world.visit(np.flatnonzero(on_way)):
-        given = np.array([round(national[space]), round(provincial[space])])
-        speed = float(pace[space])
-        useful = int(given.sum() * speed)
-        left = _advance(world.hubs[space], useful, world.rules[int(space)].profile > 0)
-        used = np.rint(given * (1 - left / max(useful, 1))).astype(np.int64)
-        for bearer, minutes in zip(("nation", "province"), used, strict=True):
-            world.charge("roll-out", bearer, int(space), int(minutes))
+    where = np.flatnonzero(on_way)
+    given = np.rint([national[where], provincial[where]]).astype(np.int64)
+    useful = (given.sum(axis=0) * pace[where]).astype(np.int64)
+    profiled = world.rules.by_space("profile")[where] > 0
+    helped = zip(where.tolist(), useful.tolist(), profiled.tolist(), strict=True)
+    left = np.array([_advance(world.hubs[space], minutes, survey) for space, minutes, survey in helped])
+    used = np.rint(given * (1 - left / np.maximum(useful, 1))).astype(np.int64)
+    for bearer, minutes in zip(("nation", "province"), used, strict=True):
+        world.charge("roll-out", bearer, where, minutes)
 
 
 def centre_hours(world: World, province: int) -> float:

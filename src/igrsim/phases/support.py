@@ -100,13 +100,13 @@ def support(world: World) -> None:
     graduate(world)
     lend(world)
     shares = skills.follow((PLANNING, GOVERNANCE), world.params[Staffing].hours_follow)
-    for municipality in world.visit(world.municipalities):
-        municipality.minutes = round(municipality.established * float(shares[municipality.index]))
+    for municipality, share in zip(world.municipalities, shares.tolist(), strict=True):
+        municipality.minutes = round(municipality.established * share)
 
 
-def carry(world: World, space: int, wanted: int, account: str) -> int:
-    """Minutes of a space's common support that its provincial centre finds, borne by the province."""
-    given = min(wanted, int(world.skills.centre_left[space]))
+def carry(world: World, space: I64, wanted: I64, account: str) -> I64:
+    """Minutes of some spaces' common support that their provincial centre finds, borne by the province."""
+    given = np.minimum(wanted, world.skills.centre_left[space])
     world.skills.centre_left[space] -= given
     world.charge(account, "province", space, given)
     return given
@@ -117,20 +117,22 @@ def common_agenda(world: World, year: int) -> F64:
     p, work, skills = world.params[Support], world.params[HubWork], world.skills
     ruling = world.rules.by_space("support_framework")
     seen = np.zeros(world.spaces)
-    coming = places(world, year) > 0
-    for space in np.flatnonzero(ruling > 0):
-        own = np.flatnonzero(coming[:, space])
-        wanted = round(60 * work.support_hours * len(own))
-        prepared = min(int(skills.prepared[space]), wanted)
-        prepared += carry(world, int(space), wanted - prepared, "support framework")
-        seen[space] = ruling[space] * p.framework_sight * (prepared / wanted if wanted else 0.0)
-        for programme in own:
-            bearer = bearer_of(world, skills.capacity.programmes[programme])
-            world.charge("support framework", bearer, int(space), round(60 * p.agenda_hours * ruling[space]))
-        here = np.flatnonzero(world.municipality_space == space)
-        stated = round(60 * p.statement_hours * ruling[space])
-        world.now.by_municipality["support_minutes"][here] += stated
-        world.charge("support framework", "municipality", int(space), stated * len(here))
+    where = np.flatnonzero(ruling > 0)
+    if len(where):
+        coming = (places(world, year) > 0)[:, where]
+        wanted = _whole(60 * work.support_hours * coming.sum(axis=0))
+        prepared = np.minimum(skills.prepared[where], wanted)
+        prepared += carry(world, where, wanted - prepared, "support framework")
+        seen[where] = ruling[where] * p.framework_sight * np.where(wanted > 0, prepared / np.maximum(wanted, 1), 0.0)
+        each = _whole(60 * p.agenda_hours * ruling[where])
+        bearers = np.array([bearer_of(world, programme) for programme in skills.capacity.programmes])
+        for bearer in np.unique(bearers).tolist():
+            many = coming[bearers == bearer].sum(axis=0)
+            world.charge("support framework", bearer, where[many > 0], (many * each)[many > 0])
+        stated = _whole(60 * p.statement_hours * ruling)
+        members = np.bincount(world.municipality_space, minlength=world.spaces)
+        world.now.by_municipality["support_minutes"] += stated[world.municipality_space]
+        world.charge("support framework", "municipality", where, (stated * members)[where])
     skills.prepared[:] = 0
     return seen * (1 - world.params[Frozen].benefits)
 
@@ -139,9 +141,9 @@ def needs_analysis(world: World) -> F64:
     """Share of bursaries, by space, that go by one analysis of needs: as far as the provincial centre has hours."""
     ruling = world.rules.by_space("bursary_scheme")
     wanted = round(60 * world.params[Bursaries].analysis_hours * len(world.skills.capacity.bursaries))
-    done = np.zeros(world.spaces)
-    for space in np.flatnonzero(ruling > 0):
-        done[space] = ruling[space] * carry(world, int(space), wanted, "bursary scheme") / max(wanted, 1)
+    done, where = np.zeros(world.spaces), np.flatnonzero(ruling > 0)
+    given = carry(world, where, np.full(len(where), wanted), "bursary scheme")
+    done[where] = ruling[where] * given / max(wanted, 1)
     return done * (1 - world.params[Frozen].benefits)
 
 
@@ -240,3 +242,7 @@ def _teach(world: World) -> None:
     learned = skills.underway / p.learning_months
     skills.underway -= learned
     skills.level += learned * (1 - skills.level)
+
+
+def _whole(amounts: F64) -> I64:
+    return np.rint(amounts).astype(np.int64)

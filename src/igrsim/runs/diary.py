@@ -10,7 +10,7 @@ import numpy as np
 
 from igrsim.government.municipality import JUNIOR, SENIOR, Invitation
 from igrsim.model import IGRModel
-from igrsim.phases.engagement import Meeting
+from igrsim.phases.engagement import Meeting, Meetings
 from igrsim.phases.request import Asked, Reply, Reporting, asked_here
 from igrsim.runs.cell import CellSpec
 from igrsim.world.world import LOAD, World
@@ -198,7 +198,7 @@ class Diary:
     def invited(
         self,
         world: World,
-        meetings: list[Meeting],
+        meetings: Meetings,
         invitations: list[Invitation],
         answers: list[tuple[int, int, int]],
         displaced: int,
@@ -289,7 +289,6 @@ def _meeting(
         convener = {"district": "the district municipality", "salga": "SALGA"}.get(fact.convener if fact else "", "")
     went = sent != "nobody"
     sitting, preparation = (forum.delegates * each if went else 0 for each in (forum.minutes, forum.preparation))
-    assert meeting.departments is not None
     return MeetingTold(
         forum=forum.name,
         place=_place(world, where),

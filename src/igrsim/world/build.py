@@ -10,6 +10,7 @@ import pandas as pd
 
 from igrsim.citizens.access import Access
 from igrsim.government.authority import Trusting
+from igrsim.government.forums import Forums
 from igrsim.government.reporting_channel import ReportingChannel
 from igrsim.government.skills import open_skills
 from igrsim.government.working_group import WorkingGroup
@@ -94,8 +95,9 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         access.opening_minutes,
         access.knows_visiting,
     )
-    people = settle(geography, points, setting.points, setting.citizens, params, catalogue, draws, setting.alone)
-    people.threads = setting.threads
+    people = settle(
+        geography, points, setting.points, setting.citizens, params, catalogue, draws, setting.alone, setting.threads
+    )
     municipalities = govern(host, geography, params, draws)
     departments, seats = departments_of(host, geography, institutions)
     sectors = [s.code for s in institutions.sectors]
@@ -125,7 +127,7 @@ def build(host: Any, setting: Setting, params: ParamSet, draws: Draws) -> World:
         municipalities=municipalities,
         skills=open_skills(geography, municipalities, load_capacity(), params, draws),
         departments=departments,
-        forums=everywhere,
+        forums=Forums(everywhere),
         ad_hoc=ad_hoc,
         framework=Framework.begin(everywhere, n),
         hubs={},

@@ -38,6 +38,9 @@ class Framework:
         Its place in the order of merging, 0 to 1, those found dysfunctional first; `NEVER` before it was audited.
     merged : (forums, spaces) bool
         Which forums no longer meet for which spaces, their matters being their host's.
+    covers : (forums, spaces) bool
+    carried : (forums, spaces) bool, optional
+        What hosts carry of them, once anything was merged.
     """
 
     host: I64
@@ -47,14 +50,20 @@ class Framework:
     stands: I64
     place: F64
     merged: Flags
+    covers: Flags
+    carried: Flags | None = None
 
     @classmethod
     def begin(cls, forums: Sequence[Forum], spaces: int) -> Framework:
         """Before any audit."""
         never = np.full(spaces, -1, np.int64)
         nothing = np.zeros((len(forums), spaces), np.bool_)
+        covers = nothing.copy()
+        for index, forum in enumerate(forums):
+            covers[index, forum.spaces] = True
         none = np.zeros(spaces)
-        return cls(hosts(forums), never, none, none.copy(), never.copy(), np.full(len(forums), NEVER), nothing)
+        place = np.full(len(forums), NEVER)
+        return cls(hosts(forums), never, none, none.copy(), never.copy(), place, nothing, covers)
 
 
 def hosts(forums: Sequence[Forum]) -> I64:

@@ -47,6 +47,7 @@ def settle(
     catalogue: Catalogue,
     draws: Draws,
     alone: int | None = None,
+    threads: int = 1,
 ) -> People:
     """The people, the ways they travel, and what is expected of everyone.
 
@@ -54,6 +55,8 @@ def settle(
     ----------
     alone : int, optional
         The one settlement whose people live; everybody's where there is none.
+    threads : int
+        Among how many threads a month's people are divided.
     """
     needs, access, travel = params[Needs], params[Access], params[Travel]
     settlements = geography.settlements
@@ -76,6 +79,7 @@ def settle(
         catalogue,
         draws,
         alone,
+        threads,
     )
     hours = np.zeros((len(geography.spaces), HOURS_BINS), dtype=np.int64)
     np.add.at(hours[:, 0], drawn.homes.space, np.diff(drawn.homes.first))
@@ -141,6 +145,7 @@ def settle(
         tally=np.zeros((cells, len(catalogue.needs), len(TALLIES)), dtype=np.int64),
         arrivals=np.zeros(len(points), dtype=np.int64),
         hours=hours,
+        threads=threads,
         beyond_home_affairs=shares["home_affairs"],
         beyond_sassa=shares["sassa"],
         settlement_space=settlements.space_row.astype(np.int64),

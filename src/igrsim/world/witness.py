@@ -23,7 +23,7 @@ class Witness(Protocol):
     def invited(
         self,
         world: World,
-        meetings: list[Any],
+        meetings: Any,
         invitations: list[Invitation],
         answers: list[tuple[int, int, int]],
         displaced: int,

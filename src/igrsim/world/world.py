@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from igrsim.government.centre import Centre
     from igrsim.government.department import Department
     from igrsim.government.forum import Forum
+    from igrsim.government.forums import Forums
     from igrsim.government.hub import Hub
     from igrsim.government.municipality import Municipality
     from igrsim.government.reporting_channel import ReportingChannel
@@ -215,7 +216,7 @@ class World:
     municipalities: list[Municipality]
     skills: Skills
     departments: list[Department]
-    forums: list[Forum]
+    forums: Forums
     ad_hoc: dict[tuple[int, int], Forum]
     framework: Framework
     hubs: dict[int, Hub]
@@ -329,6 +330,8 @@ class World:
     def channels_kept_up(self) -> F64:
         """The same as costs go: what hubs work for, whether or not anything comes of it."""
         share = self.rules.by_space("channels_retired")
+        if not share.any():
+            return share
         for space in range(self.spaces):
             hub = self.hubs.get(space)
             share[space] *= hub.coverage["requests"] if hub is not None and hub.filled > 0 else 0.0
@@ -359,7 +362,12 @@ class World:
 
     def charge(self, account: str, bearer: str, space: int | I64, minutes: int | I64 = 0, cents: int | I64 = 0) -> None:
         """Enter official minutes and cents in the ledger, once."""
-        if np.size(space) == 0:
+        if isinstance(space, np.ndarray) and not space.size:
             return
-        np.add.at(self.now.minutes[account, bearer], space, minutes)
-        np.add.at(self.now.cents[account, bearer], space, cents)
+        for entered, amount in ((self.now.minutes, minutes), (self.now.cents, cents)):
+            column = entered[account, bearer]
+            if isinstance(space, np.ndarray):
+                if isinstance(amount, np.ndarray) or amount:
+                    np.add.at(column, space, amount)
+            else:
+                column[space] += amount

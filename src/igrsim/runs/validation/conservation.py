@@ -12,7 +12,7 @@ from igrsim.government.hub import HubWork
 from igrsim.levers._base import levers
 from igrsim.model import IGRModel
 from igrsim.phases import MONTH
-from igrsim.phases.engagement import Meeting
+from igrsim.phases.engagement import Meetings
 from igrsim.phases.meet import _attend, _called, meet
 from igrsim.plans.calendars import CYCLES
 from igrsim.plans.pipeline import BLOCKED
@@ -202,12 +202,12 @@ class Books:
                 self.law(f"{level} count {name}", whole, "the month")
 
 
-def minutes_by_meeting(world: World, meetings: list[Meeting]) -> int:
+def minutes_by_meeting(world: World, meetings: Meetings) -> int:
     """Municipal minutes of a month's meetings, meeting by meeting."""
     spent = 0
     for meeting in meetings:
         forum = world.forums[meeting.forum]
-        there = np.isin(forum.municipalities, meeting.there or [])
+        there = np.isin(forum.municipalities, meeting.there)
         spent += int((forum.delegates * (forum.minutes + forum.preparation + forum.travel[there])).sum())
     return spent
 

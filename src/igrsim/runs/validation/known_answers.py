@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import poisson
 
 from igrsim.government.forum import Forum
+from igrsim.government.forums import Forums
 from igrsim.government.hub import Hub
 from igrsim.government.municipality import ABSENT, Invitation
 from igrsim.government.reporting_channel import ChannelWork
@@ -129,7 +130,7 @@ def meeting() -> Iterator[Finding]:
     world = model.world
     travel = np.array([0, 37, 205], dtype=np.int64)
     everyone = np.arange(len(world.municipalities))
-    world.forums = [
+    made = [
         Forum(
             model,
             code=f"made-up-{k}",
@@ -151,6 +152,7 @@ def meeting() -> Iterator[Finding]:
         )
         for k in range(forums)
     ]
+    world.forums = Forums(made)
     world.problem_forums = [[[] for _ in world.sector_keys]]
     world.framework = Framework.begin(world.forums, world.spaces)
     world.draws = Settled(world.draws, "delegation willing")
