@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.citizens.lives import Citizens, Lives, unlived
+from igrsim.citizens.lives import Citizens, Lives
 from igrsim.citizens.terms import HOURS_BINS, PURPOSES, TALLIES, Conduct, Offices, Ways
 from igrsim.model import IGRModel, Scenario
 from igrsim.phases.travel import offices
@@ -148,7 +148,8 @@ def state_of(lives: Lives) -> dict[str, NDArray[Any]]:
 
 def empty_state(case: Case, people: int) -> dict[str, NDArray[Any]]:
     """The same columns, each by itself, for an engine to keep or write its people in."""
-    return {name: column.copy() for name, column in state_of(unlived(people, sum(case.catalogue.documentary))).items()}
+    columns = state_of(case.citizens.lives)
+    return {name: np.zeros((people, *column.shape[1:]), dtype=column.dtype) for name, column in columns.items()}
 
 
 def nobody_out_yet(case: Case) -> NDArray[np.int64]:
