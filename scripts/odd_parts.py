@@ -188,7 +188,10 @@ def draws() -> str:
     for draw in all_draws(SRC):
         row = by_purpose.setdefault(draw.purpose, {"kind": [], "keys": [], "file": []})
         if draw.kind == "key":
-            kind, keys = "uniform or exponential", "the person and what it is about: [a citizen's month](citizen_month.md)"
+            kind, keys = (
+                "uniform or exponential",
+                "the person and what it is about: [a citizen's month](citizen_month.md)",
+            )
         else:
             kind, keys = DISTRIBUTIONS.get(draw.kind, draw.kind or "stream"), f"`{draw.keys}`" if draw.keys else ""
         for column, value in (("kind", kind), ("keys", keys), ("file", link(draw.file))):

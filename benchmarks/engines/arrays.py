@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from benchmarks.engines.case import Case, Outcome, empty_state, nobody_out_yet
 from igrsim.citizens.population import EVENTS
-from igrsim.citizens.reluctance import reluctance
+from igrsim.citizens.reluctance import Reluctance
 from igrsim.citizens.terms import GAVE_UP, GOT, HOURS_BINS, HOURS_WIDTH, TALLIES, post
 from igrsim.kernel.draws import UNIT, fold, fold_array, unit_array
 from igrsim.places.travel import EARTH_KM
@@ -105,7 +105,7 @@ class MonthOfArrays:
         self.tally = np.zeros((case.cells, len(book.needs), len(TALLIES)), dtype=np.int64)
         self.arrivals = np.zeros(len(self.offices.key), dtype=np.int64)
         self.hours = nobody_out_yet(case)
-        self.reluctance = reluctance(case.ways, case.conduct).odds
+        self.reluctance = Reluctance(case.ways, case.conduct).nearby.odds
 
     # -- luck and counts --------------------------------------------------------------------------------------
 
@@ -260,7 +260,7 @@ class MonthOfArrays:
         point = self.ways.point[home, service]
         stays = -np.log(self.luck("choice of point", about, key, 0) + UNIT / 2)
         times = -np.log(self.luck("choice of point", about[:, None], key[:, None], self.offices.key[point]) + UNIT / 2)
-        times *= self.reluctance[home, service, active.fifth[who]] * np.abs(self.posted.queue[point])
+        times *= self.reluctance[service, home, active.fifth[who]] * np.abs(self.posted.queue[point])
         times[~self.known(key[:, None], point)] = np.inf
         soonest = np.argmin(times, axis=1)
         return np.where(times[np.arange(len(who)), soonest] < stays, soonest, -1)

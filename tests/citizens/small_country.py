@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from igrsim.citizens.lives import SPENT, STATE, Homes, Lives
 from igrsim.citizens.month import live_month
-from igrsim.citizens.reluctance import reluctance
+from igrsim.citizens.reluctance import Reluctance
 from igrsim.citizens.terms import HOURS_BINS, TALLIES, Book, Conduct, Offices, Ways, post, purpose_keys
 from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
@@ -212,7 +212,7 @@ class SmallCountry:
                 published,
                 post(published, self.conduct),
                 self.ways,
-                reluctance(self.ways, self.conduct).odds,
+                Reluctance(self.ways, self.conduct).nearby,
                 self.homes,
                 self.lives,
                 np.zeros(0, dtype=np.int32),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from igrsim.citizens.lives import Citizens, Homes, Lives
 from igrsim.citizens.month import live_month
-from igrsim.citizens.reluctance import reluctance
+from igrsim.citizens.reluctance import Reluctance
 from igrsim.citizens.story import FIELDS
 from igrsim.citizens.surge import surged
 from igrsim.citizens.terms import HOURS_BINS, TALLIES, Book, Conduct, Offices, Ways, post
@@ -114,7 +114,7 @@ def live_again(
             lived.offices,
             post(lived.offices, lived.conduct),
             ways,
-            reluctance(ways, lived.conduct).odds,
+            Reluctance(ways, lived.conduct).nearby,
             one,
             lives,
             np.zeros(1, dtype=np.int32),

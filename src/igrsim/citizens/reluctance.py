@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,32 +15,62 @@ LIMIT = 600.0
 """Log-odds beyond which nothing is likelier still: numbers end."""
 
 
-@dataclass(frozen=True)
-class Reluctance:
-    """The odds of staying at home against each way, before the queue.
+class Nearby(NamedTuple):
+    """What people choose among, service by service: whoever goes through many people on one errand reads on and on.
 
     Attributes
     ----------
-    odds : (settlements, services, fifths, nearest) float
-    ways, conduct : Ways, Conduct
-        What they were worked out from.
+    point, metres : (services, settlements, nearest) int32
+    minutes : (services, settlements, nearest) float
+        As `Ways` has them.
+    odds : (services, settlements, fifths, nearest) float
+        Of staying at home against the way, before the queue.
     """
 
+    point: NDArray[np.int32]
+    metres: NDArray[np.int32]
+    minutes: F64
     odds: F64
-    ways: Ways
-    conduct: Conduct
 
 
-def reluctance(ways: Ways, conduct: Conduct, known: Reluctance | None = None) -> Reluctance:
-    """Work the odds out, anew only for the settlements and services whose ways are others than those known."""
-    if known is None or known.conduct is not conduct or known.ways.metres.shape != ways.metres.shape:
-        return Reluctance(_odds(ways.metres, ways.minutes, ways, conduct), ways, conduct)
-    if known.ways.metres is ways.metres and known.ways.minutes is ways.minutes:
-        return known
-    other = ((known.ways.metres != ways.metres) | (known.ways.minutes != ways.minutes)).any(axis=2)
-    odds = known.odds.copy()
-    odds[other] = _odds(ways.metres[other], ways.minutes[other], ways, conduct)
-    return Reluctance(odds, ways, conduct)
+class Reluctance:
+    """What is nearby, and what keeps people from it.
+
+    Attributes
+    ----------
+    nearby : Nearby
+        Changed in place where ways change.
+    ways, conduct : Ways, Conduct
+        What it was last worked out from.
+    """
+
+    def __init__(self, ways: Ways, conduct: Conduct) -> None:
+        self._begin(ways, conduct)
+
+    def _begin(self, ways: Ways, conduct: Conduct) -> None:
+        self.ways, self.conduct = ways, conduct
+        columns = [np.ascontiguousarray(c.swapaxes(0, 1)) for c in (ways.point, ways.metres, ways.minutes)]
+        self.nearby = Nearby(*columns, _odds(columns[1], columns[2], ways, conduct))
+
+    def follow(self, ways: Ways, conduct: Conduct) -> Nearby:
+        """Take in what has changed: only settlements and services whose ways are others are worked out anew."""
+        old, self.ways = self.ways, ways
+        if conduct is not self.conduct or ways.point.shape != old.point.shape:
+            self._begin(ways, conduct)
+        elif not all(a is b for a, b in zip(old[POINTS], ways[POINTS], strict=True)):
+            other = np.zeros(ways.point.shape[:2], dtype=np.bool_)
+            for before, now in zip(old[POINTS], ways[POINTS], strict=True):
+                other |= (before != now).any(axis=2)
+            home, service = np.nonzero(other)
+            for kept, now in zip(self.nearby, ways[POINTS], strict=False):
+                kept[service, home] = now[home, service]
+            metres, minutes = ways.metres[home, service], ways.minutes[home, service]
+            self.nearby.odds[service, home] = _odds(metres, minutes, ways, conduct)
+        return self.nearby
+
+
+POINTS = slice(Ways._fields.index("point"), Ways._fields.index("minutes") + 1)
+"""Of the ways: where to, how far, how long."""
 
 
 def _odds(metres: NDArray[np.int32], minutes: F64, ways: Ways, conduct: Conduct) -> F64:

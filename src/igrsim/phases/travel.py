@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from igrsim.citizens.again import Lived
 from igrsim.citizens.demand import expected_visits
 from igrsim.citizens.month import live_month
-from igrsim.citizens.reluctance import reluctance
+from igrsim.citizens.reluctance import Reluctance
 from igrsim.citizens.surge import surged
 from igrsim.citizens.terms import CENTS, MINUTES, Offices, post
 from igrsim.world.world import World
@@ -118,7 +118,8 @@ def live(
     """
     people, citizens = world.people, world.people.citizens
     hazards, hazard_of, book = surged(people.hazard, people.book, surge, len(citizens.homes.key))
-    people.reluctance = reluctance(people.ways, people.conduct, people.reluctance)
+    if people.reluctance is None:
+        people.reluctance = Reluctance(people.ways, people.conduct)
     terms = (
         world.month,
         world.ordinal,
@@ -130,7 +131,7 @@ def live(
         published,
         post(published, people.conduct),
         people.ways,
-        people.reluctance.odds,
+        people.reluctance.follow(people.ways, people.conduct),
         citizens.homes,
         citizens.lives,
         citizens.cells,

@@ -69,7 +69,7 @@ class People:
     hours : (spaces, HOURS_BINS) int64
         People of each space by the minutes they have spent on documentary trips so far.
     reluctance : Reluctance, optional
-        What ways make of the wish to go, as it was last worked out.
+        What is nearby, and what keeps people from it.
     threads : int
         Among how many threads a month's people are divided; no number depends on it.
     """
