@@ -25,7 +25,9 @@ def in_both(mine: pd.DataFrame, base: pd.DataFrame) -> tuple[dict[str, float], d
     mine, base : DataFrame
         Needs resolved in each arm in the same world and future, as `resolved_now` records them.
     """
-    _, here, there = np.intersect1d(_which(mine), _which(base), assume_unique=True, return_indices=True)
+    found = _which(base).get_indexer(_which(mine))
+    here = np.flatnonzero(found >= 0)
+    there = found[here]
 
     def took(table: pd.DataFrame, rows: NDArray[np.int64]) -> dict[str, float]:
         return {f"{what}_in_both": float(table[what].to_numpy(np.int64)[rows].sum()) for what in SPENT}
@@ -35,11 +37,11 @@ def in_both(mine: pd.DataFrame, base: pd.DataFrame) -> tuple[dict[str, float], d
     return counted | needs, against | needs
 
 
-def _which(resolved: pd.DataFrame) -> NDArray[np.int64]:
+def _which(resolved: pd.DataFrame) -> pd.Index:
     """Which need each is, as one number."""
     citizen, need, arisen = (resolved[name].to_numpy(np.int64) for name in SAME_NEED)
-    which = (citizen << 24) + (need << 16) + arisen
-    if len(np.unique(which)) < len(which):
+    which = pd.Index((citizen << 24) + (need << 16) + arisen)
+    if not which.is_unique:
         raise ValueError("a need is resolved twice")
     return which
 
