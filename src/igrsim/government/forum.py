@@ -59,9 +59,9 @@ class Forum(Actor):
     own_minutes: Column[int] = Column()
     own_preparation: Column[int] = Column()
     own_seats: Column[Flags] = Column()
-    useful: Column[float] = Column(0.5)
-    rescheduled: Column[int] = Column(0)
-    called: Column[int] = Column(0)
+    useful: Column[float] = Column()
+    rescheduled: Column[int] = Column()
+    called: Column[int] = Column()
     heard: Column[I64] = Column()
     held: Column[I64] = Column()
     fruitful: Column[I64] = Column()
@@ -116,6 +116,9 @@ class Forum(Actor):
         self.month = month
         self.own_a_year, self.own_minutes, self.own_preparation = a_year, minutes, preparation
         self.own_seats = seats.copy()
+        self.useful = 0.5
+        self.rescheduled = 0
+        self.called = 0
 
     def due(self, calendar_month: int) -> int:
         """How many meetings its own rhythm asks for in a month of the year (1 to 12)."""

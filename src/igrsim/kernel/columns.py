@@ -12,22 +12,14 @@ class Column(Generic[T]):
 
     The one says where: `_all` are the columns, `_row` its place in them; before it stands there (`_all` is None) it has the
     property to itself.
-
-    Parameters
-    ----------
-    first : optional
-        What it is before anything was said.
     """
-
-    def __init__(self, first: Any = None) -> None:
-        self.first = first
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
     def __get__(self, one: Any, owner: type | None = None) -> T:
         if one._all is None:
-            own: T = one.__dict__.get(self.name, self.first)
+            own: T = one.__dict__[self.name]
             return own
         value = getattr(one._all, self.name)[one._row]
         there: T = value.item() if value.ndim == 0 else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from igrsim.citizens.lives import SPENT
 from igrsim.citizens.resolved import SAME_NEED
@@ -24,11 +25,25 @@ def in_both(mine: pd.DataFrame, base: pd.DataFrame) -> tuple[dict[str, float], d
     mine, base : DataFrame
         Needs resolved in each arm in the same world and future, as `resolved_now` records them.
     """
-    both = mine.merge(base, on=SAME_NEED, suffixes=("", " base"), validate="one_to_one")
-    counted = {f"{what}_in_both": float(both[what].to_numpy(np.int64).sum()) for what in SPENT}
-    against = {f"{what}_in_both": float(both[f"{what} base"].to_numpy(np.int64).sum()) for what in SPENT}
-    needs = {NEEDS_IN_BOTH: float(len(both))}
+    found = _which(base).get_indexer(_which(mine))
+    here = np.flatnonzero(found >= 0)
+    there = found[here]
+
+    def took(table: pd.DataFrame, rows: NDArray[np.int64]) -> dict[str, float]:
+        return {f"{what}_in_both": float(table[what].to_numpy(np.int64)[rows].sum()) for what in SPENT}
+
+    counted, against = took(mine, here), took(base, there)
+    needs = {NEEDS_IN_BOTH: float(len(here))}
     return counted | needs, against | needs
+
+
+def _which(resolved: pd.DataFrame) -> pd.Index:
+    """Which need each is, as one number."""
+    citizen, need, arisen = (resolved[name].to_numpy(np.int64) for name in SAME_NEED)
+    which = pd.Index((citizen << 24) + (need << 16) + arisen)
+    if not which.is_unique:
+        raise ValueError("a need is resolved twice")
+    return which
 
 
 def _pair(name: str, unit: str, meaning: str, what: str, scale: float) -> Metric:
