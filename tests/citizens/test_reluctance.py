@@ -66,7 +66,7 @@ def test_what_is_kept_up_to_date_is_what_is_worked_out_anew(make_world: Any) -> 
 
     def go() -> None:
         for tenant in list(centre.tenants.values()):
-            leave(world, tenant)
+            leave(world, [tenant.point])
 
     changed = []
     for happens in (come, go, lambda: plan_round(world, 0), lambda: None):
@@ -122,7 +122,7 @@ def test_guides_bring_nobody_nearer_and_months_keep_it_up(make_world: Any) -> No
     assert first.nearby is was
     odds = was.odds.copy()
     for tenant in world.premises.centres[0].tenants.values():
-        leave(world, tenant)
+        leave(world, [tenant.point])
     find_ways(world)
     world.month = 2
     travel(world)
