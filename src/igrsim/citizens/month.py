@@ -278,6 +278,7 @@ def live_month(
     happens = np.empty(ABREAST, np.uint8)
     who = np.empty((3, ABREAST + 1), np.int64)
     many = np.zeros(3, np.int64)
+    fetched = np.zeros(TOGETHER, np.int64)
     home_of = np.empty(TOGETHER, np.int64)
     # a story is written in the order of a person's days, and of everything
     errand = np.zeros(2, np.bool_)
@@ -417,6 +418,11 @@ def live_month(
         while errands_from + 1 < homes.first.size - 1 and homes.first[errands_from + 1] <= b:
             errands_from += 1
         for n in range(many[2]):
+            if n % TOGETHER == 0:
+                # lives lie far apart in memory: both ends of the next people's are fetched at once
+                for m in range(n, min(n + TOGETHER, many[2])):
+                    life = lives.state[a + who[2, m]]
+                    fetched[m - n] = np.int64(life.routes) | np.int64(life.minutes) << 16
             j = who[2, n]
             c = a + j
             me = me_of[j]
@@ -427,7 +433,7 @@ def live_month(
             band, fifth = traits & 3, traits >> 3
             cell = np.int64(cells[c]) if cells.size else np.int64(homes.cell[home]) + (traits >> 2)
             life = lives.state[c]
-            tokens, routes = np.int64(life.tokens), np.int64(life.routes)
+            tokens, routes = np.int64(life.tokens), fetched[n % TOGETHER] & 0xFFFF
             pending = 0
             if what & 8:
                 for lag in range(lags):
