@@ -6,6 +6,7 @@ import ast
 import csv
 import importlib
 import inspect
+import itertools
 import re
 import sys
 from collections import Counter
@@ -20,7 +21,11 @@ from odd_draws import all_draws
 from odd_ties import Section, agents, modules, phases
 
 import igrsim.model  # noqa: F401  the whole model announces itself
-from igrsim.citizens.lives import Citizens
+import igrsim.citizens.lives as lives
+from igrsim.citizens.lives import STATE, Citizens, Homes, Lives
+from igrsim.government.forum import Forum
+from igrsim.government.forums import Forums
+from igrsim.kernel.columns import Column
 from igrsim.kernel.params import GRADES, groups
 from igrsim.places.capacity import load_capacity
 from igrsim.places.geography import load_geography
@@ -60,7 +65,11 @@ def thing(name: str) -> Any:
 
 def attributes(cls: type) -> dict[str, tuple[str, str]]:
     """What a class's documentation says of its attributes: type and meaning."""
-    text = inspect.cleandoc(cls.__doc__ or "").partition("Attributes\n----------\n")[2]
+    return entries(inspect.cleandoc(cls.__doc__ or "").partition("Attributes\n----------\n")[2])
+
+
+def entries(text: str) -> dict[str, tuple[str, str]]:
+    """Names of a numpy-style list, their types and meanings."""
     found: dict[str, tuple[str, str]] = {}
     for entry in re.split(r"\n(?=\S)", text):
         names, _, about = entry.partition("\n")
@@ -79,9 +88,17 @@ def plain_type(annotation: str) -> str:
 def held(cls: type) -> dict[str, tuple[str, str]]:
     """What a class holds, with type and meaning: its fields, or what its agents are given when they are made."""
     told = attributes(cls)
+    if cls is Forums:
+        # a column is told of where one forum is
+        one = {name: (f"{kind} each" if kind else "", words) for name, (kind, words) in attributes(Forum).items()}
+        told = one | told
+    if issubclass(cls, tuple):
+        return {name: told.get(name, ("", "")) for name in cls._fields}  # type: ignore[attr-defined]
     if not is_dataclass(cls):
+        in_columns = [name for name, column in vars(cls).items() if isinstance(column, Column)]
         made = [n for n in ast.walk(ast.parse(inspect.getsource(cls))) if isinstance(n, ast.Attribute)]
-        names = dict.fromkeys(n.attr for n in made if isinstance(n.ctx, ast.Store) and not n.attr.startswith("_"))
+        given = [n.attr for n in made if isinstance(n.ctx, ast.Store) and not n.attr.startswith("_")]
+        names = dict.fromkeys([*given, *in_columns])
         return {name: told.get(name, ("", "")) for name in names}
     found = {}
     for item in fields(cls):
@@ -107,14 +124,18 @@ def known() -> dict[str, type]:
 def tabled(cls: type) -> str:
     """A class: what it is, where it stands, what it holds."""
     file = cls.__module__.removeprefix("igrsim.").replace(".", "/") + ".py"
+    return f"**{cls.__name__}**: {first_line(cls)[0].lower()}{first_line(cls)[1:]} {link(file)}\n\n{listed(held(cls))}"
+
+
+def listed(things: dict[str, tuple[str, str]]) -> str:
+    """Names with their types and meanings as a table, and those without beneath it."""
     # names that are told of together stand together
     together: dict[tuple[str, str], list[str]] = {}
-    for name, about in held(cls).items():
+    for name, about in things.items():
         together.setdefault(about, []).append(f"`{name}`")
     rows: list[list[object]] = [[", ".join(names), kind, words] for (kind, words), names in together.items() if words]
     bare = [name for (_, words), names in together.items() if not words for name in names]
-    text = f"**{cls.__name__}**: {first_line(cls)[0].lower()}{first_line(cls)[1:]} {link(file)}\n\n"
-    text += table(["holds", "type", "meaning"], rows) if rows else ""
+    text = table(["holds", "type", "meaning"], rows) if rows else ""
     return text + (f"\nAlso: {', '.join(bare)}.\n" if bare else "")
 
 
@@ -124,8 +145,27 @@ def entities() -> str:
 
 
 def citizens() -> str:
-    """A citizen's columns."""
-    return tabled(Citizens)
+    """The people's columns, and what each of them carries."""
+    text = inspect.cleandoc(beneath(lives, "STATE"))
+    about, _, names = text.partition("\n\n")
+    told = entries(names)
+    carried = {}
+    for name in STATE.names or ():
+        kind, shape = STATE[name].base.name, STATE[name].shape
+        carried[name] = (f"{shape} {kind}" if shape else kind, told[name][1])
+    here = f"**STATE**: {about[0].lower()}{about[1:]} {link('citizens/lives.py')}\n\n{listed(carried)}"
+    return "\n".join([*(tabled(cls) for cls in (Citizens, Homes, Lives)), here])
+
+
+def beneath(module: Any, name: str) -> str:
+    """What the text beneath a module's constant says of it."""
+    body = ast.parse(inspect.getsource(module)).body
+    for one, below in itertools.pairwise(body):
+        if isinstance(one, ast.Assign) and [ast.unparse(t) for t in one.targets] == [name]:
+            assert isinstance(below, ast.Expr)
+            assert isinstance(below.value, ast.Constant)
+            return str(below.value.value)
+    raise ValueError(f"{module.__name__} has no constant {name} with a text beneath it")
 
 
 def state() -> str:
@@ -134,6 +174,8 @@ def state() -> str:
     for name in modules(SRC, every=True):
         module = importlib.import_module(name)
         for cls in vars(module).values():
+            if cls is Forums and cls.__module__ == name:
+                parts.append(cls)
             if inspect.isclass(cls) and cls.__module__ == name and is_dataclass(cls) and cls not in (World, Citizens):
                 # portfolios never change, but what changes is told in their terms
                 if not cls.__dataclass_params__.frozen or cls is Portfolios:

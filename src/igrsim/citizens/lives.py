@@ -98,6 +98,7 @@ class Lives(NamedTuple):
     busy : (n,) uint8
         Not 0 where a need is open, a document awaited, or a signing to come.
     state : (n,) of STATE
+        What each carries from month to month.
     spent : (n or 0, documentary needs, 4) int32
         Trips, metres, minutes and cents that each need has cost since it last arose; no rows above `REMEMBERED` people.
     solved : (n or 0,) uint16
