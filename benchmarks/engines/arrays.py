@@ -105,7 +105,7 @@ class MonthOfArrays:
         self.tally = np.zeros((case.cells, len(book.needs), len(TALLIES)), dtype=np.int64)
         self.arrivals = np.zeros(len(self.offices.key), dtype=np.int64)
         self.hours = nobody_out_yet(case)
-        self.reluctance = Reluctance(case.ways, case.conduct).nearby.odds
+        self.reluctance = Reluctance(case.ways, case.conduct).options.odds
 
     # -- luck and counts --------------------------------------------------------------------------------------
 

@@ -212,7 +212,7 @@ class SmallCountry:
                 published,
                 post(published, self.conduct),
                 self.ways,
-                Reluctance(self.ways, self.conduct).nearby,
+                Reluctance(self.ways, self.conduct).options,
                 self.homes,
                 self.lives,
                 np.zeros(0, dtype=np.int32),

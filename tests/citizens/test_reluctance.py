@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from igrsim.citizens.reluctance import LIMIT, Nearby, Reluctance
+from igrsim.citizens.reluctance import LIMIT, Options, Reluctance
 from igrsim.citizens.terms import Conduct, Ways, fare_cents
 from igrsim.phases.rounds import plan_round
 from igrsim.phases.travel import travel
 from igrsim.world.premises import find_ways, leave, let_in
 
 
-def fresh(ways: Ways, conduct: Conduct) -> Nearby:
-    return Reluctance(ways, conduct).nearby
+def fresh(ways: Ways, conduct: Conduct) -> Options:
+    return Reluctance(ways, conduct).options
 
 
-def assert_same(mine: Nearby, theirs: Nearby) -> None:
-    for name, one, other in zip(Nearby._fields, mine, theirs, strict=True):
+def assert_same(mine: Options, theirs: Options) -> None:
+    for name, one, other in zip(Options._fields, mine, theirs, strict=True):
         np.testing.assert_array_equal(one, other, err_msg=name)
 
 
@@ -72,9 +72,9 @@ def test_what_is_kept_up_to_date_is_what_is_worked_out_anew(make_world: Any) -> 
     for happens in (come, go, lambda: plan_round(world, 0), lambda: None):
         happens()
         find_ways(world)
-        was = kept.nearby.odds.copy()
+        was = kept.options.odds.copy()
         assert_same(kept.follow(people.ways, people.conduct), fresh(people.ways, people.conduct))
-        now = kept.nearby.odds
+        now = kept.options.odds
         both = slice(None, was.shape[3])
         changed.append((now.shape[3] - was.shape[3], int((now[..., both] != was).any(axis=(2, 3)).sum())))
     ways = people.ways.point.shape[0] * people.ways.point.shape[1]
@@ -87,24 +87,24 @@ def test_what_is_kept_up_to_date_is_what_is_worked_out_anew(make_world: Any) -> 
 def test_ways_that_differ_by_one_minute_or_one_point_in_one_place(make_world: Any) -> None:
     people = make_world(10, scope="DC15").people
     known = Reluctance(people.ways, people.conduct)
-    was = known.nearby.odds.copy()
+    was = known.options.odds.copy()
     point, metres, minutes = (c.copy() for c in (people.ways.point, people.ways.metres, people.ways.minutes))
     minutes[7, 2, 1] += 1
     metres[9, 0, 3] += 1000
     point[11, 1, 0] = point[11, 1, 1]
     ways = people.ways._replace(point=point, minutes=minutes, metres=metres)
     assert_same(known.follow(ways, people.conduct), fresh(ways, people.conduct))
-    there = np.nonzero((known.nearby.odds != was).any(axis=2))
+    there = np.nonzero((known.options.odds != was).any(axis=2))
     assert set(zip(*(x.tolist() for x in there), strict=True)) == {(2, 7, 1), (0, 9, 3)}
 
 
 def test_other_conduct_is_another_reluctance(make_world: Any) -> None:
     people = make_world(10).people
     known = Reluctance(people.ways, people.conduct)
-    was = known.nearby.odds.copy()
+    was = known.options.odds.copy()
     bolder = people.conduct._replace(going=people.conduct.going + 1)
     assert_same(known.follow(people.ways, bolder), fresh(people.ways, bolder))
-    np.testing.assert_allclose(known.nearby.odds, was / math.e, rtol=1e-13)
+    np.testing.assert_allclose(known.options.odds, was / math.e, rtol=1e-13)
 
 
 def test_guides_bring_nobody_nearer_and_months_keep_it_up(make_world: Any) -> None:
@@ -114,17 +114,17 @@ def test_guides_bring_nobody_nearer_and_months_keep_it_up(make_world: Any) -> No
     travel(world)
     first = people.reluctance
     assert first is not None
-    was = first.nearby
+    was = first.options
     people.ways = people.ways._replace(unready=people.ways.unready / 2)
     world.month = 1
     travel(world)
     assert people.reluctance is first
-    assert first.nearby is was
+    assert first.options is was
     odds = was.odds.copy()
     for tenant in world.premises.centres[0].tenants.values():
         leave(world, [tenant.point])
     find_ways(world)
     world.month = 2
     travel(world)
-    assert_same(people.reluctance.nearby, fresh(people.ways, people.conduct))
-    assert not np.array_equal(people.reluctance.nearby.odds, odds)
+    assert_same(people.reluctance.options, fresh(people.ways, people.conduct))
+    assert not np.array_equal(people.reluctance.options.odds, odds)

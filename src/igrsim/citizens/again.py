@@ -114,7 +114,7 @@ def live_again(
             lived.offices,
             post(lived.offices, lived.conduct),
             ways,
-            Reluctance(ways, lived.conduct).nearby,
+            Reluctance(ways, lived.conduct).options,
             one,
             lives,
             np.zeros(1, dtype=np.int32),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from igrsim.citizens.lives import Homes, Lives
 from igrsim.citizens.luck import below, exponential, fold, unit
-from igrsim.citizens.reluctance import Nearby
+from igrsim.citizens.reluctance import Options
 from igrsim.citizens.story import (
     ABANDONS,
     ARISES,
@@ -124,19 +124,19 @@ def _lay_out(
     knowing: np.uint64,
     offices: Offices,
     posted: Posted,
-    nearby: Nearby,
+    options: Options,
     delays: NDArray[np.float64],
     luck: NDArray[np.uint64],
 ) -> None:
     """Lay out a person's alternatives behind staying at home, from a row on: their mean times, and what their luck hangs on."""
     luck[row] = choosing
-    for k in range(nearby.point.shape[2]):
+    for k in range(options.point.shape[2]):
         # behind the last point stands one that nobody can call at
-        point = nearby.point[service, home, k]
+        point = options.point[service, home, k]
         at = row + 1 + k
         queue = posted.queue[point]
         luck[at] = choosing ^ offices.key[point]
-        delays[at] = nearby.odds[service, home, fifth, k] * queue
+        delays[at] = options.odds[service, home, fifth, k] * queue
         if queue < 0:
             known = unit(fold(fold(knowing, me), offices.key[point])) < offices.knows[point]
             delays[at] = -delays[at] if known else np.inf
@@ -208,7 +208,7 @@ def live_month(
     offices: Offices,
     posted: Posted,
     ways: Ways,
-    nearby: Nearby,
+    options: Options,
     homes: Homes,
     lives: Lives,
     cells: NDArray[np.int32],
@@ -265,7 +265,7 @@ def live_month(
         documentary = max(documentary, np.int64(book.route_need[route]) + 1)
     recurring = book.first_recurring
     papers_of = (1 << recurring) - 1
-    nearest = nearby.point.shape[2]
+    nearest = options.point.shape[2]
     keeping = lives.spent.shape[0] > 0
     likeliest = 0.0
     for v in range(hazards.shape[0]):
@@ -362,7 +362,7 @@ def live_month(
                     row = (n - block) * lanes
                     choosing = fold(first_choice, me_of[j])
                     _lay_out(
-                        row, choosing, me_of[j], at_home, service, fifth, keys[KNOWS], offices, posted, nearby,
+                        row, choosing, me_of[j], at_home, service, fifth, keys[KNOWS], offices, posted, options,
                         delays, luck,
                     )  # fmt: skip
                 _run((end - block) * lanes, luck, delays, times)
@@ -380,9 +380,9 @@ def live_month(
                         pick = _soonest(row, 1 + nearest, times)
                         if pick < 0:
                             break
-                        point = np.int64(nearby.point[service, at, pick])
-                        metres = np.int64(nearby.metres[service, at, pick])
-                        minutes = nearby.minutes[service, at, pick]
+                        point = np.int64(options.point[service, at, pick])
+                        metres = np.int64(options.metres[service, at, pick])
+                        minutes = options.minutes[service, at, pick]
                         arrivals[point] += 1
                         calling = np.uint64(step * 8 + outing)
                         awaits = unit(fold(fold(fold(k_counter, calling), me), offices.key[point]))
@@ -406,7 +406,7 @@ def live_month(
                         row = TOGETHER * lanes
                         choosing = fold(fold(k_choice, np.uint64((route * 64 + step) * 8 + outing)), me)
                         _lay_out(
-                            row, choosing, me, at, service, low >> 1, keys[KNOWS], offices, posted, nearby,
+                            row, choosing, me, at, service, low >> 1, keys[KNOWS], offices, posted, options,
                             delays, luck,
                         )  # fmt: skip
                         _run(lanes, luck[row:], delays[row:], times[row:])
@@ -520,7 +520,7 @@ def live_month(
                     keys[KNOWS],
                     offices,
                     posted,
-                    nearby,
+                    options,
                     delays,
                     luck,
                 )
@@ -535,9 +535,9 @@ def live_month(
                 cause_of_trip = route
                 need = np.int64(book.route_need[route])
                 went = went or route < recurring
-                at = np.int64(nearby.point[service, home, pick])
-                out_metres = np.int64(nearby.metres[service, home, pick])
-                out_minutes = nearby.minutes[service, home, pick]
+                at = np.int64(options.point[service, home, pick])
+                out_metres = np.int64(options.metres[service, home, pick])
+                out_minutes = options.minutes[service, home, pick]
                 metres, minutes, cents = out_metres, out_minutes, fare_cents(out_metres, ways)
                 start = at
                 clock = max(0.0, minutes - conduct.early)

@@ -15,7 +15,7 @@ LIMIT = 600.0
 """Log-odds beyond which nothing is likelier still: numbers end."""
 
 
-class Nearby(NamedTuple):
+class Options(NamedTuple):
     """What people choose among, service by service: whoever goes through many people on one errand reads on and on.
 
     Attributes
@@ -34,11 +34,11 @@ class Nearby(NamedTuple):
 
 
 class Reluctance:
-    """What is nearby, and what keeps people from it.
+    """What is options, and what keeps people from it.
 
     Attributes
     ----------
-    nearby : Nearby
+    options : Options
         Changed in place where ways change.
     ways, conduct : Ways, Conduct
         What it was last worked out from.
@@ -50,9 +50,9 @@ class Reluctance:
     def _begin(self, ways: Ways, conduct: Conduct) -> None:
         self.ways, self.conduct = ways, conduct
         columns = [np.ascontiguousarray(c.swapaxes(0, 1)) for c in (ways.point, ways.metres, ways.minutes)]
-        self.nearby = Nearby(*columns, _odds(columns[1], columns[2], ways, conduct))
+        self.options = Options(*columns, _odds(columns[1], columns[2], ways, conduct))
 
-    def follow(self, ways: Ways, conduct: Conduct) -> Nearby:
+    def follow(self, ways: Ways, conduct: Conduct) -> Options:
         """Take in what has changed: only settlements and services whose ways are others are worked out anew."""
         old, self.ways = self.ways, ways
         if conduct is not self.conduct or ways.point.shape != old.point.shape:
@@ -62,11 +62,11 @@ class Reluctance:
             for before, now in zip(old[POINTS], ways[POINTS], strict=True):
                 other |= (before != now).any(axis=2)
             home, service = np.nonzero(other)
-            for kept, now in zip(self.nearby, ways[POINTS], strict=False):
+            for kept, now in zip(self.options, ways[POINTS], strict=False):
                 kept[service, home] = now[home, service]
             metres, minutes = ways.metres[home, service], ways.minutes[home, service]
-            self.nearby.odds[service, home] = _odds(metres, minutes, ways, conduct)
-        return self.nearby
+            self.options.odds[service, home] = _odds(metres, minutes, ways, conduct)
+        return self.options
 
 
 POINTS = slice(Ways._fields.index("point"), Ways._fields.index("minutes") + 1)

@@ -53,10 +53,15 @@ def travel(world: World) -> None:
 def _charge_trips(world: World) -> None:
     """Enter people's hours and fares on documentary needs, for the whole population the sample stands for."""
     people = world.people
-    flags = np.array(world.catalogue.documentary)
-    spent = people.tally[:, flags, :].sum(axis=1).reshape(world.spaces, -1, people.tally.shape[2]).sum(axis=1)
-    whole = np.rint(spent * people.citizens.represents).astype(np.int64)
-    world.charge("trips", "citizens", np.arange(world.spaces), whole[:, MINUTES], whole[:, CENTS])
+    papers = sum(world.catalogue.documentary)
+    minutes, cents = (
+        np.rint(
+            people.tally[:, :papers, what].sum(axis=1).reshape(world.spaces, -1).sum(axis=1)
+            * people.citizens.represents
+        ).astype(np.int64)
+        for what in (MINUTES, CENTS)
+    )
+    world.charge("trips", "citizens", np.arange(world.spaces), minutes, cents)
 
 
 def _copied(published: Offices, before: Offices | None) -> Offices:
