@@ -20,8 +20,8 @@ from make_catalogue import table
 from odd_draws import all_draws
 from odd_ties import Section, agents, modules, phases
 
-import igrsim.model  # noqa: F401  the whole model announces itself
 import igrsim.citizens.lives as lives
+import igrsim.model  # noqa: F401  the whole model announces itself
 from igrsim.citizens.lives import STATE, Citizens, Homes, Lives
 from igrsim.government.forum import Forum
 from igrsim.government.forums import Forums
@@ -102,6 +102,8 @@ def held(cls: type) -> dict[str, tuple[str, str]]:
         return {name: told.get(name, ("", "")) for name in names}
     found = {}
     for item in fields(cls):
+        if item.name.startswith("_"):
+            continue
         kind, meaning = told.get(item.name, ("", ""))
         kind = kind or plain_type(str(item.type))
         parts = [first_line(known()[word]) for word in re.findall(r"[A-Z]\w+", str(item.type)) if word in known()]

@@ -54,7 +54,7 @@ def test_the_page_is_what_prose_and_code_say() -> None:
 
 def test_a_changed_function_names_each_section_that_describes_it(copy: tuple[Path, Path]) -> None:
     odd, src = copy
-    change(src, "phases/decide.py", "rank < p.agenda * times[forum_of]", "rank <= p.agenda * times[forum_of]")
+    change(src, "phases/decide.py", "rank < p.agenda * times[forum]", "rank <= p.agenda * times[forum]")
     said = dict(line.split(" describes ") for line in moved(odd, src))
     assert set(said) == {"docs/odd/forums.md", "docs/odd/background.md"}
     assert said["docs/odd/forums.md"] == (
@@ -78,8 +78,8 @@ def test_a_function_beside_the_one_described_changes_nothing(copy: tuple[Path, P
     ("file", "before", "after"),
     [
         ("phases/settle.py", '"""Let some disputes end."""', '"""Let disputes end, or not."""'),
-        ("phases/settle.py", "# the oldest first", "# the youngest last"),
-        ("phases/settle.py", "    heard, hub.heard = divmod(", "    # a remark\n        heard, hub.heard = divmod("),
+        ("phases/settle.py", "# the oldest of each space first", "# the youngest last"),
+        ("phases/settle.py", "    hub.heard += hub.done", "    # a remark\n        hub.heard += hub.done"),
         ("phases/settle.py", "items.heard[mine] = world.month", "(items.heard[mine]) = (\n            world.month\n        )"),
         ("phases/settle.py", "def settle(world: World) -> None:", "def settle(world) -> object:"),
         ("phases/lending.py", "0.2, unit=\"share\", low=0.05, high=0.4", "0.2, unit=\"share\", low=0.1, high=0.4"),
