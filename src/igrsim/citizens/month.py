@@ -351,6 +351,7 @@ def live_month(
             need, service = np.int64(book.route_need[route]), np.int64(book.service[step])
             at_home = errands_from
             first_choice = fold(k_choice, np.uint64((route * 64 + step) * 8))
+            first_call = fold(k_counter, np.uint64(step * 8))
             for block in range(0, many[kind], TOGETHER):
                 end = min(block + TOGETHER, many[kind])
                 for n in range(block, end):
@@ -384,8 +385,8 @@ def live_month(
                         metres = np.int64(options.metres[service, at, pick])
                         minutes = options.minutes[service, at, pick]
                         arrivals[point] += 1
-                        calling = np.uint64(step * 8 + outing)
-                        awaits = unit(fold(fold(fold(k_counter, calling), me), offices.key[point]))
+                        calling = first_call if outing == 0 else fold(k_counter, np.uint64(step * 8 + outing))
+                        awaits = unit(fold(fold(calling, me), offices.key[point]))
                         at_desk = offices.wait[point] + offices.serve[point] * book.desk_share[step]
                         if awaits < posted.full[point]:
                             at_desk = 0.0

@@ -44,7 +44,7 @@ def travel(world: World) -> None:
         people.lived.append(Lived(world.month, world.ordinal, people.hazard, surge, people.conduct, kept, people.ways))
     # people live their month from what the points published and from nothing else, so their order cannot matter;
     # an audit visits them the other way round
-    parts = 8 * people.threads if people.threads > 1 or world.reverse else 1
+    parts = 32 * people.threads if people.threads > 1 or world.reverse else 1
     ends = np.linspace(0, people.citizens.count, parts + 1).astype(np.int64).tolist()
     live(world, world.visit(itertools.pairwise(ends)), published, surge)
     _charge_trips(world)
@@ -145,15 +145,17 @@ def live(
     if people.threads == 1 or len(parts) == 1 or story is not None:
         return sum(live_month(*part, *terms, *counts, story) for part in parts)
 
-    def apart(some: Sequence[tuple[int, int]]) -> list[NDArray[np.int64]]:
+    left = iter(parts)
+
+    def apart(_: int) -> list[NDArray[np.int64]]:
         mine = [np.zeros_like(count) for count in counts]
-        for part in some:
+        for part in left:
             live_month(*part, *terms, *mine, None)
         return mine
 
     # whole numbers: whichever thread counted them, the sums are the same
     with ThreadPoolExecutor(people.threads) as threads:
-        for theirs in threads.map(apart, [parts[k :: people.threads] for k in range(people.threads)]):
+        for theirs in threads.map(apart, range(people.threads)):
             for count, more in zip(counts, theirs, strict=True):
                 count += more
     return 0
