@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.citizens.compiled import compiled
 from igrsim.citizens.luck import fold, unit
 from igrsim.citizens.population import (
     BANDS,
@@ -20,7 +21,6 @@ from igrsim.citizens.population import (
     band_shares,
     without_documents,
 )
-from igrsim.kernel.compiled import compiled
 from igrsim.kernel.draws import Draws, code_keys, fold_array
 from igrsim.places.geography import Settlements
 from igrsim.services.catalogue import Catalogue

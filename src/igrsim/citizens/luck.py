@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from igrsim.kernel.compiled import compiled_in
+from igrsim.citizens.compiled import compiled_in
 from igrsim.kernel.draws import GOLDEN, MIX_1, MIX_2, UNIT
 
 LOG_2, ROOT_2 = math.log(2.0), math.sqrt(2.0)

@@ -10,6 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.citizens.compiled import compiled, compiled_in
 from igrsim.citizens.lives import Homes, Lives
 from igrsim.citizens.luck import below, exponential, fold, unit
 from igrsim.citizens.reluctance import Options
@@ -72,7 +73,6 @@ from igrsim.citizens.terms import (
     Ways,
     fare_cents,
 )
-from igrsim.kernel.compiled import compiled, compiled_in
 from igrsim.places.travel import EARTH_KM
 
 ABREAST = 32_768

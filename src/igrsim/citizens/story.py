@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.kernel.compiled import compiled
+from igrsim.citizens.compiled import compiled
 
 KINDS = (
     "arises",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.kernel.compiled import compiled
+from igrsim.citizens.compiled import compiled
 from igrsim.kernel.draws import Draws
 
 PURPOSES = (

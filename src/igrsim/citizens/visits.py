@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from igrsim.kernel.compiled import compiled
+from igrsim.citizens.compiled import compiled
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
