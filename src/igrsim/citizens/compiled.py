@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from numba import config, njit
 
 PACKAGE = Path(__file__).parents[1]
-MADE_OF = ("citizens", "kernel")
+MADE_OF = ("citizens", "kernel", "places")
 """Rooms whose code and constants compiled functions are made of."""
 
 F = TypeVar("F", bound=Callable[..., Any])
