@@ -178,9 +178,9 @@ class IGRModel(mesa.Model):
         folded = {}
         whole = np.array([self.rollout.dose(s, self.month) for s in range(world.spaces)])
         doses = {lever.id: whole * self.part(lever.id) for lever in self.levers}
+        world.rules.elsewhere = self.rulings_outside()
         if world.rules.rulings is self.in_force and all(np.array_equal(d, world.doses[n]) for n, d in doses.items()):
             # nothing is turned: what stands as it did leaves no trace
-            world.rules.elsewhere = self.rulings_outside()
             return
         world.doses.update(doses)
         for space in range(world.spaces):

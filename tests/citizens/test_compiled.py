@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -42,4 +43,4 @@ def test_what_is_compiled_gives_infinities_and_is_kept() -> None:
     from igrsim.citizens.luck import fold
 
     assert fold.targetoptions["error_model"] == "numpy"
-    assert str(fold._cache.cache_path).startswith(str(folder())) or "NUMBA_CACHE_DIR" in __import__("os").environ
+    assert "NUMBA_CACHE_DIR" in os.environ or str(fold._cache.cache_path).startswith(str(folder()))

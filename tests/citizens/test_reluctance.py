@@ -12,7 +12,7 @@ from igrsim.citizens.reluctance import LIMIT, Options, Reluctance
 from igrsim.citizens.terms import Conduct, Ways, fare_cents
 from igrsim.phases.rounds import plan_round
 from igrsim.phases.travel import travel
-from igrsim.world.premises import find_ways, leave, let_in
+from igrsim.world.premises import Coming, find_ways, leave, let_in
 
 
 def fresh(ways: Ways, conduct: Conduct) -> Options:
@@ -60,9 +60,7 @@ def test_what_is_kept_up_to_date_is_what_is_worked_out_anew(make_world: Any) -> 
     centre = world.premises.centres[0]
 
     def come() -> None:
-        for service in (0, 1, 3):
-            if service not in centre.tenants:
-                let_in(world, centre, 0, service, 4.0)
+        let_in(world, [Coming(0, service, 4.0) for service in (0, 1, 3) if service not in centre.tenants])
 
     def go() -> None:
         for tenant in list(centre.tenants.values()):

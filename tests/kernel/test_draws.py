@@ -16,7 +16,8 @@ from numba import njit
 from scipy.stats import kstest, poisson
 
 import igrsim
-from igrsim.citizens import month
+from igrsim.citizens import luck
+from igrsim.citizens.terms import PURPOSES
 from igrsim.kernel import draws
 from igrsim.kernel.draws import Draws, Stream, code_key, code_keys, fold, fold_array, unit, unit_array
 
@@ -28,8 +29,8 @@ KEYS = st.integers(0, 2**64 - 1)
 @njit  # type: ignore[untyped-decorator]
 def compiled(key: np.uint64, identity: np.uint64) -> tuple[np.uint64, float]:
     """The citizen kernel's own fold, and its number in [0, 1)."""
-    folded = month._fold(key, identity)
-    return folded, month._unit(folded)
+    folded = luck.fold(key, identity)
+    return folded, luck.unit(folded)
 
 
 @given(KEYS, KEYS)
@@ -87,9 +88,9 @@ def test_seeds_replications_and_purposes_have_their_own_luck() -> None:
         Stream(seed, replication, purpose).key
         for seed in range(40)
         for replication in range(40)
-        for purpose in ("a", "b", *month.PURPOSES)
+        for purpose in ("a", "b", *PURPOSES)
     }
-    assert len(keys) == 40 * 40 * (2 + len(month.PURPOSES))
+    assert len(keys) == 40 * 40 * (2 + len(PURPOSES))
     assert Draws(3, 4)["clinic"].key == Draws(3, 4)["clinic"].key
 
 

@@ -25,19 +25,19 @@ def begun(spec: CellSpec) -> int:
     return times
 
 
-def raises_in_one(spec: CellSpec) -> Counted:
+def raises_in_one(spec: CellSpec, threads: int = 1) -> Counted:
     """World 1 of the arm with levers cannot be computed."""
     if spec.levers and spec.world == 1:
         raise ZeroDivisionError("=1+1 <b>no desks</b>")
     return run_cell(spec)
 
 
-def raises_in_all(spec: CellSpec) -> Counted:
+def raises_in_all(spec: CellSpec, threads: int = 1) -> Counted:
     """Nothing can be computed."""
     raise ValueError("no luck at all")
 
 
-def raises_in_levers(spec: CellSpec) -> Counted:
+def raises_in_levers(spec: CellSpec, threads: int = 1) -> Counted:
     """An arm cannot be computed."""
     if spec.levers:
         raise ValueError("no luck with levers")

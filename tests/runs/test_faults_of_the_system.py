@@ -430,7 +430,7 @@ def test_a_file_the_study_names_is_changed_midway(tmp_path: Path, quick: pytest.
     text = STUDY.replace('rollout = "all-at-once"', f"rollout = '{table}'")
     real = runner.run_cell
 
-    def edits(spec: Any) -> Counted:
+    def edits(spec: Any, threads: int = 1) -> Counted:
         table.write_text("space,start\nTT,2019-06-01\n", encoding="utf-8")
         return real(spec)
 
@@ -449,7 +449,7 @@ def test_one_bad_cell_in_a_thousand(tmp_path: Path, quick: pytest.MonkeyPatch) -
     one = runner.run_cell
     counted: dict[bool, Counted] = {}
 
-    def bad_in_one(spec: Any) -> Counted:
+    def bad_in_one(spec: Any, threads: int = 1) -> Counted:
         if spec.levers and spec.world == 250:
             raise ZeroDivisionError("no desks")
         # what a cell holds is of no account here: two are computed, and stand for all

@@ -215,7 +215,7 @@ def test_a_combination_that_failed_takes_its_pair_out_of_the_ladder(
     without_report(monkeypatch)
     real = runner.run_cell
 
-    def fails(spec: Any) -> Any:
+    def fails(spec: Any, threads: int = 1) -> Any:
         if spec.levers == ADDED[:1] and spec.world == 1:
             raise RuntimeError("made up")
         return real(spec)

@@ -125,7 +125,7 @@ def test_a_run_that_failed_takes_its_pair_out_of_that_theory_only(
     without_report(monkeypatch)
     real = runner.run_cell
 
-    def fails(spec: Any) -> Any:
+    def fails(spec: Any, threads: int = 1) -> Any:
         if spec.planners == "garbage-can" and spec.world == 1 and spec.levers:
             raise RuntimeError("made up")
         return real(spec)

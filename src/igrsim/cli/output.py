@@ -37,12 +37,9 @@ def people_asked(citizens: str) -> int | str:
     if citizens == "everyone":
         return citizens
     try:
-        found = int(citizens.replace("_", ""))
+        return int(citizens.replace("_", ""))
     except ValueError:
-        found = 0
-    if found < 1:
-        raise InputError(f'--citizens {citizens}: a whole number from 1 on, or "everyone" is needed', code="E101")
-    return found
+        raise InputError(f'--citizens {citizens}: a whole number or "everyone" is needed', code="E101") from None
 
 
 def show(table: Any, format: Format, columns: list[str] | None = None, tall: bool = False) -> None:
