@@ -136,7 +136,7 @@ def test_workers_are_spawned_whatever_the_platform(tmp_path: Path, quick: pytest
 
 
 def test_what_failed_is_not_a_formula(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
-    def fails(spec: Any) -> Any:
+    def fails(spec: Any, threads: int = 1) -> Any:
         raise KeyError("=cmd|' /C calc'!A0")
 
     quick.setattr(runner, "run_cell", fails)
