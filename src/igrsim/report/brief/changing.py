@@ -1,0 +1,94 @@
+"""What would change the answer: worlds that go the other way, numbers it hangs on, theories; and what was not looked at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from igrsim.report.brief.measures import Measure
+from igrsim.report.brief.scale import AVERAGE, LEANING, OPEN
+from igrsim.report.brief.traced import Line, Name, Table, Told, joined, told
+from igrsim.results.agreement import ALL
+from igrsim.results.results import Results
+
+NAMED = 3
+"""Numbers of the model named for one measure."""
+METHODS = {"sobol": "Sobol’s indices", "morris": "Morris’s screening", "pawn": "PAWN indices"}
+
+
+def what_would_change(results: Results, measures: Sequence[Measure], arm: str) -> list[Line]:
+    """From the effects, sensitivity and rivals tables; the last line says what this study did not look at."""
+    lines = [*_worlds(measures), *_spread(measures)]
+    missing = []
+    for found, otherwise in (
+        (_numbers(results, measures, arm), "which numbers of the model decide it"),
+        (_theories(results, measures, arm), "rival theories of how officials decide"),
+    ):
+        lines += found
+        if not found:
+            missing.append(told(otherwise))
+    missing.append(told("futures sought out because the arm loses in them (", Name("igrsim challenge"), ")"))
+    return [*lines, Line("Not looked at here", told(joined(missing), "."))]
+
+
+def _worlds(measures: Sequence[Measure]) -> list[Line]:
+    """In how many pairs of runs a measure does not go the way of the mean."""
+    open_ones = [one for one in measures if one.judged.step in (OPEN, AVERAGE, LEANING)]
+    if not open_ones:
+        return [Line("Another world", told("none of these measures leans on which plausible world comes true."))] if any(
+            one.judged.side for one in measures
+        ) else []  # fmt: skip
+    parts = []
+    for one in open_ones:
+        against = one.table.level(1 - float(one.row["agree"]), "share", "agree", how="one less the share")
+        parts.append(told(Name(one.called), " in ", against))
+    return [Line("Another world", told("the difference does not go the way of the mean in all pairs of runs: ", joined(parts), " it does not."))]  # fmt: skip
+
+
+def _spread(measures: Sequence[Measure]) -> list[Line]:
+    """Luck or ignorance, where the study can tell them apart."""
+    parts = [
+        told(Name(one.called), " ", one.table.level(float(one.row["futures_share"]), "share", "futures_share"))
+        for one in measures
+        if math.isfinite(float(one.row.get("futures_share", math.nan)))
+    ]
+    if not parts:
+        return []
+    return [Line("Luck or ignorance", told("of the spread between runs, what is not known of the model’s numbers makes ", joined(parts), "; luck the rest."))]  # fmt: skip
+
+
+def _numbers(results: Results, measures: Sequence[Measure], arm: str) -> list[Line]:
+    """Measure by measure, the numbers its difference depends on most, with their grades."""
+    found = results.sensitivity()
+    if found is None:
+        return []
+    table, _ = found
+    lines = []
+    for one in measures:
+        rows = table[(table["metric"] == one.metric.name) & (table["arm"] == arm) & (table["of"] == "difference")]
+        rows = rows[rows["index"] > 0].sort_values("rank", kind="stable")
+        if rows.empty:
+            continue
+        method = str(rows["method"].iloc[0])
+        if method != "morris":
+            rows = rows[rows["beyond_chance"].astype(bool)]
+        named = [told(Name(f"{row['parameter']} ({row['grade']})")) for row in rows.head(NAMED).to_dict("records")]
+        by = told(" (by ", METHODS.get(method, method), ").")
+        if not named:
+            said = told(Name(one.called), ": no number moves it more than chance would", by)
+        else:
+            said = told(Name(one.called), " hangs most on ", joined(named), by)
+        lines.append(Line("Numbers", said))
+    return lines
+
+
+def _theories(results: Results, measures: Sequence[Measure], arm: str) -> list[Line]:
+    table = results.rivals()
+    if table is None:
+        return []
+    shown = {one.metric.name: one.called for one in measures}
+    mine = table[(table["arm"] == arm) & (table["planners"] == ALL) & table["metric"].isin(list(shown))]
+    parts: list[Told] = [
+        told(Name(shown[str(row["metric"])]), ": ", Name(str(row["verdict"]))) for row in mine.to_dict("records")
+    ]
+    return [Line("Rival theories of officials", told(joined(parts, last="; "), "."))] if parts else []
