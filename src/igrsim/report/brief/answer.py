@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from igrsim.report.brief.measures import Measure
-from igrsim.report.brief.scale import NONE, OPEN, SMALL, SURE
+from igrsim.report.brief.scale import NONE, OPEN, SMALL
 from igrsim.report.brief.traced import Name, Told, joined, told
 
 
@@ -14,22 +14,24 @@ def answer(measures: Sequence[Measure], arm: Name, reference: Name) -> Told:
     steps = {measure.judged.step for measure in measures}
     if steps == {NONE}:
         names = joined([_name(measure) for measure in measures])
-        verb = " is exactly what it is" if len(measures) == 1 else " are exactly what they are"
-        return told("Nothing differs: under ", arm, ", ", names, verb, " under ", reference, ".")
-    parts = joined([_part(phrase, alike) for phrase, alike in _alike(measures).items()])
-    said = told("gainst ", reference, ", ", arm, " ", parts, ".")
-    if any(measure.judged.side for measure in measures):
+        verb = "is" if len(measures) == 1 else "are"
+        return told("Nothing differs: ", names, f" {verb} exactly the same under ", arm, " as under ", reference, ".")
+    sided = _parts([measure for measure in measures if measure.judged.side])
+    others = _parts([measure for measure in measures if not measure.judged.side])
+    said = told("gainst ", reference, ", ", arm, " ", joined(sided or others), "; it " if sided and others else "")
+    said = told(said, joined(others) if sided else (), ".")
+    if sided:
         return told("A", said)
     if steps <= {NONE, SMALL}:
         return told("No difference that matters is found: a", said)
     return told("No effect can be told" if OPEN in steps else "Nothing can be judged", ": a", said)
 
 
-def _alike(measures: Sequence[Measure]) -> dict[str, list[Measure]]:
-    found: dict[str, list[Measure]] = {}
+def _parts(measures: Sequence[Measure]) -> list[Told]:
+    alike: dict[str, list[Measure]] = {}
     for measure in measures:
-        found.setdefault(measure.judged.phrase, []).append(measure)
-    return found
+        alike.setdefault(measure.judged.phrase, []).append(measure)
+    return [_part(phrase, those) for phrase, those in alike.items()]
 
 
 def _part(phrase: str, alike: Sequence[Measure]) -> Told:
@@ -39,8 +41,3 @@ def _part(phrase: str, alike: Sequence[Measure]) -> Told:
 
 def _name(measure: Measure) -> Told:
     return told(Name(measure.called))
-
-
-def settled(measure: Measure) -> bool:
-    """Whether another plausible world would hardly say otherwise."""
-    return measure.judged.step in (SURE, NONE, SMALL)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from igrsim.report.brief.measures import Measure
 from igrsim.report.brief.scale import AVERAGE, LEANING, OPEN
-from igrsim.report.brief.traced import Line, Name, Table, Told, joined, told
+from igrsim.report.brief.traced import Line, Name, Told, joined, told
 from igrsim.results.agreement import ALL
 from igrsim.results.results import Results
 
@@ -18,7 +18,7 @@ METHODS = {"sobol": "Sobol’s indices", "morris": "Morris’s screening", "pawn
 
 def what_would_change(results: Results, measures: Sequence[Measure], arm: str) -> list[Line]:
     """From the effects, sensitivity and rivals tables; the last line says what this study did not look at."""
-    lines = [*_worlds(measures), *_spread(measures)]
+    lines = [*_weights(measures), *_worlds(measures), *_spread(measures)]
     missing = []
     for found, otherwise in (
         (_numbers(results, measures, arm), "which numbers of the model decide it"),
@@ -31,18 +31,26 @@ def what_would_change(results: Results, measures: Sequence[Measure], arm: str) -
     return [*lines, Line("Not looked at here", told(joined(missing), "."))]
 
 
+def _weights(measures: Sequence[Measure]) -> list[Line]:
+    """That gains are not weighed against losses, where there are both."""
+    by = {side: [told(Name(one.called)) for one in measures if one.judged.side == side] for side in ("better", "worse")}
+    if not all(by.values()):
+        return []
+    return [Line("What weighs more", told("this page does not weigh ", joined(by["better"]), " against ", joined(by["worse"]), ". Whoever signs does."))]  # fmt: skip
+
+
 def _worlds(measures: Sequence[Measure]) -> list[Line]:
     """In how many pairs of runs a measure does not go the way of the mean."""
     open_ones = [one for one in measures if one.judged.step in (OPEN, AVERAGE, LEANING)]
     if not open_ones:
-        return [Line("Another world", told("none of these measures leans on which plausible world comes true."))] if any(
+        return [Line("Another world", told("hardly any plausible world would say otherwise on these measures."))] if any(
             one.judged.side for one in measures
         ) else []  # fmt: skip
     parts = []
     for one in open_ones:
         against = one.table.level(1 - float(one.row["agree"]), "share", "agree", how="one less the share")
         parts.append(told(Name(one.called), " in ", against))
-    return [Line("Another world", told("the difference does not go the way of the mean in all pairs of runs: ", joined(parts), " it does not."))]  # fmt: skip
+    return [Line("Another world", told("goes the other way than the mean, or nowhere, on ", joined(parts), " of pairs of runs."))]  # fmt: skip
 
 
 def _spread(measures: Sequence[Measure]) -> list[Line]:

@@ -13,8 +13,9 @@ from igrsim.report.brief.drawing import Map, map_of
 from igrsim.report.brief.losing import who_loses
 from igrsim.report.brief.measures import PRICE, Measure, advised_on, measured
 from igrsim.report.brief.scale import SCALE
-from igrsim.report.brief.traced import Line, Name, Number, Piece, Table, Told, joined, numbers_of, told
+from igrsim.report.brief.traced import AS_IT_STANDS, Line, Name, Number, Piece, Table, Told, joined, numbers_of, told
 from igrsim.report.evidence import grades
+from igrsim.report.wording import plural
 from igrsim.results.results import Results
 from igrsim.views.metric import headlines
 from igrsim.views.tiles import load_tiles
@@ -52,20 +53,22 @@ class Brief:
     evidence: tuple[Line, ...]
     reproduce: tuple[Line, ...]
     sign: tuple[str, ...]
+    kicker: str = "Brief. A model’s answer, not a forecast."
 
     def pieces(self) -> Iterator[Piece]:
         """Every piece of the page in reading order, headings apart."""
         yield from (*self.title, *self.setting)
         for line in self.warnings:
             yield from line.said
-        yield from (*self.answer, *self.chosen)
+        yield from self.answer
         for measure in self.measures:
             yield from (*measure.difference, *measure.levels, *measure.interval)
+        yield from self.chosen
         yield from self.map.title
         if self.map.drawing:
             yield from (word.piece for word in self.map.drawing.words)
         yield from self.map.note
-        for line in (*self.losing, *self.changing, *self.evidence, *self.reproduce):
+        for line in (*self.evidence, *self.losing, *self.changing, *self.reproduce):
             yield from line.said
 
     def numbers(self) -> list[Number]:
@@ -75,7 +78,7 @@ class Brief:
 
 HEADINGS = {
     "measures": "What it does",
-    "scale": "How sure: the scale",
+    "scale": "How sure: the scale of this page.",
     "losing": "Who loses",
     "changing": "What would change this answer",
     "evidence": "How well the numbers are known",
@@ -107,7 +110,7 @@ def brief_of(results: Results, arm: str | None = None, metrics: Sequence[str] | 
         measures=tuple(measures),
         scale=tuple((step.mark, step.words, step.means) for step in SCALE),
         interval=told(
-            "Interval: where the difference of one more plausible world would lie, nineteen times in twenty. A share’s "
+            " Interval: where the difference of one more plausible world would lie, nineteen times in twenty. A share’s "
             "difference is in percentage points."
         ),
         map=map_of(results, measures, chosen),
@@ -136,12 +139,17 @@ def _setting(results: Results, arm: str) -> Told:
     pairs = int(results.effects().query("arm == @arm")["pairs"].max())
     return told(
         Name(_titled(arm, titles)), " against ", Name(_titled(results.reference, titles)), ". ",
-        Name(clipped(str(about["scope"]), 40)), ", ", table.count(len(about["spaces"]), "spaces", "how many"), " spaces; ",
-        table.count(about["months"], "months", "as it stands"), " months from ", Name(str(about["start"])), "; ",
-        table.count(about["worlds"], "worlds", "as it stands"), " worlds of luck, ",
-        table.count(about["futures"], "futures", "as it stands"), " futures of plausible numbers, ",
-        Table("effects.csv", {"arm": arm}).count(pairs, "pairs", "most of any metric"), " pairs of runs.",
+        "Scope ", Name(clipped(str(about["scope"]), 40)), ": ",
+        _counted(table.count(len(about["spaces"]), "spaces", "how many"), "space"), "; ",
+        _counted(table.count(about["months"], "months", AS_IT_STANDS), "month"), " from ", Name(str(about["start"])), "; ",
+        _counted(table.count(about["worlds"], "worlds", AS_IT_STANDS), "world"), " of luck, ",
+        _counted(table.count(about["futures"], "futures", AS_IT_STANDS), "future"), " of plausible numbers, ",
+        _counted(Table("effects.csv", {"arm": arm}).count(pairs, "pairs", "most of any metric"), "pair"), " of runs.",
     )  # fmt: skip
+
+
+def _counted(number: Number, word: str) -> Told:
+    return told(number, " ", plural(int(number.value), word))
 
 
 def _titled(arm: str, titles: dict[str, str]) -> str:
@@ -174,11 +182,17 @@ def _chosen(
     if asked is not None:
         said.append(told("The arm was named by whoever asked for this page."))
     elif others:
-        said.append(told("The arm is the first that the study names beside its reference: a rule, not the best-looking."))
+        said.append(
+            told("The arm is the first that the study names beside its reference: a rule, not the best-looking.")
+        )
     if others:
         names = [told(_named(name)) for name in others[:LONG_LIST]]
         more = len(others) - LONG_LIST
-        tail = told(" and ", Table(MANIFEST).count(more, "arms", "arms beyond those named"), " more") if more > 0 else told()
+        tail = (
+            told(" and ", Table(MANIFEST).count(more, "arms", "arms beyond those named"), " more")
+            if more > 0
+            else told()
+        )
         said.append(told("No advice here on ", joined(names, last=", " if more > 0 else " and "), tail, "."))
     if metrics is not None:
         said.append(told("The measures were named by whoever asked for this page."))
@@ -224,16 +238,11 @@ def _evidence(results: Results, measures: Sequence[Measure], arm: str) -> list[L
     if varied and int(results.manifest["futures"]) > 1:
         lines.append(Line("Varied", told(design.count(varied, "*", "columns that are parameters"), " numbers, together, over the futures; the intervals do not cover the others.")))  # fmt: skip
     else:
-        lines.append(
-            Line("Varied", told("no number: the intervals hold luck alone and understate what is not known."))
-        )
+        lines.append(Line("Varied", told("no number: the intervals hold luck alone and understate what is not known.")))
     lines += _that_matter(results, measures, arm)
     real = all(str(space["code"]) in load_tiles() for space in results.manifest["spaces"])
-    place = (
-        "Demography is the Census of the past decade, service points are synthetic."
-        if real
-        else "The place is invented, for teaching and tests."
-    )
+    census = told("Demography is the Census of ", Name("2011"), "; service points are synthetic.")
+    place = census if real else told("The place is invented, for teaching and tests.")
     lines.append(
         Line(
             "No forecast",

@@ -92,19 +92,21 @@ def map_of(results: Results, measures: Sequence[Measure], arm: str) -> Map:
         spaces = _spaces(results, measure, arm)
         if not any(math.isfinite(space.difference) for space in spaces):
             continue
-        title = told(Name(measure.called[:1].upper() + measure.called[1:]), " by space")
+        title = told("Where: ", Name(measure.called))
         if all(space.difference == 0 for space in spaces if math.isfinite(space.difference)):
             count = Table("spaces.parquet", {"arm": arm}).count(len(spaces), measure.metric.name, "spaces of the study")
-            return Map(title, None, told("Exactly the same in each of ", count, " spaces: there is no difference to map."))
+            return Map(
+                title, None, told("Exactly the same in every space (", count, "): there is no difference to map.")
+            )
         few = as_bars([space.code for space in spaces])
         dark, light = ("worse", "better") if measure.metric.better != "neither" else ("higher", "lower")
         drawing = _rows(spaces, dark, light) if few else _tiles(spaces, dark, light)
         note = told(
             "Arm less reference, mean over pairs of runs, ", Name(difference_unit(measure.metric.unit)),
-            ". Each space is judged by itself: among many, chance mislabels some.",
+            "." if len(spaces) == 1 else ". Each space is judged by itself: among many, chance mislabels some.",
         )  # fmt: skip
         return Map(title, drawing, note)
-    return Map(told("By space"), None, told("None of these measures is defined by space: there is no map."))
+    return Map(told("Where"), None, told("None of these measures is defined by space: there is no map."))
 
 
 def _spaces(results: Results, measure: Measure, arm: str) -> list[_Space]:
@@ -168,21 +170,19 @@ def _rows(spaces: Sequence[_Space], dark: str, light: str) -> Drawing:
     down = len(spaces) * _ROW
     boxes.append(Box(middle - 0.1, 0.0, 0.2, down, "#1c1c1c", "#1c1c1c"))
     legend = _legend(0.2, down + 1.5, dark, light, across=True)
-    return Drawing(down + 5.5, (*boxes, *legend[0]), (*words, *legend[1]))
+    return Drawing(down + 9.0, (*boxes, *legend[0]), (*words, *legend[1]))
 
 
 def _clipped(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _legend(
-    x: float, y: float, dark: str, light: str, across: bool = False
-) -> tuple[list[Box], list[Word]]:
-    keys = ((DARK, dark, False), (LIGHT, light, False), (WHITE, "cannot tell", True), (WHITE, "no difference that matters", False))  # fmt: skip
-    steps = (0.0, 14.0, 28.0, 48.0)
+def _legend(x: float, y: float, dark: str, light: str, across: bool = False) -> tuple[list[Box], list[Word]]:
+    keys = ((DARK, f"{dark}, surely or probably", False), (LIGHT, f"{light}, surely or probably", False), (WHITE, "cannot tell", True), (WHITE, "no difference that matters", False))  # fmt: skip
+    steps = ((0.0, 0.0), (44.0, 0.0), (0.0, 3.6), (44.0, 3.6))
     boxes, words = [], []
     for i, (fill, said, dashed) in enumerate(keys):
-        left, top = (x + steps[i], y) if across else (x, y + i * 4.0)
+        left, top = (x + steps[i][0], y + steps[i][1]) if across else (x, y + i * 4.0)
         boxes.append(Box(left, top, 3.2, 2.6, fill, dashed=dashed))
         words.append(Word(left + 4.2, top + 2.2, said, 5.8))
     return boxes, words

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from igrsim.report.brief.measures import EFFECTS, Measure, called
-from igrsim.report.brief.scale import on_scale
+from igrsim.report.brief.scale import SURE, on_scale
 from igrsim.report.brief.traced import Line, Name, Number, Piece, Table, Told, joined, told
 from igrsim.report.losing_page import paid_more
 from igrsim.results.results import Results
@@ -43,6 +43,11 @@ def _worse(verdict: object) -> bool:
     return on_scale(str(verdict)).side == "worse"
 
 
+def _surely(verdicts: Iterable[object]) -> int:
+    """How many of them are on the scale's surest step."""
+    return sum(on_scale(str(verdict)).step is SURE for verdict in verdicts)
+
+
 def _elsewhere(results: Results, measures: Sequence[Measure], arm: str) -> list[Line]:
     """Measures of the page that are worse, and how many others of the study are, the first in its order named."""
     found = []
@@ -50,10 +55,10 @@ def _elsewhere(results: Results, measures: Sequence[Measure], arm: str) -> list[
     here = [measure for measure in measures if measure.judged.side == "worse"]
     if here:
         parts = [told(Name(one.called), " (", one.judged.words, ")") for one in here]
-        found.append(Line("On this page", told("worse on ", joined(parts), ".")))
+        found.append(Line("On this page", told(joined(parts), ".")))
     rows = results.effects()
     rows = rows[(rows["arm"] == arm) & ~rows["metric"].isin(shown)]
-    worse = {str(row["metric"]) for row in rows.to_dict("records") if _worse(row["verdict"])}
+    worse = {str(row["metric"]): row["verdict"] for row in rows.to_dict("records") if _worse(row["verdict"])}
     others = [metric for metric in metrics_of(results) if metric.name in set(rows["metric"])]
     table = Table(EFFECTS, {"arm": arm})
     of = table.count(len(others), "metric", "metrics not shown")
@@ -61,7 +66,9 @@ def _elsewhere(results: Results, measures: Sequence[Measure], arm: str) -> list[
     if not named:
         return [*found, Line("Other metrics", told("of the study’s ", of, " others it is worse on none."))]
     count = table.count(len(named), "verdict", "metrics not shown whose verdict is worse")
-    said = told("of the study’s ", of, " others it is worse on ", count, ": ", _and_more([_name(m) for m in named]), ".")
+    sure = table.count(_surely(worse.values()), "verdict", "metrics not shown whose verdict is worse, surely")
+    names = _and_more([_name(metric) for metric in named])
+    said = told("of the study’s ", of, " others it is worse on ", count, " (", sure, " surely): ", names, ".")
     return [*found, Line("Other metrics", said)]
 
 
@@ -91,9 +98,10 @@ def _spaces(results: Results, measure: Measure, arm: str) -> Line | None:
         for row in worse.loc[order].to_dict("records")
     ]  # fmt: skip
     count = table.count(len(worse), column, "spaces judged worse, each by itself")
+    sure = table.count(_surely(worse["verdict"]), column, "spaces judged surely worse, each by itself")
     of = table.count(len(found), column, "spaces compared")
     tail = _and_more([*worst, *[told("") for _ in range(len(worse) - len(worst))]])
-    return Line("Spaces", told(count, " of ", of, " worse off on ", Name(measure.called), ": ", tail, " ", Name(difference_unit(unit)), "."))  # fmt: skip
+    return Line("Spaces", told(count, " of ", of, " worse off (", sure, " surely) on ", Name(measure.called), ": ", tail, " ", Name(difference_unit(unit)), "."))  # fmt: skip
 
 
 def _people(results: Results, measures: Sequence[Measure], arm: str) -> list[Line]:
@@ -107,7 +115,11 @@ def _people(results: Results, measures: Sequence[Measure], arm: str) -> list[Lin
         if groups.empty:
             found.append(Line("People", told("nothing to measure by group in ", _name(metric), ".")))
             continue
-        hurt = [row for row in groups.to_dict("records") if _worse(row["verdict"])]
+        hurt = [
+            {str(key): value for key, value in row.items()}
+            for row in groups.to_dict("records")
+            if _worse(row["verdict"])
+        ]
         found.append(Line("People", _groups(metric, groups, hurt, arm)))
     return found or [Line("People", told("no metric of this study is about people."))]
 
@@ -119,8 +131,23 @@ def _groups(metric: Metric, groups: pd.DataFrame, hurt: list[dict[str, Any]], ar
         return told("no group is found worse off in ", _name(metric), ends)
     table = Table("people.parquet", {"arm": arm})
     hurt = sorted(hurt, key=lambda row: -abs(float(row["difference"])))
+    count = table.count(len(hurt), metric.name, "groups judged worse, each by itself")
+    sure = table.count(
+        _surely(row["verdict"] for row in hurt), metric.name, "groups judged surely worse, each by itself"
+    )
     said = [told(Name(group_in_words(str(row["dimension"]), str(row["group"]))), " ", _by(table, metric, row)) for row in hurt]  # fmt: skip
-    return told("worse off in ", _name(metric), ": ", _and_more(said), " ", Name(difference_unit(metric.unit)), ".")
+    return told(
+        count,
+        " groups worse off (",
+        sure,
+        " surely) in ",
+        _name(metric),
+        ": ",
+        _and_more(said),
+        " ",
+        Name(difference_unit(metric.unit)),
+        ".",
+    )
 
 
 def _by(table: Table, metric: Metric, row: dict[str, Any]) -> Number:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from igrsim.kernel.errors import InputError, nearest
-from igrsim.report.brief.scale import Judged, on_scale
+from igrsim.report.brief.scale import NONE, Judged, on_scale
 from igrsim.report.brief.traced import Name, Table, Told, told
 from igrsim.results.results import Results
 from igrsim.views.metric import Metric, headlines, metric_of, metrics_of
@@ -36,6 +36,7 @@ CALLED = {
     "repeat_request_share": "requests asked again",
     "report_hours": "municipal hours for reports",
     "stranded_share": "capital that stands unused",
+    "ties": "officials’ knowledge of others’ plans",
     "trips_per_need": "citizens’ trips for one need",
     "wasted_trip_share": "trips that settle nothing",
 }
@@ -88,6 +89,8 @@ class Measure:
     @property
     def interval(self) -> Told:
         """Where one more plausible world would lie."""
+        if self.judged.step is NONE:
+            return told("the same in every pair of runs")
         if not (self._known("low") and self._known("high")):
             return told("interval: not known")
         low, high = (self._table.change(float(self.row[name]), self.metric.unit, name) for name in ("low", "high"))
@@ -147,7 +150,7 @@ def measured(results: Results, arm: str, asked: Sequence[str] | None) -> list[Me
     """
     known = {metric.name for metric in metrics_of(results)}
     rows = {
-        str(row["metric"]): row
+        str(row["metric"]): {str(key): value for key, value in row.items()}
         for row in results.effects().to_dict("records")
         if row["arm"] == arm and str(row["metric"]) in known
     }

@@ -26,11 +26,11 @@ class Step:
     means: str
 
 
-SURE = Step("●●●", "better / worse", "so in nearly every plausible world, nineteen in twenty; so on average, surely")
+SURE = Step("●●●", "better / worse", "so in nineteen of twenty plausible worlds, and surely so on average")
 AVERAGE = Step("●●○", "on average", "the average surely; a single world can go the other way")
 LEANING = Step("●○○", "probably", "points this way, but chance is not ruled out")
 OPEN = Step("○○○", "cannot tell", "may go either way, or too little to matter")
-SMALL = Step("≈", "no material difference", "too small to matter; “probably” and “on average” as above")
+SMALL = Step("≈", "no material difference", "too small to matter; “probably” and “on average” as they stand here")
 NONE = Step("=", "exactly the same", "nothing in the arm touches it")
 UNJUDGED = Step("–", "not judged", "not measured, or too few independent runs to say")
 SCALE = (SURE, AVERAGE, LEANING, OPEN, SMALL, NONE, UNJUDGED)
@@ -67,7 +67,7 @@ def on_scale(verdict: str) -> Judged:
         As `igrsim.results.verdict.verdict` and `igrsim.results.effects.effect` write it.
     """
     if verdict.startswith("exactly no difference"):
-        return Judged(NONE, "exactly the same", "", "leaves {} exactly as it was")
+        return Judged(NONE, "exactly the same", "", "leaves {} exactly as before")
     if verdict.startswith(NOT_JUDGED):
         return Judged(UNJUDGED, "not judged", "", "is not judged on {}")
     if verdict == "cannot tell":
@@ -85,16 +85,9 @@ def on_scale(verdict: str) -> Judged:
     if way not in ("higher", "lower"):
         return Judged(UNJUDGED, "not judged", "", "is not judged on {}")
     side = value if value in ("better", "worse") else way
+    does = f"{'raises' if way == 'higher' else 'lowers'} {{}}{f' ({side})' if side != way else ''}"
     if probably:
-        return Judged(LEANING, f"probably {side}", side, _phrase(f"is probably {side} on {{}}", way, side))
+        return Judged(LEANING, f"probably {side}", side, f"probably {does}")
     if average:
-        return Judged(AVERAGE, f"{side} on average", side, _phrase(f"is on average {side} on {{}}", way, side))
-    return Judged(SURE, side, side, _phrase(f"is {side} on {{}}", way, side))
-
-
-def _phrase(words: str, way: str, side: str) -> str:
-    """What is neither good nor bad is raised or lowered."""
-    if side != way:
-        return words
-    verb = "raises" if way == "higher" else "lowers"
-    return words.replace(f"is probably {side} on", f"probably {verb}").replace(f"is on average {side} on", f"on average {verb}").replace(f"is {side} on", verb)  # fmt: skip
+        return Judged(AVERAGE, f"{side} on average", side, f"on average {does}")
+    return Judged(SURE, side, side, does)

@@ -44,9 +44,7 @@ class Setter:
     def __init__(self, pdf: FPDF, scale: float, draw: bool) -> None:
         self.pdf, self.scale, self.draw = pdf, scale, draw
 
-    def flow(
-        self, x: float, y: float, width: float, runs: Iterable[Run], size: float, anchor: str = "start"
-    ) -> float:
+    def flow(self, x: float, y: float, width: float, runs: Iterable[Run], size: float, anchor: str = "start") -> float:
         """Set runs as one paragraph; gives back where it ends.
 
         Parameters

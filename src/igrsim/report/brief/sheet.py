@@ -24,7 +24,7 @@ RIGHT = FULL - WIDTH - GAP
 """Width of the column beside the map."""
 BODY, SMALL = 7.6, 6.3
 """Points."""
-LARGEST, SMALLEST, STEP = 1.12, 0.5, 0.02
+LARGEST, SMALLEST, STEP = 1.2, 0.5, 0.02
 """Scales that are tried, the largest first."""
 QUIET = "#4a4a4a"
 DATE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -67,7 +67,7 @@ def print_brief(brief: Brief) -> tuple[bytes, float]:
 
 
 def _fitting(pdf: FPDF, brief: Brief) -> float:
-    tried = [round(LARGEST - STEP * i, 2) for i in range(int(round((LARGEST - SMALLEST) / STEP)) + 1)]
+    tried = [round(LARGEST - STEP * i, 2) for i in range(round((LARGEST - SMALLEST) / STEP) + 1)]
     for scale in tried:
         if _Sheet(Setter(pdf, scale, draw=False)).page(brief) <= PAGE[1] - MARGIN:
             return scale
@@ -93,13 +93,19 @@ class _Sheet:
         y = self.set.flow(MARGIN, y + 1.0 * self.s, FULL, runs_of(brief.chosen, ink=QUIET), SMALL) + 1.5 * self.s
         left, right = self._left(brief, y), self._right(brief, y)
         y = max(left, right) + 1.0 * self.s
-        y = self._section(HEADINGS["reproduce"], brief.reproduce, MARGIN, y, FULL, SMALL)
-        height = 7.0
-        top = y if not self.set.draw else PAGE[1] - MARGIN - height
-        return self._sign(brief, top, height)
+        foot = self._foot(brief, y, draw=False)
+        # what room is left stands above the foot
+        return self._foot(brief, y + max(0.0, PAGE[1] - MARGIN - foot), self.set.draw) if self.set.draw else foot
+
+    def _foot(self, brief: Brief, y: float, draw: bool) -> float:
+        """How to reproduce, and the line to sign on."""
+        foot = self if draw else _Sheet(Setter(self.set.pdf, self.s, draw=False))
+        y = foot._section(HEADINGS["reproduce"], brief.reproduce, MARGIN, y, FULL, SMALL)
+        return foot._sign(brief, y + 1.0, 7.0)
 
     def _head(self, brief: Brief) -> float:
-        y = self.set.flow(MARGIN, MARGIN, FULL, runs_of(brief.title, ink=QUIET), 9.0)
+        y = self.set.flow(MARGIN, MARGIN, FULL, [Run(brief.kicker, True)], BODY)
+        y = self.set.flow(MARGIN, y, FULL, runs_of(brief.title, ink=QUIET), 9.0)
         y = self.set.flow(MARGIN, y, FULL, runs_of(brief.setting, ink=QUIET), SMALL) + 1.0 * self.s
         for line in brief.warnings:
             top = y
@@ -112,25 +118,39 @@ class _Sheet:
     def _measures(self, measures: Sequence[Measure], y: float) -> float:
         count = len(measures)
         room = (FULL - 3.0 * (count - 1)) / count
-        ends = [self._measure(one, MARGIN + i * (room + 3.0) + 2.0, y + 1.5, room - 4.0) for i, one in enumerate(measures)]
-        bottom = max(ends) + 1.5
-        for i in range(count):
-            self._box(MARGIN + i * (room + 3.0), y, room, bottom - y, line="#1c1c1c", thick=0.3)
+        lefts = [MARGIN + i * (room + 3.0) for i in range(count)]
+        quiet = _Sheet(Setter(self.set.pdf, self.s, draw=False))
+        # words of the scale stand on one line across the boxes
+        words = max(quiet._measure(one, 0.0, y + 1.5, room - 4.0) for one in measures) + 0.8 * self.s
+        bottom = max(quiet._judged(one, 0.0, words, room - 4.0) for one in measures) + 1.5
+        for one, left in zip(measures, lefts, strict=True):
+            self._measure(one, left + 2.0, y + 1.5, room - 4.0)
+            self._judged(one, left + 2.0, words, room - 4.0)
+            self._box(left, y, room, bottom - y, line="#1c1c1c", thick=0.3)
         return bottom
+
+    def _judged(self, one: Measure, x: float, y: float, width: float) -> float:
+        return self.set.flow(x, y, width, [Run(one.judged.step.mark + " "), Run(one.judged.words, True)], BODY)
 
     def _measure(self, one: Measure, x: float, y: float, width: float) -> float:
         y = self.set.flow(x, y, width, [Run(one.called[:1].upper() + one.called[1:], True)], BODY)
         y = self.set.flow(x, y + 0.6 * self.s, width, runs_of(one.difference, bold=True), 15.0)
         y = self.set.flow(x, y - 0.5 * self.s, width, runs_of(one.unit, ink=QUIET), SMALL)
         y = self.set.flow(x, y, width, runs_of(one.levels), SMALL)
-        y = self.set.flow(x, y, width, runs_of(one.interval), SMALL)
-        return self.set.flow(x, y + 0.8 * self.s, width, [Run(one.judged.step.mark + " "), Run(one.judged.words, True)], BODY)
+        return self.set.flow(x, y, width, runs_of(one.interval), SMALL)
 
     def _scale(self, brief: Brief, y: float) -> float:
-        runs = [Run(HEADINGS["scale"] + " ", True)]
-        for i, (mark, words, means) in enumerate(brief.scale):
-            runs += [Run(mark + " "), Run(words + ": ", True), Run(means + ("; " if i < len(brief.scale) - 1 else ". "))]
-        return self.set.flow(MARGIN, y, FULL, [*runs, *runs_of(brief.interval)], SMALL)
+        y = self.set.flow(MARGIN, y, FULL, [Run(HEADINGS["scale"], True), *runs_of(brief.interval)], SMALL)
+        room = (FULL - GAP) / 2
+        half = (len(brief.scale) + 1) // 2
+        ends = []
+        for column, steps in enumerate((brief.scale[:half], brief.scale[half:])):
+            down = y
+            for mark, words, means in steps:
+                runs = [Run(f"{mark} "), Run(f"{words}: ", True), Run(means)]
+                down = self.set.flow(MARGIN + column * (room + GAP), down, room, runs, SMALL)
+            ends.append(down)
+        return max(ends)
 
     def _left(self, brief: Brief, y: float) -> float:
         y = self.set.flow(MARGIN, self._bar(MARGIN, y, WIDTH), WIDTH, runs_of(brief.map.title, bold=True), 9.0)
@@ -147,9 +167,7 @@ class _Sheet:
         y = self._section(HEADINGS["losing"], brief.losing, x, y, RIGHT, BODY)
         return self._section(HEADINGS["changing"], brief.changing, x, y, RIGHT, BODY)
 
-    def _section(
-        self, heading: str, lines: Sequence[Line], x: float, y: float, width: float, size: float
-    ) -> float:
+    def _section(self, heading: str, lines: Sequence[Line], x: float, y: float, width: float, size: float) -> float:
         y = self.set.flow(x, self._bar(x, y, width), width, [Run(heading, True)], 9.0)
         for line in lines:
             y = self._line(line, x, y + 0.5 * self.s, width, size)

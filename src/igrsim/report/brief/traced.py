@@ -130,9 +130,7 @@ class Table:
         """A share as a whole number of per cent."""
         return self._number(f"{100 * value:.0f}{THIN}%", value, column, how, "whole per cent", keys)
 
-    def _number(
-        self, text: str, value: float, column: str, how: str, rounding: str, keys: dict[str, Any]
-    ) -> Number:
+    def _number(self, text: str, value: float, column: str, how: str, rounding: str, keys: dict[str, Any]) -> Number:
         return Number(text, value, self.name, column, tuple((self.keys | keys).items()), how, rounding)
 
 
