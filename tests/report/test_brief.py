@@ -334,7 +334,7 @@ def test_what_cannot_be_told_is_not_told(studies: dict[str, Written]) -> None:
 
 def test_what_was_looked_at_is_told_and_the_rest_named(studies: dict[str, Written]) -> None:
     plain, full = ("".join(studies[kind].page.text) for kind in ("plain", "full"))
-    lack = "which numbers of the model decide it, rival theories of how officials decide and futures sought out"
+    lack = "which numbers of the model decide it, rival theories of how officials decide and futures in which the arm loses"
     assert lack in plain
     assert lack not in full
     assert "hangs most on engagement.hours (derived)" in full

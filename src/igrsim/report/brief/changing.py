@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from igrsim.report.brief.measures import Measure
-from igrsim.report.brief.scale import AVERAGE, LEANING, OPEN
+from igrsim.report.brief.scale import AVERAGE, LEANING, NONE, OPEN, SURE
 from igrsim.report.brief.traced import Line, Name, Told, joined, told
 from igrsim.results.agreement import ALL
 from igrsim.results.results import Results
@@ -18,7 +18,7 @@ METHODS = {"sobol": "Sobol’s indices", "morris": "Morris’s screening", "pawn
 
 def what_would_change(results: Results, measures: Sequence[Measure], arm: str) -> list[Line]:
     """From the effects, sensitivity and rivals tables; the last line says what this study did not look at."""
-    lines = [*_weights(measures), *_worlds(measures), *_spread(measures)]
+    lines = [*_weights(measures), *_worlds(measures), *_spread(measures, int(results.manifest["futures"]))]
     missing = []
     for found, otherwise in (
         (_numbers(results, measures, arm), "which numbers of the model decide it"),
@@ -27,7 +27,7 @@ def what_would_change(results: Results, measures: Sequence[Measure], arm: str) -
         lines += found
         if not found:
             missing.append(told(otherwise))
-    missing.append(told("futures sought out because the arm loses in them (", Name("igrsim challenge"), ")"))
+    missing.append(told("futures in which the arm loses, sought on purpose (", Name("igrsim challenge"), ")"))
     return [*lines, Line("Not looked at here", told(joined(missing), "."))]
 
 
@@ -43,9 +43,9 @@ def _worlds(measures: Sequence[Measure]) -> list[Line]:
     """In how many pairs of runs a measure does not go the way of the mean."""
     open_ones = [one for one in measures if one.judged.step in (OPEN, AVERAGE, LEANING)]
     if not open_ones:
-        return [Line("Another world", told("hardly any plausible world would say otherwise on these measures."))] if any(
-            one.judged.side for one in measures
-        ) else []  # fmt: skip
+        firm = any(one.judged.side for one in measures) and all(_firm(one) for one in measures)
+        said = "at most one plausible world in twenty would say otherwise on any one of these measures."
+        return [Line("Another world", told(said))] if firm else []
     parts = []
     for one in open_ones:
         against = one.table.level(1 - float(one.row["agree"]), "share", "agree", how="one less the share")
@@ -53,16 +53,22 @@ def _worlds(measures: Sequence[Measure]) -> list[Line]:
     return [Line("Another world", told("goes the other way than the mean, or nowhere, on ", joined(parts), " of pairs of runs."))]  # fmt: skip
 
 
-def _spread(measures: Sequence[Measure]) -> list[Line]:
+def _firm(one: Measure) -> bool:
+    """Whether the whole interval says the same."""
+    words = ("no material difference", "probably no material difference")
+    return one.judged.step in (SURE, NONE) or one.judged.words in words
+
+
+def _spread(measures: Sequence[Measure], futures: int) -> list[Line]:
     """Luck or ignorance, where the study can tell them apart."""
     parts = [
         told(Name(one.called), " ", one.table.level(float(one.row["futures_share"]), "share", "futures_share"))
         for one in measures
-        if math.isfinite(float(one.row.get("futures_share", math.nan)))
+        if math.isfinite(float(one.row.get("futures_share", math.nan))) and one.judged.step is not NONE
     ]
-    if not parts:
+    if not parts or futures < 2:
         return []
-    return [Line("Luck or ignorance", told("of the spread between runs, what is not known of the model’s numbers makes ", joined(parts), "; luck the rest."))]  # fmt: skip
+    return [Line("Luck or ignorance", told("of the spread between runs, what is not known of the model’s numbers makes ", joined(parts), "; luck, or both together, the rest."))]  # fmt: skip
 
 
 def _numbers(results: Results, measures: Sequence[Measure], arm: str) -> list[Line]:
@@ -99,4 +105,4 @@ def _theories(results: Results, measures: Sequence[Measure], arm: str) -> list[L
     parts: list[Told] = [
         told(Name(shown[str(row["metric"])]), ": ", Name(str(row["verdict"]))) for row in mine.to_dict("records")
     ]
-    return [Line("Rival theories of officials", told(joined(parts, last="; "), "."))] if parts else []
+    return [Line("Rival theories of officials", told(joined(parts, last="; ", between="; "), "."))] if parts else []

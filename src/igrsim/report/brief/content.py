@@ -13,9 +13,20 @@ from igrsim.report.brief.drawing import Map, map_of
 from igrsim.report.brief.losing import who_loses
 from igrsim.report.brief.measures import PRICE, Measure, advised_on, measured
 from igrsim.report.brief.scale import SCALE
-from igrsim.report.brief.traced import AS_IT_STANDS, Line, Name, Number, Piece, Table, Told, joined, numbers_of, told
+from igrsim.report.brief.traced import (
+    AS_IT_STANDS,
+    Line,
+    Name,
+    Number,
+    Piece,
+    Table,
+    Told,
+    counted,
+    joined,
+    numbers_of,
+    told,
+)
 from igrsim.report.evidence import grades
-from igrsim.report.wording import plural
 from igrsim.results.results import Results
 from igrsim.views.metric import headlines
 from igrsim.views.tiles import load_tiles
@@ -140,16 +151,12 @@ def _setting(results: Results, arm: str) -> Told:
     return told(
         Name(_titled(arm, titles)), " against ", Name(_titled(results.reference, titles)), ". ",
         "Scope ", Name(clipped(str(about["scope"]), 40)), ": ",
-        _counted(table.count(len(about["spaces"]), "spaces", "how many"), "space"), "; ",
-        _counted(table.count(about["months"], "months", AS_IT_STANDS), "month"), " from ", Name(str(about["start"])), "; ",
-        _counted(table.count(about["worlds"], "worlds", AS_IT_STANDS), "world"), " of luck, ",
-        _counted(table.count(about["futures"], "futures", AS_IT_STANDS), "future"), " of plausible numbers, ",
-        _counted(Table("effects.csv", {"arm": arm}).count(pairs, "pairs", "most of any metric"), "pair"), " of runs.",
+        counted(table.count(len(about["spaces"]), "spaces", "how many"), "space"), "; ",
+        counted(table.count(about["months"], "months", AS_IT_STANDS), "month"), " from ", Name(str(about["start"])), "; ",
+        counted(table.count(about["worlds"], "worlds", AS_IT_STANDS), "world"), " of luck, ",
+        counted(table.count(about["futures"], "futures", AS_IT_STANDS), "future"), " of plausible numbers, ",
+        counted(Table("effects.csv", {"arm": arm}).count(pairs, "pairs", "most of any metric"), "pair"), " of runs.",
     )  # fmt: skip
-
-
-def _counted(number: Number, word: str) -> Told:
-    return told(number, " ", plural(int(number.value), word))
 
 
 def _titled(arm: str, titles: dict[str, str]) -> str:
@@ -225,11 +232,14 @@ def _evidence(results: Results, measures: Sequence[Measure], arm: str) -> list[L
             "Assumed",
             told(
                 count(mine.counts["assumed"], "assumed", False), " of the ", count(mine.total, "any", False),
-                " numbers these measures rest on: no published figure was found. ",
-                count(mine.counts["derived"], "derived", False), " are derived, ",
-                count(mine.counts["measured"], "measured", False), " measured, ",
-                count(mine.counts["seed"], "seed", False), " from policy documents. In the whole model ",
-                count(every.counts["assumed"], "assumed", True), " of ", count(every.total, "any", True), " are assumed.",
+                " numbers these measures rest on: no published figure was found. Derived: ",
+                count(mine.counts["derived"], "derived", False),
+                "; measured: ",
+                count(mine.counts["measured"], "measured", False),
+                "; from policy documents: ",
+                count(mine.counts["seed"], "seed", False),
+                ". Assumed in the whole model: ",
+                count(every.counts["assumed"], "assumed", True), " of ", count(every.total, "any", True), ".",
             ),
         )
     ]  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 
 from igrsim.report.brief.measures import EFFECTS, Measure, called
 from igrsim.report.brief.scale import SURE, on_scale
-from igrsim.report.brief.traced import Line, Name, Number, Piece, Table, Told, joined, told
+from igrsim.report.brief.traced import Line, Name, Number, Piece, Table, Told, counted, joined, told
 from igrsim.report.losing_page import paid_more
 from igrsim.results.results import Results
 from igrsim.views.ledger_tables import rand_a_year
@@ -137,8 +137,8 @@ def _groups(metric: Metric, groups: pd.DataFrame, hurt: list[dict[str, Any]], ar
     )
     said = [told(Name(group_in_words(str(row["dimension"]), str(row["group"]))), " ", _by(table, metric, row)) for row in hurt]  # fmt: skip
     return told(
-        count,
-        " groups worse off (",
+        counted(count, "group"),
+        " worse off (",
         sure,
         " surely) in ",
         _name(metric),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from igrsim.views.numbers import THIN, change, level, significant, whole
+from igrsim.report.wording import plural
+from igrsim.views.numbers import change, level, significant, whole
 
 AS_IT_STANDS = "as it stands"
 """How a number is taken from its table, where it is one of its cells."""
@@ -82,14 +83,19 @@ def told(*pieces: Piece | Iterable[Piece]) -> Told:
     return tuple(found)
 
 
-def joined(parts: Sequence[Told], last: str = " and ") -> Told:
+def joined(parts: Sequence[Told], last: str = " and ", between: str = ", ") -> Told:
     """Parts with commas between them and a last 'and'."""
     found: list[Piece] = []
     for i, part in enumerate(parts):
         if i:
-            found.append(last if i == len(parts) - 1 else ", ")
+            found.append(last if i == len(parts) - 1 else between)
         found.extend(part)
     return tuple(found)
+
+
+def counted(number: Number, word: str) -> Told:
+    """A count and what is counted."""
+    return told(number, " ", plural(int(number.value), word))
 
 
 def numbers_of(pieces: Iterable[Piece]) -> list[Number]:
@@ -125,10 +131,6 @@ class Table:
     def count(self, value: float, column: str, how: str, **keys: str) -> Number:
         """A count, every digit of it."""
         return self._number(whole(value), value, column, how, "none", keys)
-
-    def percent(self, value: float, column: str, how: str = AS_IT_STANDS, **keys: str) -> Number:
-        """A share as a whole number of per cent."""
-        return self._number(f"{100 * value:.0f}{THIN}%", value, column, how, "whole per cent", keys)
 
     def _number(self, text: str, value: float, column: str, how: str, rounding: str, keys: dict[str, Any]) -> Number:
         return Number(text, value, self.name, column, tuple((self.keys | keys).items()), how, rounding)
