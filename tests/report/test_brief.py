@@ -26,7 +26,7 @@ from igrsim.report.brief.measures import MOST, advised_on, by_rule, measured
 from igrsim.report.brief.traced import Number, told
 from igrsim.results.effects import effect
 from igrsim.results.results import Results
-from made_up_study import METRICS, write_rivals, write_sensed, write_study
+from made_up_study import METRICS, SIX, write_rivals, write_sensed, write_study
 
 BETTER = {str(m["name"]): str(m["better"]) for m in METRICS}
 UNIT = {str(m["name"]): str(m["unit"]) for m in METRICS}
@@ -167,6 +167,23 @@ class Looked:
         each = by_arm / cells / (self.manifest["months"] / 12) / 1e6
         return float(each[row["arm"]] - each[self.reference])
 
+    def _runs(self, row: dict[str, str], column: str, how: str) -> float:
+        assert how == "mean paired difference"
+        wide = pd.read_parquet(self.folder / "runs.parquet").pivot(
+            index=["world", "future"], columns="arm", values=column
+        )
+        return float((wide[row["arm"]] - wide[row["against"]]).mean())
+
+    def _milestones(self, row: dict[str, str], column: str, how: str) -> float:
+        table = pd.read_parquet(self.folder / "milestones.parquet")
+        table = table[(table["arm"] == row["arm"]) & (table["milestone"] == row["milestone"])]
+        table = table[table["months_late"].notna()]
+        if how == "spaces in which it was reached":
+            return table["space"].nunique()
+        if "space" in row:
+            table = table[table["space"] == row["space"]]
+        return float(table["months_late"].mean())
+
     def _manifest(self, row: dict[str, str], column: str, how: str) -> float:
         if how == "as it stands":
             return float(self.manifest[column])
@@ -243,6 +260,26 @@ def _long(manifest: dict[str, Any]) -> None:
     manifest["scope"] = ",".join(ALL_SPACES)
 
 
+def _rolled_out(manifest: dict[str, Any]) -> None:
+    for i, arm in enumerate(manifest["arms"][1:]):
+        arm |= {"regime": "district-hub", "rollout": f"schedule-{i}"}
+
+
+def with_milestones(folder: Path) -> Path:
+    """Launches that come later the later the space stands in the list; in the last they never come."""
+    design = pd.read_parquet(folder / "design.parquet")
+    rows = [
+        {**{k: cell[k] for k in ("cell", "arm", "future", "world")}, "space": space, "milestone": milestone,
+         "planned": "2019-06", "reached": "2019-09", "months_late": None if i == len(SIX) - 1 else i + cell["world"]}
+        for cell in design.to_dict("records") if cell["arm"] != "siloed"
+        for milestone in ("taken in", "launch") for i, space in enumerate(SIX)
+    ]  # fmt: skip
+    table = pd.DataFrame(rows)
+    table["months_late"] = table["months_late"].astype("Int64") * (table["milestone"] == "launch")
+    table.to_parquet(folder / "milestones.parquet")
+    return folder
+
+
 def _invented(manifest: dict[str, Any]) -> None:
     manifest["scope"] = "two-towns"
 
@@ -261,12 +298,18 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Written]:
         "full": brief_for(full, metrics=["meeting_hours", "duplicate_spend_share", "hours_per_need", "ties"]),
         "same": brief_for(write_study(base / "same", arms=("siloed", "siloed-again"), same=True)),
         "single": brief_for(write_study(base / "single", worlds=1)),
+        "rolled": brief_for(
+            with_milestones(
+                changed(write_study(base / "rolled", arms=("siloed", "plan", "other", "third"), worlds=6), _rolled_out)
+            ),
+            metrics=["meeting_hours", "cost_of_coordination", "hours_per_need", "ties"],
+        ),
         "invented": brief_for(changed(write_study(base / "invented", spaces=("T1", "T2"), months=13), _invented)),
     }
     return found
 
 
-KINDS = ("plain", "whole", "full", "same", "single", "invented")
+KINDS = ("plain", "whole", "full", "same", "single", "rolled", "invented")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -341,6 +384,29 @@ def test_what_was_looked_at_is_told_and_the_rest_named(studies: dict[str, Writte
     assert "differ: lower under need-ranked" in full
     assert "of the 2 are assumed" not in full
     assert re.search(r"Of those that matter: ?0 of 2 are assumed", full)
+
+
+def test_schedules_are_held_beside_the_one_advised_on(studies: dict[str, Written]) -> None:
+    one = studies["rolled"]
+    text = "".join(one.page.text)
+    assert "Beside the other schedules" in text
+    assert "No advice here" not in text
+    answer = re.sub(r"<[^>]*>", "", one.answer)
+    assert "; beside it, third raises what coordinating costs (worse)" in answer
+    assert answer.endswith(", and other differs too little to matter, surely or probably.")
+    rows = [given["data-row"] for given, _ in one.page.numbers if given["data-table"] == "runs.parquet"]
+    assert len(rows) == 2 * 4
+    assert {row.partition("; ")[0] for row in rows} == {"arm=other", "arm=third"}
+    assert "Beside the other schedules" not in "".join(studies["whole"].page.text)
+    # launched latest where the table says so
+    assert "hubs are launched 4.50 months later than planned on average, in the 5 spaces" in text
+    assert "latest in Space JHB (6.50)" in text
+
+
+def test_schedules_that_do_not_differ_read_as_a_null(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "s", arms=("siloed", "plan", "other"), months=13, same=True)
+    text = "".join(brief_for(changed(folder, _rolled_out)).page.text)
+    assert "as under siloed; beside it, other differs too little to matter, surely or probably." in text
 
 
 def test_the_same_bytes_twice(studies: dict[str, Written], tmp_path: Path) -> None:

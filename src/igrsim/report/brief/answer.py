@@ -9,17 +9,25 @@ from igrsim.report.brief.scale import NONE, OPEN, SMALL
 from igrsim.report.brief.traced import Name, Told, joined, told
 
 
-def answer(measures: Sequence[Measure], arm: Name, reference: Name) -> Told:
-    """What the arm does to the measures, those alike on the scale together, in the measures' order."""
+def answer(measures: Sequence[Measure], arm: Name, reference: Name, more: Told = ()) -> Told:
+    """What the arm does to the measures, those alike on the scale together, in the measures' order.
+
+    Parameters
+    ----------
+    more : Told
+        What the sentence ends with.
+    """
     steps = {measure.judged.step for measure in measures}
     if steps == {NONE}:
         names = joined([_name(measure) for measure in measures])
         verb = "is" if len(measures) == 1 else "are"
-        return told("Nothing differs: ", names, f" {verb} exactly the same under ", arm, " as under ", reference, ".")
+        return told(
+            "Nothing differs: ", names, f" {verb} exactly the same under ", arm, " as under ", reference, more, "."
+        )
     sided = _parts([measure for measure in measures if measure.judged.side])
     others = _parts([measure for measure in measures if not measure.judged.side])
     said = told("gainst ", reference, ", ", arm, " ", joined(sided or others), "; it " if sided and others else "")
-    said = told(said, joined(others) if sided else (), ".")
+    said = told(said, joined(others) if sided else (), more, ".")
     if sided:
         return told("A", said)
     if steps <= {NONE, SMALL}:

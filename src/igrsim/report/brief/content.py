@@ -13,14 +13,17 @@ from igrsim.report.brief.drawing import Map, map_of
 from igrsim.report.brief.losing import who_loses
 from igrsim.report.brief.measures import PRICE, Measure, advised_on, measured
 from igrsim.report.brief.scale import SCALE
+from igrsim.report.brief.schedules import Schedules, beside, other_schedules, schedules_of, who_waits
 from igrsim.report.brief.traced import (
     AS_IT_STANDS,
+    LONG_NAME,
     Line,
     Name,
     Number,
     Piece,
     Table,
     Told,
+    clipped,
     counted,
     joined,
     numbers_of,
@@ -32,7 +35,7 @@ from igrsim.views.metric import headlines
 from igrsim.views.tiles import load_tiles
 
 MANIFEST = "manifest.json"
-LONG_TITLE, LONG_NAME, LONG_COMMAND, LONG_LIST = 150, 44, 600, 4
+LONG_TITLE, LONG_COMMAND, LONG_LIST = 150, 600, 4
 """Characters, and names, that have room on one page; what is cut ends in dots, and the manifest has it whole."""
 
 
@@ -58,6 +61,7 @@ class Brief:
     measures: tuple[Measure, ...]
     scale: tuple[tuple[str, str, str], ...]
     interval: Told
+    schedules: Schedules | None
     map: Map
     losing: tuple[Line, ...]
     changing: tuple[Line, ...]
@@ -75,6 +79,10 @@ class Brief:
         for measure in self.measures:
             yield from (*measure.difference, *measure.levels, *measure.interval)
         yield from self.chosen
+        if self.schedules:
+            for row in self.schedules.rows:
+                yield from (number for number, _ in row.cells if number is not None)
+            yield from self.schedules.note
         yield from self.map.title
         if self.map.drawing:
             yield from (word.piece for word in self.map.drawing.words)
@@ -90,6 +98,7 @@ class Brief:
 HEADINGS = {
     "measures": "What it does",
     "scale": "How sure: the scale of this page.",
+    "schedules": "Beside the other schedules",
     "losing": "Who loses",
     "changing": "What would change this answer",
     "evidence": "How well the numbers are known",
@@ -110,13 +119,16 @@ def brief_of(results: Results, arm: str | None = None, metrics: Sequence[str] | 
     """
     chosen = advised_on(results, arm)
     measures = measured(results, chosen, metrics)
+    schedules = schedules_of(results, measures, chosen)
     return Brief(
         arm=chosen,
         reference=results.reference,
         title=told(Name(clipped(str(results.manifest["title"]), LONG_TITLE))),
         setting=_setting(results, chosen),
         warnings=tuple(_warnings(results)),
-        answer=answer(measures, _named(chosen), _named(results.reference)),
+        answer=answer(
+            measures, _named(chosen), _named(results.reference), beside(schedules, measures) if schedules else ()
+        ),
         chosen=_chosen(results, chosen, arm, measures, metrics),
         measures=tuple(measures),
         scale=tuple((step.mark, step.words, step.means) for step in SCALE),
@@ -124,19 +136,14 @@ def brief_of(results: Results, arm: str | None = None, metrics: Sequence[str] | 
             " Interval: where the difference of one more plausible world would lie, nineteen times in twenty. A share’s "
             "difference is in percentage points."
         ),
+        schedules=schedules,
         map=map_of(results, measures, chosen),
-        losing=tuple(who_loses(results, measures, chosen)),
+        losing=(*who_loses(results, measures, chosen), *who_waits(results, chosen)),
         changing=tuple(what_would_change(results, measures, chosen)),
         evidence=tuple(_evidence(results, measures, chosen)),
         reproduce=tuple(_reproduce(results, arm, metrics)),
         sign=("Read and considered:", "Name", "Signature", "Date"),
     )
-
-
-def clipped(text: str, most: int) -> str:
-    """A user's text on one line, at most so many characters long."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def _named(arm: str) -> Name:
@@ -192,6 +199,8 @@ def _chosen(
         said.append(
             told("The arm is the first that the study names beside its reference: a rule, not the best-looking.")
         )
+    beside_it = other_schedules(results, arm)
+    others = [name for name in others if name not in beside_it]
     if others:
         names = [told(_named(name)) for name in others[:LONG_LIST]]
         more = len(others) - LONG_LIST

@@ -13,7 +13,7 @@ from igrsim.report.brief.content import HEADINGS, Brief
 from igrsim.report.brief.drawing import WIDTH, Drawing
 from igrsim.report.brief.measures import Measure
 from igrsim.report.brief.setting import Run, Setter
-from igrsim.report.brief.traced import Line, Piece, text_of
+from igrsim.report.brief.traced import LONG_NAME, Line, Piece, clipped, text_of
 from igrsim.views.typeface import typeface
 
 PAGE = (210.0, 297.0)
@@ -91,6 +91,7 @@ class _Sheet:
         y = self._measures(brief.measures, y + 1.5 * self.s)
         y = self._scale(brief, y + 2.0 * self.s)
         y = self.set.flow(MARGIN, y + 1.0 * self.s, FULL, runs_of(brief.chosen, ink=QUIET), SMALL) + 1.5 * self.s
+        y = self._schedules(brief, y)
         left, right = self._left(brief, y), self._right(brief, y)
         y = max(left, right) + 1.0 * self.s
         foot = self._foot(brief, y, draw=False)
@@ -151,6 +152,29 @@ class _Sheet:
                 down = self.set.flow(MARGIN + column * (room + GAP), down, room, runs, SMALL)
             ends.append(down)
         return max(ends)
+
+    def _schedules(self, brief: Brief, y: float) -> float:
+        """A row a schedule, a column a measure."""
+        found = brief.schedules
+        if found is None:
+            return y
+        y = self.set.flow(MARGIN, self._bar(MARGIN, y, FULL), FULL, [Run(HEADINGS["schedules"], True)], 9.0)
+        first = 42.0
+        room = (FULL - first) / len(found.heads)
+        lefts = [MARGIN + first + i * room for i in range(len(found.heads))]
+        y = max(
+            self.set.flow(x, y, room - 2.0, runs_of(head, ink=QUIET), SMALL)
+            for x, head in zip(lefts, found.heads, strict=True)
+        )
+        for row in found.rows:
+            ends = [self.set.flow(MARGIN, y, first - 2.0, [Run(clipped(row.arm, LONG_NAME), True)], SMALL)]
+            for x, (number, judged) in zip(lefts, row.cells, strict=True):
+                shown = runs_of([number], bold=True) if number else []
+                ends.append(
+                    self.set.flow(x, y, room - 2.0, [*shown, Run(f" {judged.step.mark} {judged.words}")], SMALL)
+                )
+            y = max(ends)
+        return self.set.flow(MARGIN, y + 0.5 * self.s, FULL, runs_of(found.note, ink=QUIET), SMALL) + 1.5 * self.s
 
     def _left(self, brief: Brief, y: float) -> float:
         y = self.set.flow(MARGIN, self._bar(MARGIN, y, WIDTH), WIDTH, runs_of(brief.map.title, bold=True), 9.0)

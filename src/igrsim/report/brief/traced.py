@@ -11,6 +11,8 @@ from igrsim.views.numbers import change, level, significant, whole
 
 AS_IT_STANDS = "as it stands"
 """How a number is taken from its table, where it is one of its cells."""
+LONG_NAME = 44
+"""Characters of an arm's name that have room."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,12 @@ class Name:
     """A name, date, version or command: it may hold digits, and measures nothing."""
 
     text: str
+
+
+def clipped(text: str, most: int) -> str:
+    """A user's text on one line, at most so many characters long."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 Piece = str | Number | Name
