@@ -13,6 +13,9 @@ POINT = 25.4 / 72
 LEADING = 1.28
 """Distance of lines against the size of letters."""
 
+_MEASURED = 10.0
+"""Points at which a width is measured; it grows with them."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -39,10 +42,19 @@ class Setter:
     scale : float
         Of every letter and distance.
     draw : bool
+    widths : dict, optional
+        Widths measured before, shared by all who set on this sheet.
     """
 
-    def __init__(self, pdf: FPDF, scale: float, draw: bool) -> None:
+    def __init__(
+        self, pdf: FPDF, scale: float, draw: bool, widths: dict[tuple[str, bool], float] | None = None
+    ) -> None:
         self.pdf, self.scale, self.draw = pdf, scale, draw
+        self.widths = {} if widths is None else widths
+
+    def unseen(self) -> Setter:
+        """The same, drawing nothing."""
+        return Setter(self.pdf, self.scale, False, self.widths)
 
     def flow(self, x: float, y: float, width: float, runs: Iterable[Run], size: float, anchor: str = "start") -> float:
         """Set runs as one paragraph; gives back where it ends.
@@ -83,8 +95,10 @@ class Setter:
 
     def width_of(self, text: str, points: float, bold: bool) -> float:
         """Millimetres a text takes."""
-        self.pdf.set_font("DejaVu", "B" if bold else "", points)
-        return float(self.pdf.get_string_width(text))
+        if (text, bold) not in self.widths:
+            self.pdf.set_font("DejaVu", "B" if bold else "", _MEASURED)
+            self.widths[text, bold] = float(self.pdf.get_string_width(text)) / _MEASURED
+        return self.widths[text, bold] * points
 
     def _lines(self, runs: Sequence[Run], width: float, points: float) -> list[list[_Part]]:
         lines: list[list[_Part]] = [[]]

@@ -59,17 +59,18 @@ def print_brief(brief: Brief) -> tuple[bytes, float]:
     pdf.set_producer("igrsim, fpdf2")
     pdf.creation_date = DATE
     pdf.add_page()
-    scale = _fitting(pdf, brief)
-    _Sheet(Setter(pdf, scale, draw=True)).page(brief)
+    widths: dict[tuple[str, bool], float] = {}
+    scale = _fitting(pdf, brief, widths)
+    _Sheet(Setter(pdf, scale, True, widths)).page(brief)
     stream = io.BytesIO()
     pdf.output(stream)
     return stream.getvalue(), scale
 
 
-def _fitting(pdf: FPDF, brief: Brief) -> float:
+def _fitting(pdf: FPDF, brief: Brief, widths: dict[tuple[str, bool], float]) -> float:
     tried = [round(LARGEST - STEP * i, 2) for i in range(round((LARGEST - SMALLEST) / STEP) + 1)]
     for scale in tried:
-        if _Sheet(Setter(pdf, scale, draw=False)).page(brief) <= PAGE[1] - MARGIN:
+        if _Sheet(Setter(pdf, scale, False, widths)).page(brief) <= PAGE[1] - MARGIN:
             return scale
     raise OverfullError("a brief does not fit one page")
 
@@ -100,7 +101,7 @@ class _Sheet:
 
     def _foot(self, brief: Brief, y: float, draw: bool) -> float:
         """How to reproduce, and the line to sign on."""
-        foot = self if draw else _Sheet(Setter(self.set.pdf, self.s, draw=False))
+        foot = self if draw else _Sheet(self.set.unseen())
         y = foot._section(HEADINGS["reproduce"], brief.reproduce, MARGIN, y, FULL, SMALL)
         return foot._sign(brief, y + 1.0, 7.0)
 
@@ -112,7 +113,7 @@ class _Sheet:
             top = y
             y = self._line(line, MARGIN + 2, y + 1.2, FULL - 4, BODY) + 1.2
             self._box(MARGIN, top, FULL, y - top, line="#1c1c1c", thick=0.6)
-            y += 1.2
+            y += 2.0
         self._rule(y, 0.8)
         return self.set.flow(MARGIN, y + 1.8 * self.s, FULL, runs_of(brief.answer, bold=True), 13.0)
 
@@ -120,7 +121,7 @@ class _Sheet:
         count = len(measures)
         room = (FULL - 3.0 * (count - 1)) / count
         lefts = [MARGIN + i * (room + 3.0) for i in range(count)]
-        quiet = _Sheet(Setter(self.set.pdf, self.s, draw=False))
+        quiet = _Sheet(self.set.unseen())
         # words of the scale stand on one line across the boxes
         words = max(quiet._measure(one, 0.0, y + 1.5, room - 4.0) for one in measures) + 0.8 * self.s
         bottom = max(quiet._judged(one, 0.0, words, room - 4.0) for one in measures) + 1.5
@@ -159,7 +160,7 @@ class _Sheet:
         if found is None:
             return y
         y = self.set.flow(MARGIN, self._bar(MARGIN, y, FULL), FULL, [Run(HEADINGS["schedules"], True)], 9.0)
-        first = 42.0
+        first = 36.0
         room = (FULL - first) / len(found.heads)
         lefts = [MARGIN + first + i * room for i in range(len(found.heads))]
         y = max(
@@ -173,7 +174,7 @@ class _Sheet:
                 ends.append(
                     self.set.flow(x, y, room - 2.0, [*shown, Run(f" {judged.step.mark} {judged.words}")], SMALL)
                 )
-            y = max(ends)
+            y = max(ends) + 0.4 * self.s
         return self.set.flow(MARGIN, y + 0.5 * self.s, FULL, runs_of(found.note, ink=QUIET), SMALL) + 1.5 * self.s
 
     def _left(self, brief: Brief, y: float) -> float:
