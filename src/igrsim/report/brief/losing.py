@@ -20,6 +20,8 @@ from igrsim.views.numbers import difference_unit
 
 NAMED = 3
 """Losers named in a line."""
+USUAL = "hours_per_need"
+"""The measure of people that is looked at where the page has none."""
 PAIRED = "mean paired difference"
 """How a difference by space or group is taken from its table."""
 WHO = {
@@ -107,7 +109,8 @@ def _spaces(results: Results, measure: Measure, arm: str) -> Line | None:
 def _people(results: Results, measures: Sequence[Measure], arm: str) -> list[Line]:
     """Groups judged worse on the page's measures of people, or on the study's first where the page has none."""
     about = [measure.metric for measure in measures if measure.metric.people]
-    about = about or [metric for metric in metrics_of(results) if metric.people][:1]
+    others = [metric for metric in metrics_of(results) if metric.people]
+    about = about or [metric for metric in others if metric.name == USUAL] or others[:1]
     found = []
     for metric in about:
         groups = groups_compared(results, metric.name, arm)

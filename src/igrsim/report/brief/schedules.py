@@ -11,7 +11,7 @@ import pandas as pd
 from igrsim.report.brief.losing import PAIRED
 from igrsim.report.brief.measures import Measure
 from igrsim.report.brief.scale import NONE, SMALL, Judged, on_scale
-from igrsim.report.brief.traced import LONG_NAME, Line, Name, Number, Table, Told, clipped, counted, joined, told
+from igrsim.report.brief.traced import LONG_NAME, Line, Name, Number, Table, Told, clipped, joined, told
 from igrsim.results.effects import Analysis, effects_table
 from igrsim.results.results import Results
 from igrsim.views.numbers import difference_unit
@@ -20,8 +20,8 @@ SHOWN = 8
 """Schedules beside the one advised on that have room, in the study's order."""
 SAID = 2
 """Of those that differ, the ones told in the answer."""
-LAUNCH = "launch"
-"""The milestone from which a space has something of its hub."""
+ONE_PLAN = "One Plan"
+"""The milestone that a schedule is for."""
 
 
 @dataclass(frozen=True)
@@ -156,22 +156,27 @@ def _few(names: list[Told]) -> Told:
 
 
 def who_waits(results: Results, arm: str) -> list[Line]:
-    """How much later than planned hubs are launched, and where longest; nothing where no table says."""
+    """How much later than planned One Plans come, and how often they do not come at all; nothing where no table says."""
     table = results.milestones
     if table.empty:
         return []
-    mine = table[(table["arm"] == arm) & (table["milestone"] == LAUNCH) & table["months_late"].notna()]
+    mine = table[(table["arm"] == arm) & (table["milestone"] == ONE_PLAN) & (table["planned"] <= _last_month(results))]
     if mine.empty:
         return []
-    where = Table("milestones.parquet", {"arm": arm, "milestone": LAUNCH})
-    late = mine["months_late"].astype(float)
-    by_space = late.groupby(mine["space"].astype(str), sort=True).mean()
-    mean = where.size(float(late.mean()), "months_late", "mean over runs and spaces")
-    if not by_space.max() > 0:
-        return [Line("Waiting", told("no hub is launched later than planned, of those launched."))]
-    names = {str(space["code"]): str(space["name"]) for space in results.manifest["spaces"]}
-    last = str(by_space.idxmax())
-    longest = where.size(float(by_space.max()), "months_late", "mean over runs", space=last)
-    spaces = counted(where.count(len(by_space), "space", "spaces in which it was reached"), "space")
-    said = told("hubs are launched ", mean, " months later than planned on average, in the ", spaces, " in which they are; latest in ", Name(names[last]), " (", longest, ").")  # fmt: skip
-    return [Line("Waiting", said)]
+    where = Table("milestones.parquet", {"arm": arm, "milestone": ONE_PLAN})
+    come = mine[mine["reached"].notna()]
+    missing = where.count(len(mine) - len(come), "reached", "planned within the study and not reached")
+    of = where.count(len(mine), "planned", "planned within the study")
+    never = told("not adopted in the months simulated in ", missing, " of the ", of, " spaces and runs that plan it")
+    if come.empty:
+        return [Line("Waiting for One Plans", told(never, "."))]
+    late = float(come["months_late"].astype(float).mean())
+    mean = where.change(late, "", "months_late", "mean of those planned within the study and reached")
+    said = told("where adopted, ", mean, " months against the schedule on average; ", never, ".")
+    return [Line("Waiting for One Plans", said)]
+
+
+def _last_month(results: Results) -> str:
+    year, month = (int(part) for part in str(results.manifest["start"]).split("-")[:2])
+    last = year * 12 + month - 1 + int(results.manifest["months"]) - 1
+    return f"{last // 12:04d}-{last % 12 + 1:02d}"

@@ -122,11 +122,13 @@ class _Sheet:
         room = (FULL - 3.0 * (count - 1)) / count
         lefts = [MARGIN + i * (room + 3.0) for i in range(count)]
         quiet = _Sheet(self.set.unseen())
-        # words of the scale stand on one line across the boxes
-        words = max(quiet._measure(one, 0.0, y + 1.5, room - 4.0) for one in measures) + 0.8 * self.s
+        # numbers, and words of the scale, stand each on one line across the boxes
+        under = max(quiet._called(one, 0.0, y + 1.5, room - 4.0) for one in measures)
+        words = max(quiet._measure(one, 0.0, under, room - 4.0) for one in measures) + 0.8 * self.s
         bottom = max(quiet._judged(one, 0.0, words, room - 4.0) for one in measures) + 1.5
         for one, left in zip(measures, lefts, strict=True):
-            self._measure(one, left + 2.0, y + 1.5, room - 4.0)
+            self._called(one, left + 2.0, y + 1.5, room - 4.0)
+            self._measure(one, left + 2.0, under, room - 4.0)
             self._judged(one, left + 2.0, words, room - 4.0)
             self._box(left, y, room, bottom - y, line="#1c1c1c", thick=0.3)
         return bottom
@@ -134,8 +136,10 @@ class _Sheet:
     def _judged(self, one: Measure, x: float, y: float, width: float) -> float:
         return self.set.flow(x, y, width, [Run(one.judged.step.mark + " "), Run(one.judged.words, True)], BODY)
 
+    def _called(self, one: Measure, x: float, y: float, width: float) -> float:
+        return self.set.flow(x, y, width, [Run(one.called[:1].upper() + one.called[1:], True)], BODY)
+
     def _measure(self, one: Measure, x: float, y: float, width: float) -> float:
-        y = self.set.flow(x, y, width, [Run(one.called[:1].upper() + one.called[1:], True)], BODY)
         y = self.set.flow(x, y + 0.6 * self.s, width, runs_of(one.difference, bold=True), 15.0)
         y = self.set.flow(x, y - 0.5 * self.s, width, runs_of(one.unit, ink=QUIET), SMALL)
         y = self.set.flow(x, y, width, runs_of(one.levels), SMALL)
