@@ -191,6 +191,8 @@ class Looked:
             return float(self.manifest[column])
         if how == "how many":
             return len(self.manifest[column])
+        if how == "schedules beyond those shown":
+            return len(self.manifest["arms"]) - 2 - 8
         if how == "arms beyond those named":
             return len(self.manifest["arms"]) - 2 - 4
         assert how == "numbers of a grade"
@@ -289,14 +291,17 @@ def _invented(manifest: dict[str, Any]) -> None:
 def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Written]:
     """Studies of every kind that has broken a page: many arms and spaces, nothing at all, no map, and what else they can hold."""
     base = tmp_path_factory.mktemp("studies")
-    many = tuple(f"an-arm-with-quite-a-long-name-number-{i}" for i in range(10))
+    many = tuple(f"an-arm-with-quite-a-long-name-number-{i}" for i in range(11))
     wide = write_study(base / "whole", arms=many[:3], spaces=ALL_SPACES, worlds=2, months=13)
     plain = write_study(base / "plain", worlds=8, futures=2)
     full = write_rivals(write_sensed(write_study(base / "full", arms=("siloed", "district-hub"), worlds=8)))
+    ten = write_study(base / "many", arms=many, worlds=2, months=13)
+    shutil.copytree(ten, base / "schedules")
     found = {
         "plain": brief_for(plain),
         "whole": brief_for(changed(wide, _long)),
-        "many": brief_for(changed(write_study(base / "many", arms=many, worlds=2, months=13), _long)),
+        "many": brief_for(changed(ten, _long)),
+        "schedules": brief_for(changed(changed(base / "schedules", _long), _rolled_out), arm=many[4]),
         "full": brief_for(full, metrics=["meeting_hours", "duplicate_spend_share", "hours_per_need", "ties"]),
         "same": brief_for(write_study(base / "same", arms=("siloed", "siloed-again"), same=True)),
         "single": brief_for(write_study(base / "single", worlds=1)),
@@ -311,7 +316,7 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Written]:
     return found
 
 
-KINDS = ("plain", "whole", "many", "full", "same", "single", "rolled", "invented")
+KINDS = ("plain", "whole", "many", "schedules", "full", "same", "single", "rolled", "invented")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -409,6 +414,22 @@ def test_schedules_that_do_not_differ_read_as_a_null(tmp_path: Path) -> None:
     folder = write_study(tmp_path / "s", arms=("siloed", "plan", "other"), months=13, same=True)
     text = "".join(brief_for(changed(folder, _rolled_out)).page.text)
     assert "as under siloed; beside it, other differs too little to matter, surely or probably." in text
+
+
+def test_no_null_is_claimed_where_another_schedule_differs(tmp_path: Path) -> None:
+    """The schedule advised on does nothing, the other does: the answer must not begin with "Nothing differs"."""
+    folder = changed(write_study(tmp_path / "s", arms=("siloed", "plan", "other"), worlds=6), _rolled_out)
+    runs = pd.read_parquet(folder / "runs.parquet")
+    names = [str(m["name"]) for m in METRICS]
+    runs.loc[runs["arm"] == "plan", names] = runs.loc[runs["arm"] == "siloed", names].to_numpy()
+    runs.to_parquet(folder / "runs.parquet")
+    effects = pd.read_csv(folder / "effects.csv")
+    effects.loc[effects["arm"] == "plan", ["difference", "low", "high"]] = 0.0
+    effects.loc[effects["arm"] == "plan", "verdict"] = "exactly no difference"
+    effects.to_csv(folder / "effects.csv", index=False)
+    answer = re.sub(r"<[^>]*>", "", brief_for(folder, metrics=["cost_of_coordination", "hours_per_need"]).answer)
+    assert answer.startswith("Against siloed, plan leaves what coordinating costs and citizens’ hours")
+    assert "; beside it, other raises what coordinating costs (worse)" in answer
 
 
 def test_the_same_bytes_twice(studies: dict[str, Written], tmp_path: Path) -> None:

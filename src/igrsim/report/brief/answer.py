@@ -9,16 +9,18 @@ from igrsim.report.brief.scale import NONE, OPEN, SMALL
 from igrsim.report.brief.traced import Name, Told, joined, told
 
 
-def answer(measures: Sequence[Measure], arm: Name, reference: Name, more: Told = ()) -> Told:
+def answer(measures: Sequence[Measure], arm: Name, reference: Name, more: Told = (), differs: bool = False) -> Told:
     """What the arm does to the measures, those alike on the scale together, in the measures' order.
 
     Parameters
     ----------
     more : Told
         What the sentence ends with.
+    differs : bool
+        Whether that claims a difference, so that nothing before it may deny one.
     """
     steps = {measure.judged.step for measure in measures}
-    if steps == {NONE}:
+    if steps == {NONE} and not differs:
         names = joined([_name(measure) for measure in measures])
         verb = "is" if len(measures) == 1 else "are"
         return told(
@@ -28,7 +30,7 @@ def answer(measures: Sequence[Measure], arm: Name, reference: Name, more: Told =
     others = _parts([measure for measure in measures if not measure.judged.side])
     said = told("gainst ", reference, ", ", arm, " ", joined(sided or others), "; it " if sided and others else "")
     said = told(said, joined(others) if sided else (), more, ".")
-    if sided:
+    if sided or differs:
         return told("A", said)
     if steps <= {NONE, SMALL}:
         return told("No difference that matters is found: a", said)

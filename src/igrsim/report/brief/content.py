@@ -127,7 +127,11 @@ def brief_of(results: Results, arm: str | None = None, metrics: Sequence[str] | 
         setting=_setting(results, chosen),
         warnings=tuple(_warnings(results)),
         answer=answer(
-            measures, _named(chosen), _named(results.reference), beside(schedules, measures) if schedules else ()
+            measures,
+            _named(chosen),
+            _named(results.reference),
+            beside(schedules, measures) if schedules else (),
+            schedules is not None and schedules.differ,
         ),
         chosen=_chosen(results, chosen, arm, measures, metrics),
         measures=tuple(measures),

@@ -55,6 +55,11 @@ class Schedules:
     rows: tuple[Beside, ...]
     note: Told
 
+    @property
+    def differ(self) -> bool:
+        """Whether any of those shown is told from the one advised on."""
+        return any(judged.side for row in self.rows for _, judged in row.cells)
+
 
 def other_schedules(results: Results, arm: str) -> list[str]:
     """The arms that are the same regime as this one by another schedule."""
