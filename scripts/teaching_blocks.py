@@ -92,8 +92,8 @@ def desk_luck() -> str:
     """How a visitor is turned away."""
     bound = turned_away()
     return (
-        f"A number below {bound['papers']}: a paper is missing (`access.missing_papers`), if this desk checks papers. From {bound['papers']} to "
-        f"{bound['offline'] - 1}: the system is down (`access.offline`). Anything else: served."
+        f"A number below {bound['papers']}: a paper is missing (`access.missing_papers`), where the desk checks papers; not a second time for the "
+        f"same step. From {bound['papers']} to {bound['offline'] - 1}: the system is down (`access.offline`), where the desk has one. Anything else: served."
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from teaching_sums import TEACHING, read_toml
 
 from igrsim.results.results import Results
-from igrsim.views.numbers import THIN, change, difference_unit, level, shown_unit
+from igrsim.views.numbers import change, difference_unit, level, shown_unit
 
 FILE = TEACHING / "consequences.csv"
 STUDIES = {"lesson": "docs/teaching/lesson.toml", "order": "docs/teaching/order.toml"}
@@ -64,7 +64,7 @@ class Found:
     def interval(self) -> str:
         """Where one more plausible world would lie."""
         if self.low == self.high == 0:
-            return "0 to 0"
+            return "0 in every pair"
         return f"{change(self.low, self.unit)} to {change(self.high, self.unit)}"
 
     @property
@@ -172,10 +172,6 @@ def settle(bets: list[dict[str, Any]], lines: list[Found]) -> list[Settled]:
 def why(found: Found) -> str:
     """What a table says of one outcome, in a line."""
     return (
-        f"The table says: {found.words} ({found.change}{THIN}{_unit(found)}, 95 % interval {found.interval}; "
+        f"The table says: {found.words} ({found.change} {found.points}, 95 % interval {found.interval}; "
         f"{found.reference} has {found.level})."
     )
-
-
-def _unit(found: Found) -> str:
-    return found.points

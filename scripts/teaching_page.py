@@ -27,6 +27,8 @@ from teaching_sums import (
 )
 
 from igrsim.places.geography import load_geography
+from igrsim.places.institutions import load_institutions
+from igrsim.services.points import WITH_SYSTEM
 from igrsim.views.numbers import MINUS, significant, tick, whole
 
 FORUMS_A_SHEET, CARDS_A_SHEET = 9, 4
@@ -74,7 +76,36 @@ def desks() -> list[dict[str, Any]]:
                 "steps": list(steps.values()),
                 "way": way[service],
                 "luck": [f"{n:02d}" for n in luck(service)],
+                "system": service in WITH_SYSTEM,
                 "papers": any(c.checks_papers for c in steps.values()),
+            }
+        )
+    return found
+
+
+def forums() -> list[dict[str, Any]]:
+    """The forum slips of round 1: who calls each, in full."""
+    departments = load_institutions().departments
+    called = {one.code: one.name for one in departments}
+    return [
+        row | {"forum": row["forum"].split(" (")[0], "convener": called.get(row["convener"], "The district municipality")}
+        for row in forum_audit().forums
+    ]
+
+
+def walkers() -> list[dict[str, Any]]:
+    """The three people of the paper round, and what their trips come to."""
+    way = ways(read_toml("room.toml")["journey"])
+    found = []
+    for name, (route, held) in PERSONS.items():
+        steps = calls(route, held)
+        found.append(
+            {
+                "name": name,
+                "calls": steps,
+                "desks": ", ".join(DESKS[call.service] for call in steps),
+                "hours": sum(way[call.service].hours for call in steps),
+                "rand": sum(way[call.service].rand for call in steps),
             }
         )
     return found
@@ -110,18 +141,15 @@ def page() -> str:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(whole=whole, number=significant, tick=tick)
-    persons = [
-        {"name": name, "calls": calls(route, held), "held": held} for name, (route, held) in PERSONS.items()
-    ]
+    environment.filters.update(whole=whole, number=significant, tick=tick, capitalize_first=lambda words: words[:1].upper() + words[1:])
     hours = forum_hours()
     return environment.get_template("teaching_page.html.j2").render(
         card_sheets=_sheets(cards(), CARDS_A_SHEET),
-        forum_sheets=_sheets(forum_audit().forums, FORUMS_A_SHEET),
+        forum_sheets=_sheets(forums(), FORUMS_A_SHEET),
         desks=desks(),
         desk_names=DESKS,
         bound=turned_away(),
-        persons=persons,
+        persons=walkers(),
         spaces=spaces(),
         hours=hours,
         limits=limits(),

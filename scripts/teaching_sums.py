@@ -98,6 +98,26 @@ def points(said: int, true: bool) -> int:
 # --- paper: one grant -----------------------------------------------------------------------------------------------------
 
 
+STEPS = {
+    "swear_identity": "take a sworn statement in place of an identity document",
+    "apply_identity": "take an application for an identity document",
+    "collect_identity": "hand out the identity document",
+    "assess_disability": "assess the disability",
+    "apply_disability_grant": "take an application for a disability grant",
+    "apply_disability_grant_sworn": "the same, with a sworn statement",
+}
+"""What a desk does, by the model's step."""
+PAPERS = {
+    "identity_affidavit": "sworn statement",
+    "birth_certificate": "birth certificate",
+    "identity_applied": "receipt",
+    "identity": "identity document",
+    "medical_report": "medical report",
+    "": "the grant",
+}
+"""Documents in words a desk would use, by the model's name."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One step at one desk."""
@@ -123,9 +143,9 @@ def calls(route: str, held: tuple[str, ...]) -> list[Call]:
             Call(
                 step=step.name,
                 service=step.service,
-                meaning=step.meaning.split(";")[0],
-                asks=step.requires,
-                gives=step.gives or "",
+                meaning=STEPS[step.name],
+                asks=tuple(PAPERS[document] for document in step.requires),
+                gives=PAPERS[step.gives or ""],
                 checks_papers=step.papers,
                 months=round(default(lags[step.lag])) if step.lag else 0,
             )
@@ -190,7 +210,6 @@ class Hours:
     may_close: float
     merges_save: float
     merges: int
-    rand_million: float
 
 
 def forum_hours() -> Hours:
@@ -203,7 +222,6 @@ def forum_hours() -> Hours:
         may_close=sum(row["hours_a_year"] for row in found.forums if row["basis"] == rules["close"]),
         merges_save=sum(row["hours_saved_a_year"] for row in found.merges),
         merges=len(found.merges),
-        rand_million=everything * default("worth.municipal_hour") / 1e6,
     )
 
 
@@ -225,7 +243,7 @@ class Limits:
     @property
     def binds(self) -> str:
         """Which of the two is the smaller."""
-        return "rand" if self.by_rand <= self.by_hours else "hours"
+        return "the purse" if self.by_rand <= self.by_hours else "the specialists' hours"
 
     @property
     def years(self) -> int:
