@@ -99,14 +99,14 @@ def points(said: int, true: bool) -> int:
 
 
 STEPS = {
-    "swear_identity": "take a sworn statement in place of an identity document",
-    "apply_identity": "take an application for an identity document",
-    "collect_identity": "hand out the identity document",
-    "assess_disability": "assess the disability",
-    "apply_disability_grant": "take an application for a disability grant",
+    "swear_identity": "sworn statement in place of an identity document",
+    "apply_identity": "application for an identity document",
+    "collect_identity": "collecting the identity document",
+    "assess_disability": "assessment of the disability",
+    "apply_disability_grant": "application for a disability grant",
     "apply_disability_grant_sworn": "the same, with a sworn statement",
 }
-"""What a desk does, by the model's step."""
+"""What a trip is for, by the model's step."""
 PAPERS = {
     "identity_affidavit": "sworn statement",
     "birth_certificate": "birth certificate",
