@@ -13,7 +13,7 @@ from teaching_sums import TEACHING
 
 PAGES = ("guide.md", "answers.md")
 SHEETS = "printable.html"
-MADE = re.compile(r"(<!-- made: ([a-z-]+)((?: [^ ]+)*) -->\n)(.*?)(<!-- /made -->)", re.DOTALL)
+MADE = re.compile(r"(<!-- made: ([a-z-]+)((?: [^ \n]+?)*) -->\n)(.*?)(<!-- /made -->)", re.DOTALL)
 
 
 def filled(text: str) -> str:

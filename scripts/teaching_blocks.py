@@ -101,9 +101,11 @@ def round_one() -> str:
     """The sums of round 1."""
     h, rules = forum_hours(), read_toml("room.toml")["round_1"]
     closing = [row for row in forum_audit().forums if row["basis"] == rules["close"]]
+    largest = sorted((row["hours_a_year"] for row in forum_audit().forums), reverse=True)[:2]
     rows = [
         ["forums in the calendar", whole(len(forum_audit().forums))],
         ["official hours a year they take, journeys and preparation included", whole(h.all)],
+        ["of these, the two largest", f"{whole(sum(largest))} ({tick(100 * sum(largest) / h.all)} %)"],
         ["to be freed", f"{whole(h.to_free)} ({tick(100 * rules['free_share'])} %)"],
         ["forums that neither law nor policy demands, which may be closed", whole(len(closing))],
         ["hours a year of those", whole(h.may_close)],
