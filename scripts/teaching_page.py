@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,9 @@ from teaching_sums import (
 from igrsim.places.geography import load_geography
 from igrsim.places.institutions import load_institutions
 from igrsim.services.points import WITH_SYSTEM
-from igrsim.views.numbers import MINUS, significant, tick, whole
+from igrsim.views.numbers import MINUS, THIN, significant, tick, whole
 
+PLACED = re.compile(r'data-param="([^"]+)"')
 FORUMS_A_SHEET, CARDS_A_SHEET = 9, 4
 GRADES = {"seed": "in a document", "measured": "measured", "derived": "worked out", "assumed": "assumed"}
 """How a card says what is known of a number."""
@@ -39,7 +41,7 @@ GRADES = {"seed": "in a document", "measured": "measured", "derived": "worked ou
 def number(name: str, how: str = "") -> Markup:
     """A parameter's default on a card, marked so that it can be held against the list of parameters."""
     value = default(name)
-    shown = f"{tick(100 * value)} %" if how == "percent" else whole(value) if value >= 1000 else tick(value)
+    shown = f"{tick(100 * value)}{THIN}%" if how == "percent" else whole(value) if value >= 1000 else tick(value)
     # a star says that nobody has published the number
     star = "*" if parameters()[name]["grade"] == "assumed" else ""
     return Markup('<b data-param="{}">{}</b>{}').format(name, shown, star)
@@ -58,7 +60,9 @@ def cards() -> list[dict[str, Any]]:
     found = []
     for position, card in enumerate(read_toml("cards.toml")["card"], 1):
         written = {k: inline.from_string(v).render(number=number, worked=reckoned) for k, v in card.items() if isinstance(v, str)}
-        found.append({k: Markup(v) for k, v in written.items()} | {"core": card["core"], "position": position})  # noqa: S704
+        used = PLACED.findall(" ".join(written.values()))
+        keys = list(dict.fromkeys(key for name in used for key in parameters()[name]["source"].split(";") if key != "assumption"))
+        found.append({k: Markup(v) for k, v in written.items()} | {"core": card["core"], "position": position, "sources": keys})
     return found
 
 
@@ -91,6 +95,29 @@ def forums() -> list[dict[str, Any]]:
         row | {"forum": row["forum"].split(" (")[0], "convener": called.get(row["convener"], "The district municipality")}
         for row in forum_audit().forums
     ]
+
+
+def merges() -> list[dict[str, Any]]:
+    """What the audit proposes to merge, and who is left out, in full."""
+    departments = {one.code: one.name for one in load_institutions().departments}
+
+    def full(member: str) -> str:
+        code = member.split(" (")[0]
+        return departments.get(code, code)
+
+    return [
+        {
+            "merge": row["merge"].split(" (")[0],
+            "into": row["into"].split(" (")[0],
+            "hours": row["hours_saved_a_year"],
+            "left_out": "; ".join(full(one.strip()) for one in _names(row["members_left_out"])),
+        }
+        for row in forum_audit().merges
+    ]
+
+
+def _names(given: Any) -> list[str]:
+    return [one for one in given.split(",") if one] if isinstance(given, str) else list(given)
 
 
 def walkers() -> list[dict[str, Any]]:
@@ -154,7 +181,7 @@ def page() -> str:
         hours=hours,
         limits=limits(),
         close=room["round_1"]["close"],
-        merges=forum_audit().merges,
+        merges=merges(),
         proposals=room["proposal"],
         outcomes=room["outcome"],
         chosen=[p for p in room["proposal"] if p["arm"] != _reference(lines)],
