@@ -15,6 +15,21 @@ PAGES = ("guide.md", "answers.md")
 SHEETS = "printable.html"
 MADE = re.compile(r"(<!-- made: ([a-z-]+)((?: [^ \n]+?)*) -->\n)(.*?)(<!-- /made -->)", re.DOTALL)
 
+HOLDS = re.compile(r"<!-- holds: ([^ ]+) ([a-z -]+) -->")
+"""Beside a sentence that says which way an outcome goes: the line it rests on, and what that line must say."""
+
+
+def unheld(name: str, text: str) -> list[str]:
+    """Sentences of a page that the runs no longer bear out."""
+    lines, faults = consequences.read(), []
+    for line, said in HOLDS.findall(text):
+        found = consequences.find(lines, *line.split("/"))
+        if found.said != said:
+            faults.append(
+                f"docs/teaching/{name} holds that {line} is '{said}', the run says '{found.said}': write the sentence anew"
+            )
+    return faults
+
 
 def filled(text: str) -> str:
     """A page with every made part written anew."""
@@ -46,16 +61,22 @@ def main(words: list[str]) -> int:
         elif words not in ([], ["--check"]):
             raise ValueError("usage: make_teaching.py [--check | --from FOLDER ...]")
         files = made()
+        faults = [fault for path, text in files.items() if path.suffix == ".md" for fault in unheld(path.name, text)]
     except (ValueError, OSError) as fault:
         print(fault, file=sys.stderr)
         return 2
     stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         if words == ["--check"]:
-            print(f"docs/teaching/{path.name} is not what its sources say: python scripts/make_teaching.py", file=sys.stderr)
+            print(
+                f"docs/teaching/{path.name} is not what its sources say: python scripts/make_teaching.py",
+                file=sys.stderr,
+            )
         else:
             path.write_text(files[path], encoding="utf-8", newline="\n")
-    return 1 if stale and words == ["--check"] else 0
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults or (stale and words == ["--check"]) else 0
 
 
 if __name__ == "__main__":

@@ -50,7 +50,10 @@ def clocks(length: str = "90") -> str:
 def lengths() -> str:
     """The same parts in each length of lesson."""
     steps = read_toml("room.toml")["step"]
-    rows = [[s["name"], *(str(s["minutes"][str(n)]) if s["minutes"][str(n)] else "left out" for n in LENGTHS)] for s in steps]
+    rows = [
+        [s["name"], *(str(s["minutes"][str(n)]) if s["minutes"][str(n)] else "left out" for n in LENGTHS)]
+        for s in steps
+    ]
     rows.append(["**together**", *(f"**{sum(s['minutes'][str(n)] for s in steps)}**" for n in LENGTHS)])
     return table(["part", *(f"{n} minutes" for n in LENGTHS)], rows, right=(1, 2, 3))
 
@@ -109,7 +112,10 @@ def round_one() -> str:
         ["to be freed", f"{whole(h.to_free)} ({tick(100 * rules['free_share'])} %)"],
         ["forums that neither law nor policy demands, which may be closed", whole(len(closing))],
         ["hours a year of those", whole(h.may_close)],
-        [f"hours that the audit's own {h.merges} merges would save", f"{whole(h.merges_save)} ({tick(100 * h.merges_save / h.all)} %)"],
+        [
+            f"hours that the audit's own {h.merges} merges would save",
+            f"{whole(h.merges_save)} ({tick(100 * h.merges_save / h.all)} %)",
+        ],
     ]
     return table(["", ""], rows, right=(1,))
 
@@ -119,7 +125,10 @@ def round_two() -> str:
     found = limits()
     rows = [
         ["a hub, with every post filled", f"R{significant(found.hub_rand_million)} million a year"],
-        ["the purse: new money each year", f"R{significant(found.purse_rand_million)} million, for {found.by_rand} hubs"],
+        [
+            "the purse: new money each year",
+            f"R{significant(found.purse_rand_million)} million, for {found.by_rand} hubs",
+        ],
         ["specialists' hours, national and provincial", f"{whole(found.specialist_hours)} a year"],
         ["to take one space in before its hub has staff", f"{whole(found.taking_in_hours)} hours"],
         ["spaces that the hours allow", f"{found.by_hours} a year"],
@@ -148,7 +157,10 @@ def outcomes() -> str:
 def settled() -> str:
     """How each bet came out."""
     room, lines = read_toml("room.toml"), consequences.read()
-    rows = [[str(s.number), s.statement, f"**{'true' if s.true else 'false'}**", s.why] for s in consequences.settle(room["bet"], lines)]
+    rows = [
+        [str(s.number), s.statement, f"**{'true' if s.true else 'false'}**", s.why]
+        for s in consequences.settle(room["bet"], lines)
+    ]
     return table(["", "bet", "came out", "why"], rows)
 
 
@@ -178,7 +190,15 @@ def params(*names: str) -> str:
     rows = []
     for name in names:
         p = known[name]
-        rows.append([f"`{name}`", f"{tick(default(name))} ({tick(p['low'])} to {tick(p['high'])}) {p['unit']}", p["grade"], p["source"], p["meaning"]])
+        rows.append(
+            [
+                f"`{name}`",
+                f"{tick(default(name))} ({tick(p['low'])} to {tick(p['high'])}) {p['unit']}",
+                p["grade"],
+                p["source"],
+                p["meaning"],
+            ]
+        )
     return table(["number", "value (range)", "grade", "source", "what it is"], rows)
 
 

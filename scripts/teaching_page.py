@@ -59,10 +59,20 @@ def cards() -> list[dict[str, Any]]:
     inline = Environment(autoescape=True, undefined=StrictUndefined)
     found = []
     for position, card in enumerate(read_toml("cards.toml")["card"], 1):
-        written = {k: inline.from_string(v).render(number=number, worked=reckoned) for k, v in card.items() if isinstance(v, str)}
+        written = {
+            k: inline.from_string(v).render(number=number, worked=reckoned)
+            for k, v in card.items()
+            if isinstance(v, str)
+        }
         used = PLACED.findall(" ".join(written.values()))
-        keys = list(dict.fromkeys(key for name in used for key in parameters()[name]["source"].split(";") if key != "assumption"))
-        found.append({k: Markup(v) for k, v in written.items()} | {"core": card["core"], "position": position, "sources": keys})
+        keys = list(
+            dict.fromkeys(
+                key for name in used for key in parameters()[name]["source"].split(";") if key != "assumption"
+            )
+        )
+        found.append(
+            {k: Markup(v) for k, v in written.items()} | {"core": card["core"], "position": position, "sources": keys}
+        )
     return found
 
 
@@ -92,7 +102,8 @@ def forums() -> list[dict[str, Any]]:
     departments = load_institutions().departments
     called = {one.code: one.name for one in departments}
     return [
-        row | {"forum": row["forum"].split(" (")[0], "convener": called.get(row["convener"], "The district municipality")}
+        row
+        | {"forum": row["forum"].split(" (")[0], "convener": called.get(row["convener"], "The district municipality")}
         for row in forum_audit().forums
     ]
 
@@ -166,9 +177,15 @@ def page() -> str:
     """The whole page, fetching nothing."""
     room, lines = read_toml("room.toml"), consequences.read()
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters.update(whole=whole, number=significant, tick=tick, capitalize_first=lambda words: words[:1].upper() + words[1:])
+    environment.filters.update(
+        whole=whole, number=significant, tick=tick, capitalize_first=lambda words: words[:1].upper() + words[1:]
+    )
     hours = forum_hours()
     return environment.get_template("teaching_page.html.j2").render(
         card_sheets=_sheets(cards(), CARDS_A_SHEET),
