@@ -75,6 +75,34 @@ def test_minutes_make_up_the_lesson_without_a_gap(length: int) -> None:
     assert [p.name for p in parts].index("Round 3: one proposal, and bets") < [p.name for p in parts].index("Reveal")
 
 
+@pytest.mark.parametrize("length", sums.LENGTHS)
+def test_there_is_time_for_what_the_guide_asks_in_each_part(length: int) -> None:
+    minutes = {p.name: p.end - p.begin for p in sums.clock(ROOM["step"], length)}
+    # eight people of a table read for half a minute each; a minute a bet, and two to count points; without round 2 its bet is left out
+    assert minutes["Roles"] >= 8 / 2
+    bets = len(ROOM["bet"]) - ("Round 2: who gets a hub first" not in minutes)
+    assert minutes["Reveal"] >= bets + 2
+    assert minutes["Debrief"] > 5
+
+
+def test_counts_that_the_guide_says_in_words_are_right() -> None:
+    text = " ".join((TEACHING / "guide.md").read_text(encoding="utf-8").split())
+    cards = sums.read_toml("cards.toml")["card"]
+    counted = {
+        "the eighteen slips": (18, len(sums.forum_audit().forums)),
+        "the eight bets and six proposals": (14, len(ROOM["bet"]) + len(ROOM["proposal"])),
+        "five proposals against leaving things, six outcomes": (11, len(ROOM["proposal"]) - 1 + len(ROOM["outcome"])),
+        "Three roles have no hours": (3, sum(card["hours"].startswith("None in the model") for card in cards)),
+        "role cards 1 to 6": (6, sum(card["core"] for card in cards)),
+        "cards 7 to 12": (12, len(cards)),
+        "three of the eight slips": (8, len(ROOM["round_2"]["spaces"])),
+        "The purse (13 hubs a year)": (13, ROOM["round_2"]["hubs_a_year"]),
+    }
+    for words, (said, there) in counted.items():
+        assert words in text, words
+        assert said == there, words
+
+
 @pytest.mark.parametrize("people", range(12, 31))
 def test_everyone_has_a_seat_and_a_card(people: int) -> None:
     seats = sums.tables(people)
