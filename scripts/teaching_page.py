@@ -199,6 +199,7 @@ def page() -> str:
         limits=limits(),
         close=room["round_1"]["close"],
         merges=merges(),
+        sectors=len(load_institutions().sectors),
         proposals=room["proposal"],
         outcomes=room["outcome"],
         chosen=[p for p in room["proposal"] if p["arm"] != _reference(lines)],

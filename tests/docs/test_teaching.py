@@ -98,6 +98,7 @@ def test_counts_that_the_guide_says_in_words_are_right() -> None:
         "three of the eight slips": (8, len(ROOM["round_2"]["spaces"])),
         "The purse (13 hubs a year)": (13, ROOM["round_2"]["hubs_a_year"]),
     }
+    assert f"With {ROOM['round_2']['hubs_a_year']} hubs a year" in ROOM["bet"][6]["statement"]
     for words, (said, there) in counted.items():
         assert words in text, words
         assert said == there, words
