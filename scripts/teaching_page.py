@@ -199,6 +199,7 @@ def page() -> str:
         limits=limits(),
         close=room["round_1"]["close"],
         merges=merges(),
+        number=number,
         sectors=len(load_institutions().sectors),
         proposals=room["proposal"],
         outcomes=room["outcome"],
