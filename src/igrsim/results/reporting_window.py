@@ -135,7 +135,7 @@ def shuffles(key: int, codes: Sequence[str], many: int) -> I64:
 def in_hand(window: Window, key: int, codes: Sequence[str], periods: int) -> I64:
     """By space and period, the number of months after the study's start when the report is in hand, or `NEVER`."""
     known = uniform(fold(key, 1), codes, 1)[:, 0]
-    if 0 < window.never and 0 < window.same_again:
+    if min(window.never, window.same_again) > 0:
         strength = 1 / window.same_again - 1
         of_space = betaincinv(window.never * strength, (1 - window.never) * strength, known)
     else:

@@ -6,7 +6,7 @@ The model knows each run with hubs and without; an evaluator sees one path, thro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,10 +44,11 @@ STEP = 6
 """Months between looks."""
 COLUMNS = (
     "arm", "metric", "unit", "design", "method", "months", "month", "runs", "power", "power_low", "power_high", "wrong_way",
-    "estimate", "truth", "truth_so_far", "bias", "bias_trend", "bias_comparison", "coverage", "smallest_seen",
+    "estimate", "truth", "truth_so_far", "waiting", "bias", "bias_trend", "bias_comparison", "coverage", "smallest_seen",
     "false_alarms", "false_alarms_by_lot", "reports", "periods_compared", "spaces_with", "spaces_without", "note",
 )  # fmt: skip
 NO_CONTROLS = "nothing to compare with"
+NOTHING = "nothing to find: hubs change it in no run"
 UNDEFINED = "not defined without hubs"
 
 
@@ -110,8 +111,8 @@ def _cube(
     shape = (len(runs), len(codes), len(months))
     of_run = {run: i for i, run in enumerate(runs)}
     r = np.array([of_run.get((f, w), -1) for f, w in zip(frame["future"], frame["world"], strict=True)])
-    s = pd.Index(codes).get_indexer(frame["space"].astype(str))
-    m = pd.Index(months).get_indexer(frame["month"].astype(str))
+    s = pd.Index(codes).get_indexer(pd.Index(frame["space"]))
+    m = pd.Index(months).get_indexer(pd.Index(frame["month"]))
     keep = (r >= 0) & (s >= 0) & (m >= 0)
     found = {}
     for metric in metrics:
@@ -133,6 +134,8 @@ class Judged:
         Mean effect on what the method says it estimates.
     so_far : float
         Mean effect on every space with a hub, all its months so far.
+    waiting : float
+        Mean change in spaces that still wait for their hub while others have one: nought unless something spills over.
     placebo, placebo_p : float
         The same dates on the paths without hubs.
     shifted : float
@@ -151,6 +154,7 @@ class Judged:
     p: float
     truth: float
     so_far: float
+    waiting: float
     placebo: float
     placebo_p: float
     shifted: float
@@ -160,7 +164,9 @@ class Judged:
     periods: int
 
 
-def _tried(weights: Weights, seen: Flags, arm: F64, silo: F64, effect: F64, dose: F64, so_far: float) -> Judged:
+def _tried(
+    weights: Weights, seen: Flags, arm: F64, silo: F64, effect: F64, dose: F64, true: tuple[float, float]
+) -> Judged:
     """One look with a method whose estimates are weighted sums: the first design is the plan's, the others orders by lot.
 
     Parameters
@@ -169,6 +175,8 @@ def _tried(weights: Weights, seen: Flags, arm: F64, silo: F64, effect: F64, dose
         As reported, with hubs and without.
     effect : (spaces, periods) float
         What hubs truly change.
+    true : (float, float)
+        The mean of that in spaces with a hub, and in those that wait.
     """
     used = weights.with_hub[0]
     periods = int(used.any(axis=0).sum())
@@ -178,7 +186,8 @@ def _tried(weights: Weights, seen: Flags, arm: F64, silo: F64, effect: F64, dose
     sums = np.full((len(flat), 4), np.nan)
     sums[known] = flat[known] @ columns
     if not known[0]:
-        return Judged(*[np.nan] * 3, so_far, *[np.nan] * 6, 0)
+        nan = np.nan
+        return Judged(nan, nan, nan, *true, nan, nan, nan, nan, nan, nan, 0)
     found, drawn, tried = sums[0], sums[1 : ORDERS + 1], sums[ORDERS + 1 :]
     truth = float(effect[used].mean())
     alarms = [probability(float(t), drawn[:, 1]) <= LEVEL for t in tried[:, 1] if np.isfinite(t)]
@@ -186,7 +195,8 @@ def _tried(weights: Weights, seen: Flags, arm: F64, silo: F64, effect: F64, dose
         estimate=float(found[0]),
         p=probability(float(found[0]), drawn[:, 0]),
         truth=truth,
-        so_far=so_far,
+        so_far=true[0],
+        waiting=true[1],
         placebo=float(found[1]),
         placebo_p=probability(float(found[1]), drawn[:, 1]),
         shifted=float(found[2]) - truth,
@@ -197,7 +207,7 @@ def _tried(weights: Weights, seen: Flags, arm: F64, silo: F64, effect: F64, dose
     )
 
 
-def _compared(seen: Flags, under: F64, arm: F64, silo: F64, effect: F64, so_far: float) -> Judged:
+def _compared(seen: Flags, under: F64, arm: F64, silo: F64, effect: F64, true: tuple[float, float]) -> Judged:
     """One look before and after."""
     rise, placebo = before_after(arm, seen, under), before_after(silo, seen, under)
     after = (under == WITH) & seen & ((under == WITHOUT) & seen).any(axis=1)[:, None]
@@ -206,7 +216,8 @@ def _compared(seen: Flags, under: F64, arm: F64, silo: F64, effect: F64, so_far:
         estimate=rise.mean,
         p=rise.probability(),
         truth=truth,
-        so_far=so_far,
+        so_far=true[0],
+        waiting=true[1],
         placebo=placebo.mean,
         placebo_p=placebo.probability(),
         shifted=0.0,
@@ -217,6 +228,14 @@ def _compared(seen: Flags, under: F64, arm: F64, silo: F64, effect: F64, so_far:
     )
 
 
+def _truths(dose: F64, defined: Flags, effect: F64) -> tuple[float, float]:
+    """What hubs truly change where they are, and in spaces that wait while others have one."""
+    begun = (dose != WITHOUT).any(axis=0).cumsum() > 0
+    places = ((dose == WITH) & defined, (dose == WITHOUT) & defined & begun[None, :])
+    hub, waiting = (float(effect[place].mean()) if place.any() else np.nan for place in places)
+    return hub, waiting
+
+
 def looks_of(months: int, every: int) -> list[int]:
     """Months of the study at whose end the evaluator looks: every half year, and the last."""
     return sorted({*range(STEP, months + 1, STEP), months} - set(range(every)))
@@ -224,7 +243,7 @@ def looks_of(months: int, every: int) -> list[int]:
 
 def evaluation(
     results: Results,
-    arms: Sequence[str],
+    plans: Mapping[str, Paths],
     metrics: Sequence[str],
     window: Window,
     draws: int,
@@ -234,13 +253,14 @@ def evaluation(
 
     Parameters
     ----------
+    plans : mapping of str to Paths
+        By arm.
     draws : int
         Draws of late, missing and wrong reports for each run.
     """
     units = dict(zip(results.metrics["name"], results.metrics["unit"], strict=True))
     rows: list[dict[str, object]] = []
-    for arm in arms:
-        paths = paths_of(results, arm, metrics)
+    for arm, paths in plans.items():
         for metric in metrics:
             rows += [row | {"unit": units[metric]} for row in _undefined(paths, metric)]
         kept = [m for m in metrics if _comparable(paths, m)]
@@ -324,18 +344,17 @@ def _of_design(
                     silo, arm = (t[r][:, :ended] for t in true[m])
                     seen = here & np.isfinite(silo) & np.isfinite(arm)
                     effect = np.where(np.isfinite(arm - silo), arm - silo, 0.0)
-                    hub = (dose[:, :ended] == WITH) & np.isfinite(arm) & np.isfinite(silo)
-                    so_far = float(effect[hub].mean()) if hub.any() else np.nan
+                    truths = _truths(dose[:, :ended], np.isfinite(arm) & np.isfinite(silo), effect)
                     error = told[m][:, :ended]
                     for method in methods:
                         if method == "before-after":
-                            one = _compared(seen, dose[:, :ended], arm * error, silo * error, effect, so_far)
+                            one = _compared(seen, dose[:, :ended], arm * error, silo * error, effect, truths)
                         else:
                             known = (seen.tobytes(), method)
                             if known not in cache:
                                 weigh = not_yet_started if method == "not-yet-started" else stepped_wedge
                                 cache[known] = weigh(seen, under[:, :, :ended])
-                            one = _tried(cache[known], seen, arm * error, silo * error, effect, dose[:, :ended], so_far)
+                            one = _tried(cache[known], seen, arm * error, silo * error, effect, dose[:, :ended], truths)
                         found.setdefault((m, method, look), []).append(one)
     for (metric, method, look), judged in found.items():
         about = {"arm": paths.arm, "metric": metric, "design": design, "method": method, "months": look}
@@ -344,10 +363,10 @@ def _of_design(
             "month": paths.months[look - 1], "runs": len(paths.runs), "reports": float(np.mean(reports[look])),
             "spaces_with": float(np.mean(hubs)), "spaces_without": len(paths.codes) - float(np.mean(hubs)),
         }  # fmt: skip
-        yield about | more | _summed(judged, _units(paths.runs))
+        yield about | more | _summed(judged, units_of(paths.runs))
 
 
-def _units(runs: Sequence[tuple[int, int]]) -> int:
+def units_of(runs: Sequence[tuple[int, int]]) -> int:
     """Independent runs: futures where there are several, else worlds."""
     return len({f for f, _ in runs}) if len({f for f, _ in runs}) > 1 else len(runs)
 
@@ -359,7 +378,8 @@ def _summed(judged: Sequence[Judged], units: int) -> dict[str, object]:
     estimate, p, truth = of("estimate"), of("p"), of("truth")
     known = np.isfinite(estimate)
     if known.sum() < 0.5 * len(judged):
-        return {"truth_so_far": _mean(of("so_far")), "note": NO_CONTROLS, "periods_compared": float(of("periods").mean())}
+        true = {"truth_so_far": _mean(of("so_far")), "waiting": _mean(of("waiting"))}
+        return true | {"note": NO_CONTROLS, "periods_compared": float(of("periods").mean())}
     caught = known & (p <= LEVEL)
     right = caught & (np.sign(estimate) == np.sign(truth)) & (truth != 0)
     nothing = not (truth[known] != 0).any()
@@ -373,6 +393,7 @@ def _summed(judged: Sequence[Judged], units: int) -> dict[str, object]:
         "estimate": _mean(estimate),
         "truth": _mean(truth),
         "truth_so_far": _mean(of("so_far")),
+        "waiting": _mean(of("waiting")),
         "bias": _mean(estimate - truth),
         "bias_trend": _mean(of("placebo")),
         "bias_comparison": _mean(of("shifted")),
@@ -381,7 +402,7 @@ def _summed(judged: Sequence[Judged], units: int) -> dict[str, object]:
         "false_alarms": float((of("placebo_p")[known] <= LEVEL).mean()),
         "false_alarms_by_lot": _mean(of("by_lot")),
         "periods_compared": float(of("periods").mean()),
-        "note": "nothing to find: hubs change it in no run" if nothing else "",
+        "note": NOTHING if nothing else "",
     }
 
 

@@ -1,0 +1,127 @@
+"""What an evaluation could see of a roll-out, in sentences that claim no more than the tables."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from igrsim.report.wording import listed, plural
+from igrsim.results.rollout_evaluation import NOTHING, UNDEFINED
+from igrsim.results.seeable import EVEN, MISSED, ODDS, PROBABLY, SEEN, SPILLS, UNMEASURABLE, unmeasurable
+from igrsim.views.metric import Metric
+from igrsim.views.numbers import THIN, change, difference_unit
+
+COLLECTED = {
+    "duplication": "budgets and plans of every sphere matched item by item, with places; nobody publishes that",
+    "travel": "a survey at counters, of people who were served and people who gave up",
+    "load": "time sheets or returns of municipalities, which are one more report to write",
+    "planning": "One Plans read beside each owner's budget, once a year",
+    "institutions": "a survey of officials, repeated with the same questions",
+    "money": "put together from the others, with their errors",
+}
+"""What it would take to have a figure of each family, by space and period: a judgement, not a source."""
+
+
+def percent(share: float) -> str:
+    """A share in whole per cent."""
+    return f"{round(100 * share)}{THIN}%" if math.isfinite(share) else "not known"
+
+
+def power_in_words(power: float, low: float, high: float) -> str:
+    """A power and its interval."""
+    return f"{percent(power)} ({round(100 * low)} to {round(100 * high)})" if math.isfinite(power) else "none"
+
+
+def plan_in_words(arm: str, rows: pd.DataFrame, metrics: dict[str, Metric]) -> list[str]:
+    """What could be seen of one plan: the answer, and what stands against believing it."""
+    told = [f"{metrics[str(row['metric'])].title.lower()}" for row in rows.to_dict("records")]
+    named = dict(zip(rows["metric"], told, strict=True))
+    if arm in unmeasurable(rows):
+        said = [
+            f"No evaluation of this kind could ever see what {arm} does: its dates leave no space without a hub to compare with "
+            f"while others have one."
+        ]
+        return [*said, *_better(arm, rows, named)]
+    said = []
+    for verdict, words in (
+        (SEEN, "would probably see the effect on {}"),
+        (ODDS, "has even odds at best of seeing the effect on {}"),
+        (MISSED, "would probably miss the effect on {}"),
+        (UNMEASURABLE, "cannot see the effect on {}, for lack of anything to compare with"),
+    ):
+        mine = [named[m] for m in rows[rows["verdict"] == verdict]["metric"]]
+        if mine:
+            said.append(words.format(listed(mine)))
+    answer = (
+        [f"An evaluation of {arm} {listed(said)}."] if said else [f"Hubs under {arm} change none of these metrics."]
+    )
+    nothing = [named[m] for m in rows[rows["verdict"] == NOTHING]["metric"]]
+    if nothing and said:
+        answer.append(f"There is nothing to find in {listed(nothing)}: hubs change it in no run.")
+    early = rows[rows["two_years"].notna()]
+    if len(early):
+        found = [named[r["metric"]] for r in early.to_dict("records") if r["power_two_years"] >= PROBABLY]
+        which = f"only {listed(found)}" if 0 < len(found) < len(early) else "each of them" if found else "none of them"
+        answer.append(f"Within two years of the first start {which} would be found in four runs of five.")
+    elif said:
+        answer.append("Within two years of the first start there is nothing to compare with yet.")
+    return [*answer, *_doubts(rows, named), *_better(arm, rows, named)]
+
+
+def _doubts(rows: pd.DataFrame, named: dict[Any, str]) -> list[str]:
+    said = []
+    trend = rows[rows["trend"].fillna(False).astype(bool)]
+    if len(trend):
+        parts = [f"{named[r['metric']]} ({percent(r['false_alarms'])})" for r in trend.to_dict("records")]
+        said.append(
+            f"The dates go with trends that are there without hubs: on the paths without hubs they raise a false alarm more often "
+            f"than one time in twenty, on {listed(parts)}."
+        )
+    spills = rows[rows["spill_over"].abs() >= SPILLS]
+    if len(spills):
+        parts = [f"{named[r['metric']]} ({percent(r['spill_over'])} of the effect)" for r in spills.to_dict("records")]
+        said.append(f"Spaces that still wait change too, so that the comparison is not clean: {listed(parts)}.")
+    return said
+
+
+def _better(arm: str, rows: pd.DataFrame, named: dict[Any, str]) -> list[str]:
+    found = rows[rows["better_dates"].notna()]
+    if not len(found):
+        return []
+    parts = []
+    for dates, mine in found.groupby("better_dates", sort=False):
+        gains = [
+            f"{named[r['metric']]} ({'from ' + percent(r['power']) + ' ' if math.isfinite(r['power']) else ''}to {percent(r['better_power'])})"
+            for r in mine.to_dict("records")
+        ]
+        parts.append(f"“{dates}” for {listed(gains)}")
+    return [f"Of the other dates tried, the most power at the end comes from {'; '.join(parts)}."]
+
+
+def trap_in_words(rows: pd.DataFrame, metrics: dict[str, Metric]) -> list[str]:
+    """What a review that compares each space with its own past would say, and how wrong that is."""
+    said = []
+    for row in rows.to_dict("records"):
+        metric, truth, told = metrics[str(row["metric"])], row["truth_so_far"], row["before_after"]
+        if row["verdict"] == UNDEFINED or not (math.isfinite(told) and math.isfinite(truth)):
+            continue
+        alarms = float(row["before_after_false_alarms"])
+        if alarms < 0.25:
+            continue
+        unit = difference_unit(metric.unit)
+        way = " The sign is wrong." if told * truth < 0 else ""
+        said.append(
+            f"{metric.title}: before and after says {change(told, metric.unit)} {unit}, hubs do {change(truth, metric.unit) if truth else 'nothing'}.{way} "
+            f"Without any hub it calls an effect in {percent(alarms)} of runs."
+        )
+    return said
+
+
+def scale_in_words(runs: int, units: int) -> str:
+    """What the verdicts mean."""
+    return (
+        f"Probably seen: power is {percent(PROBABLY)} or more at some look and at every later one. Even odds at best: it reaches {percent(EVEN)}. "
+        f"Probably missed: it does not. Power is a share of {runs} {plural(runs, 'run')}; its interval counts {units} independent {plural(units, 'one')}."
+    )

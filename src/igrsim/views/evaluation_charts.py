@@ -1,0 +1,158 @@
+"""What an evaluation could see: power by month and metric, the design of a roll-out, and what each method would report."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+from igrsim.results.other_designs import PLANNED
+from igrsim.results.staggered import CHANGING, METHODS, WITH, WITHOUT
+from igrsim.views.gallery import picture
+from igrsim.views.labels import apart
+from igrsim.views.metric import Metric
+from igrsim.views.numbers import difference_unit, factor, signed_tick
+from igrsim.views.style import INK, OKABE_ITO, PALE, QUIET, blank, words_instead
+
+_MARKERS = "osD^vPX*"
+_DASHES = ("-", (0, (5, 1.2)), (0, (2, 1)), (0, (6, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
+_METHOD = {METHODS[0]: ("o", OKABE_ITO[0]), METHODS[1]: ("s", OKABE_ITO[2]), METHODS[2]: ("^", OKABE_ITO[1])}
+
+
+@picture(
+    "Share of futures and worlds in which a test at 5 % finds the effect with the right sign, by the month in which the evaluator "
+    "looks. Method: spaces with a hub against those not yet started. Dashed: four in five. Shaded: from the first start to the last. "
+    "Metrics that hubs leave exactly as they are have no line. Intervals stand in the table."
+)
+def power_by_month(
+    table: pd.DataFrame, arms: Sequence[str], metrics: Sequence[Metric], waves: dict[str, tuple[int, int]]
+) -> Figure:
+    """One panel an arm, one line a metric."""
+    figure = blank(12, 3.5 * len(arms) + 0.3)
+    mine = table[(table["design"] == PLANNED) & (table["method"] == METHODS[0])]
+    for place, arm in enumerate(arms, start=1):
+        ax = figure.add_subplot(len(arms), 1, place)
+        _power(ax, mine[mine["arm"] == arm], arm, metrics, waves[arm])
+        if place == len(arms):
+            ax.set_xlabel("Months since the study began")
+    return figure
+
+
+def _power(ax: Axes, rows: pd.DataFrame, arm: str, metrics: Sequence[Metric], waves: tuple[int, int]) -> None:
+    ax.set_title(arm)
+    ax.set_ylabel("Power, %")
+    ax.set_ylim(-4, 104)
+    ax.set_yticks([0, 20, 40, 60, 80, 100])
+    months = int(rows["months"].max())
+    ax.set_xlim(0, months + 0.5)
+    ax.xaxis.set_major_locator(FixedLocator(list(range(0, months + 1, 12 if months >= 36 else 6))))
+    ax.axvspan(waves[0], max(waves[1], waves[0] + 0.3), color=PALE, zorder=0)
+    ax.axhline(80, color=QUIET, linestyle="--", linewidth=1.2, zorder=1)
+    ends = []
+    for i, metric in enumerate(metrics):
+        line = rows[(rows["metric"] == metric.name) & rows["power"].notna()].sort_values("months")
+        if not len(line):
+            continue
+        colour = OKABE_ITO[i % len(OKABE_ITO)]
+        ax.plot(
+            line["months"], 100 * line["power"], color=colour, marker=_MARKERS[i % 8], linestyle=_DASHES[i % 6],
+            linewidth=2, markersize=7, clip_on=False,
+        )  # fmt: skip
+        ends.append((metric.title, float(100 * line["power"].iloc[-1]), colour, _MARKERS[i % 8]))
+    if not ends:
+        words = "No line: no space without a hub is left to compare with, at any look"
+        ax.text(0.5, 0.4, words, ha="center", transform=ax.transAxes, fontsize=13)
+        return
+    places = apart([y for _, y, _, _ in ends], gap=13, low=0, high=100)
+    for (title, y, colour, marker), at in zip(ends, places, strict=True):
+        ax.annotate(
+            title, xy=(1.0, y), xytext=(1.05, at), xycoords=ax.get_yaxis_transform(), textcoords=ax.get_yaxis_transform(),
+            va="center", fontsize=12, fontweight="bold", annotation_clip=False,
+        )  # fmt: skip
+        ax.plot(
+            [1.03], [at], marker=marker, color=colour, markersize=8, transform=ax.get_yaxis_transform(), clip_on=False
+        )
+
+
+@picture(
+    "A row a space, in the order of their dates; a column a report. Filled square: a hub all through. Slash: the hub starts within "
+    "the period, which belongs to neither side. Open circle: no hub yet. Shaded columns have spaces on both sides, so that "
+    "there is something to compare; in the others there is not."
+)
+def design_of_rollout(exposed: np.ndarray, names: Sequence[str], labels: Sequence[str], title: str) -> Figure:
+    """Spaces by reporting periods, with a hub or without.
+
+    Parameters
+    ----------
+    exposed : (spaces, periods) float
+        As `igrsim.results.staggered.exposure`.
+    labels : sequence of str
+        First month of each period.
+    """
+    if not len(names):
+        return words_instead("No space starts within the study.")
+    order = sorted(range(len(names)), key=lambda i: (-float(exposed[i].sum()), names[i]))
+    rows, columns = exposed.shape
+    figure = blank(12, 0.19 * rows + 1.6)
+    ax = figure.add_subplot()
+    ax.set_title(title)
+    both = ((exposed == WITH).sum(axis=0) > 0) & ((exposed == WITHOUT).sum(axis=0) > 1)
+    for column in np.flatnonzero(both):
+        ax.axvspan(column - 0.5, column + 0.5, color=PALE, zorder=0)
+    shown = exposed[order]
+    size = min(34.0, 3600 / columns / 4)
+    for value, marker, face in ((WITH, "s", INK), (WITHOUT, "o", "none"), (CHANGING, "$/$", INK)):
+        y, x = np.nonzero(shown == value)
+        ax.scatter(x, y, s=size, marker=marker, facecolors=face, edgecolors=INK, linewidths=0.8)
+    ax.set_ylim(rows - 0.4, -0.6)
+    ax.set_xlim(-0.6, columns - 0.4)
+    ax.set_yticks(range(rows), [names[i] for i in order], fontsize=8.5)
+    step = max(1, math.ceil(columns / 10))
+    ax.set_xticks(range(0, columns, step), [labels[i] for i in range(0, columns, step)])
+    ax.tick_params(length=0)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)
+    return figure
+
+
+@picture(
+    "What three evaluators of one roll-out would report at the last look, mean over runs, against what hubs truly change (upright line; "
+    "dotted: no change). Circle: spaces with a hub against those not yet started. Square: stepped wedge, one effect for all. "
+    "Triangle: each space before and after. A mark that is missing has nothing to compare with."
+)
+def what_methods_report(table: pd.DataFrame, arm: str, metrics: Sequence[Metric]) -> Figure:
+    """Small multiples, one a metric: each method's mean estimate and the truth."""
+    mine = table[(table["design"] == PLANNED) & (table["arm"] == arm)]
+    mine = mine[mine["months"] == mine["months"].max()]
+    shown = [m for m in metrics if mine[mine["metric"] == m.name]["truth_so_far"].notna().any()]
+    if not shown:
+        return words_instead("No metric that hubs change is defined with and without them.")
+    figure = blank(12, 1.35 * len(shown) + 0.6)
+    for place, metric in enumerate(shown, start=1):
+        _methods(figure.add_subplot(len(shown), 1, place), mine[mine["metric"] == metric.name], metric)
+    return figure
+
+
+def _methods(ax: Axes, rows: pd.DataFrame, metric: Metric) -> None:
+    scale = factor(metric.unit)
+    truth = float(rows["truth_so_far"].dropna().iloc[0]) * scale
+    ax.axvline(0, color=QUIET, linestyle=":", linewidth=2)
+    ax.axvline(truth, color=INK, linewidth=2.5)
+    for y, method in enumerate(METHODS):
+        estimate = float(rows[rows["method"] == method]["estimate"].iloc[0]) * scale
+        if math.isfinite(estimate):
+            marker, colour = _METHOD[method]
+            ax.plot([estimate], [y], marker=marker, color=colour, markersize=10, linestyle="none", zorder=3)
+            ax.plot([truth, estimate], [y, y], color=colour, linewidth=1.2, zorder=2)
+    ax.set_ylim(2.6, -0.6)
+    ax.set_yticks(range(3), [m.replace("-", " ") for m in METHODS], fontsize=10)
+    ax.set_title(textwrap.shorten(f"{metric.title}, {difference_unit(metric.unit)}", 90), fontsize=12)
+    ax.margins(x=0.12)
+    ax.xaxis.set_major_locator(MaxNLocator(6))
+    ax.xaxis.set_major_formatter(FuncFormatter(signed_tick))
