@@ -23,11 +23,11 @@ def evaluate(
     settings: Annotated[
         list[str], typer.Option("-s", "--set", help="what is assumed of reports: noise=0.2, late=0, never=0.1")
     ] = [],  # noqa: B006
-    draws: Annotated[int, typer.Option(min=1, max=100, help="draws of late, missing and wrong reports a run")] = 1,
+    draws: Annotated[int, typer.Option(min=1, max=100, help="draws of late, missing and wrong reports a run")] = 4,
     format: Annotated[Format, typer.Option("--format", help="how tables are printed")] = Format.table,
 ) -> int:
     """Say which evaluation could see the effect of each roll-out: power by month and metric, bias, false alarms, better dates."""
-    from igrsim.report.evaluation_in_words import plan_in_words
+    from igrsim.report.evaluation_in_words import order_by_need, plan_in_words
     from igrsim.report.evaluation_page import write_evaluation
     from igrsim.results.reporting_window import read_window
     from igrsim.results.results import Results
@@ -66,7 +66,7 @@ def evaluate(
     show(rows, format, columns=SHOWN)
     told = {name: metric_of(results, name) for name in names}
     for name in arms:
-        say(" ".join(plan_in_words(name, rows[rows["arm"] == name], told)))
+        say(" ".join(plan_in_words(name, rows[rows["arm"] == name], told, order_by_need(plans[name]))))
     say(f"table: {results.folder / 'rollout_evaluation.csv'}")
     say(f"page: {page}")
     return 0

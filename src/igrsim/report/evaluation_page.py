@@ -13,6 +13,7 @@ from igrsim import views
 from igrsim.places.institutions import load_institutions
 from igrsim.report.evaluation_in_words import (
     COLLECTED,
+    order_by_need,
     percent,
     plan_in_words,
     power_in_words,
@@ -23,7 +24,7 @@ from igrsim.report.page import Shown, environment
 from igrsim.results.other_designs import DESIGNS, PLANNED
 from igrsim.results.reporting_window import Window
 from igrsim.results.results import Results
-from igrsim.results.rollout_evaluation import ORDERS, Paths
+from igrsim.results.rollout_evaluation import ORDERS, UNDEFINED, Paths
 from igrsim.results.seeable import unmeasurable
 from igrsim.results.staggered import METHODS, exposure
 from igrsim.views.metric import Metric, metric_of
@@ -123,7 +124,7 @@ def _arm(
     dates = len({s for s in paths.starts if s is not None})
     return {
         "name": arm,
-        "words": plan_in_words(arm, mine, known),
+        "words": plan_in_words(arm, mine, known, order_by_need(paths)),
         "rows": [row | {"told": known[str(row["metric"])]} for row in mine.to_dict("records")],
         "first": paths.months[first],
         "last": paths.months[last],
@@ -154,11 +155,7 @@ def _arm(
 def _by_method(table: pd.DataFrame, arm: str, known: dict[str, Metric]) -> list[dict[str, Any]]:
     mine = table[(table["arm"] == arm) & (table["design"] == PLANNED)]
     mine = mine[mine["months"] == mine["months"].max()]
-    return [
-        row | {"told": known[str(row["metric"])]}
-        for row in mine.to_dict("records")
-        if row["note"] != "not defined without hubs"
-    ]
+    return [row | {"told": known[str(row["metric"])]} for row in mine.to_dict("records") if row["note"] != UNDEFINED]
 
 
 def _others(table: pd.DataFrame, known: dict[str, Metric]) -> list[dict[str, Any]]:

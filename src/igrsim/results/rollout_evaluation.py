@@ -321,7 +321,9 @@ def _of_design(
     draws: int,
     manifest: dict[str, object],
 ) -> Iterator[dict[str, object]]:
-    every, looks = window.every, looks_of(len(paths.months), window.every)
+    every = window.every
+    # other dates are looked at once, at the end
+    looks = looks_of(len(paths.months), every)[0 if design == PLANNED else -1 :]
     periods = len(paths.months) // every
     seed = _seed(manifest)
     found: dict[tuple[str, str, int], list[Judged]] = {}

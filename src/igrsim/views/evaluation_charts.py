@@ -34,12 +34,14 @@ def power_by_month(
     table: pd.DataFrame, arms: Sequence[str], metrics: Sequence[Metric], waves: dict[str, tuple[int, int]]
 ) -> Figure:
     """One panel an arm, one line a metric."""
-    figure = blank(12, 3.5 * len(arms) + 0.3)
     mine = table[(table["design"] == PLANNED) & (table["method"] == METHODS[0])]
-    for place, arm in enumerate(arms, start=1):
-        ax = figure.add_subplot(len(arms), 1, place)
-        _power(ax, mine[mine["arm"] == arm], arm, metrics, waves[arm])
-        if place == len(arms):
+    drawn = {arm: mine[mine["arm"] == arm] for arm in arms}
+    heights = [3.5 if rows["power"].notna().any() else 1.6 for rows in drawn.values()]
+    figure = blank(12, sum(heights) + 0.3)
+    axes = figure.subplots(len(arms), 1, height_ratios=heights, squeeze=False)[:, 0]
+    for ax, (arm, rows) in zip(axes, drawn.items(), strict=True):
+        _power(ax, rows, arm, metrics, waves[arm])
+        if arm == arms[-1]:
             ax.set_xlabel("Months since the study began")
     return figure
 
@@ -66,7 +68,8 @@ def _power(ax: Axes, rows: pd.DataFrame, arm: str, metrics: Sequence[Metric], wa
         )  # fmt: skip
         ends.append((metric.title, float(100 * line["power"].iloc[-1]), colour, _MARKERS[i % 8]))
     if not ends:
-        words = "No line: no space without a hub is left to compare with, at any look"
+        ax.set_yticks([0, 80])
+        words = "No line: at no look is a space without a hub left to compare with"
         ax.text(0.5, 0.4, words, ha="center", transform=ax.transAxes, fontsize=13)
         return
     places = apart([y for _, y, _, _ in ends], gap=13, low=0, high=100)
@@ -81,7 +84,7 @@ def _power(ax: Axes, rows: pd.DataFrame, arm: str, metrics: Sequence[Metric], wa
 
 
 @picture(
-    "A row a space, in the order of their dates; a column a report. Filled square: a hub all through. Slash: the hub starts within "
+    "A row a space, in the order of their dates; a column a report. Filled square: a hub all through. Cross: the hub starts within "
     "the period, which belongs to neither side. Open circle: no hub yet. Shaded columns have spaces on both sides, so that "
     "there is something to compare; in the others there is not."
 )
@@ -107,9 +110,12 @@ def design_of_rollout(exposed: np.ndarray, names: Sequence[str], labels: Sequenc
         ax.axvspan(column - 0.5, column + 0.5, color=PALE, zorder=0)
     shown = exposed[order]
     size = min(34.0, 3600 / columns / 4)
-    for value, marker, face in ((WITH, "s", INK), (WITHOUT, "o", "none"), (CHANGING, "$/$", INK)):
+    for value, marker, filled in ((WITH, "s", True), (WITHOUT, "o", False), (CHANGING, "x", False)):
         y, x = np.nonzero(shown == value)
-        ax.scatter(x, y, s=size, marker=marker, facecolors=face, edgecolors=INK, linewidths=0.8)
+        ax.plot(
+            x, y, marker=marker, markersize=math.sqrt(size), linestyle="none", color=INK,
+            markerfacecolor=INK if filled else "none", markeredgewidth=0.9,
+        )  # fmt: skip
     ax.set_ylim(rows - 0.4, -0.6)
     ax.set_xlim(-0.6, columns - 0.4)
     ax.set_yticks(range(rows), [names[i] for i in order], fontsize=8.5)
