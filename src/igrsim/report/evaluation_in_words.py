@@ -102,7 +102,7 @@ def _doubts(rows: pd.DataFrame, named: dict[Any, str], by_need: float) -> list[s
     alarms = rows["false_alarms"].dropna()
     if by_need and len(alarms):
         said.append(
-            f"The dates go by need: {'poorer' if by_need < 0 else 'less poor'} spaces start earlier (rank correlation {by_need:+.2f}). "
+            f"The dates go by need: {'poorer' if by_need < 0 else 'less poor'} spaces start earlier (rank correlation {change(by_need, '', 2)}). "
             f"Where such spaces change by themselves, that passes for an effect, and no test can tell. On this model's paths without "
             f"hubs these dates raise an alarm in {percent(alarms.min())} to {percent(alarms.max())} of runs, metric by metric; 5{THIN}% is right."
         )

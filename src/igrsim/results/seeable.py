@@ -94,7 +94,7 @@ def _row(arm: str, metric: str, part: pd.DataFrame, first: int, units: int) -> d
 
 
 def _better(part: pd.DataFrame, months: int) -> dict[str, object]:
-    """The other dates under which the smallest effect found is smallest beside the effect, where that is less than the plan's.
+    """The other dates under which the smallest effect found is smallest beside the effect, where that is less than the plan's and power is more.
 
     Power itself is a share of few runs; what an effect must be to be found hardly varies between them.
     """
@@ -102,12 +102,12 @@ def _better(part: pd.DataFrame, months: int) -> dict[str, object]:
     needed = {
         str(row["design"]): (row["smallest_seen"] / abs(row["truth"]), row["power"]) for row in known.to_dict("records")
     }
-    planned, _ = needed.pop(PLANNED, (np.inf, np.nan))
-    if not needed:
+    planned, before = needed.pop(PLANNED, (np.inf, 0.0))
+    gain = {design: least for design, (least, power) in needed.items() if least < (1 - GAIN) * planned and power > before}
+    if not gain:
         return {}
-    dates = min(needed, key=lambda design: needed[design][0])
-    least, power = needed[dates]
-    return {"better_dates": dates, "better_power": power} if least < (1 - GAIN) * planned else {}
+    dates = min(gain, key=lambda design: gain[design])
+    return {"better_dates": dates, "better_power": needed[dates][1]}
 
 
 def alarming(share: float, units: int) -> bool:
