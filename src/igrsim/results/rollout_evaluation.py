@@ -52,7 +52,7 @@ NOTHING = "nothing to find: hubs change it in no run"
 UNDEFINED = "not defined without hubs"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Paths:
     """One arm's paths beside the reference's, run by run.
 
