@@ -32,7 +32,9 @@ def test_a_perfect_window_shows_everything_when_it_ends() -> None:
 
 
 def test_reports_fail_as_often_as_said() -> None:
-    window = Window(due=1, late=0.3, late_months=3, never=0.2, same_again=0, unreliable=0.5, noise=0.1, noise_unreliable=0.4)
+    window = Window(
+        due=1, late=0.3, late_months=3, never=0.2, same_again=0, unreliable=0.5, noise=0.1, noise_unreliable=0.4
+    )
     arrives = in_hand(window, 5, CODES, 20)
     # standard errors of shares of 8000 are below 0.006
     assert (arrives == NEVER).mean() == pytest.approx(0.2, abs=0.025)

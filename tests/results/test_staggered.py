@@ -109,7 +109,9 @@ def test_orders_by_lot_raise_false_alarms_one_time_in_twenty() -> None:
     codes = [f"S{i}" for i in range(20)]
     for trial in range(trials):
         seen = luck.random((20, PERIODS)) < 0.8
-        values = luck.normal(size=(20, PERIODS)).cumsum(axis=1) * luck.gamma(1.0, size=(20, 1)) + luck.normal(size=PERIODS)
+        values = luck.normal(size=(20, PERIODS)).cumsum(axis=1) * luck.gamma(1.0, size=(20, 1)) + luck.normal(
+            size=PERIODS
+        )
         orders = shuffles(trial, codes, 100)
         weights = not_yet_started(seen, under[orders]).weight
         sums = (weights * np.where(seen, values, 0.0)).sum(axis=(1, 2))

@@ -103,7 +103,9 @@ def _better(part: pd.DataFrame, months: int) -> dict[str, object]:
         str(row["design"]): (row["smallest_seen"] / abs(row["truth"]), row["power"]) for row in known.to_dict("records")
     }
     planned, before = needed.pop(PLANNED, (np.inf, 0.0))
-    gain = {design: least for design, (least, power) in needed.items() if least < (1 - GAIN) * planned and power > before}
+    gain = {
+        design: least for design, (least, power) in needed.items() if least < (1 - GAIN) * planned and power > before
+    }
     if not gain:
         return {}
     dates = min(gain, key=lambda design: gain[design])
