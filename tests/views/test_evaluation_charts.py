@@ -26,7 +26,8 @@ def metrics(results: Results) -> list[Metric]:
 def table() -> pd.DataFrame:
     rows = [
         {"arm": arm, "metric": metric, "design": PLANNED, "method": method, "months": months, "truth_so_far": 2.0,
-         "power": np.nan if arm == "b" else months / 24, "estimate": np.nan if arm == "b" else 1.0 + k}
+         "power": np.nan if arm == "b" else months / 24, "truth": 1.5,
+         **dict.fromkeys(("estimate", "estimate_low", "estimate_high"), np.nan if arm == "b" else 1.0 + k)}
         for arm in "ab" for metric in NAMES for k, method in enumerate(METHODS) for months in (12, 24)
     ]  # fmt: skip
     return pd.DataFrame(rows)
@@ -67,3 +68,5 @@ def test_what_methods_report_leaves_out_marks_that_are_not_known(metrics: list[M
 
     assert marks("a") == 6
     assert marks("b") == 0
+    assert "nothing" not in words(views.what_methods_report(table(), "a", metrics))
+    assert "no method has anything to compare with" in words(views.what_methods_report(table(), "b", metrics))

@@ -24,7 +24,7 @@ from igrsim.report.page import Shown, environment
 from igrsim.results.other_designs import DESIGNS, PLANNED
 from igrsim.results.reporting_window import Window
 from igrsim.results.results import Results
-from igrsim.results.rollout_evaluation import ORDERS, UNDEFINED, Paths
+from igrsim.results.rollout_evaluation import ORDERS, Paths
 from igrsim.results.seeable import unmeasurable
 from igrsim.results.staggered import METHODS, exposure
 from igrsim.views.metric import Metric, metric_of
@@ -125,7 +125,14 @@ def _arm(
     return {
         "name": arm,
         "words": plan_in_words(arm, mine, known, order_by_need(paths)),
-        "rows": [row | {"told": known[str(row["metric"])]} for row in mine.to_dict("records")],
+        "rows": [
+            row
+            | {
+                "told": known[str(row["metric"])],
+                "seen_month": paths.months[int(row["seen_from"]) - 1] if row["seen_from"] == row["seen_from"] else "",
+            }
+            for row in mine.to_dict("records")
+        ],
         "first": paths.months[first],
         "last": paths.months[last],
         "dates": dates,
@@ -152,10 +159,14 @@ def _arm(
     }
 
 
-def _by_method(table: pd.DataFrame, arm: str, known: dict[str, Metric]) -> list[dict[str, Any]]:
-    mine = table[(table["arm"] == arm) & (table["design"] == PLANNED)]
-    mine = mine[mine["months"] == mine["months"].max()]
-    return [row | {"told": known[str(row["metric"])]} for row in mine.to_dict("records") if row["note"] != UNDEFINED]
+def _by_method(table: pd.DataFrame, arm: str, known: dict[str, Metric]) -> list[tuple[Metric, list[dict[str, Any]]]]:
+    """Metric by metric, the methods that have something to compare."""
+    mine = table[(table["arm"] == arm) & (table["design"] == PLANNED) & table["estimate"].notna()]
+    mine = mine[mine["months"] == table["months"].max()]
+    return [
+        (known[str(metric)], [{str(k): v for k, v in row.items()} for row in part.to_dict("records")])
+        for metric, part in mine.groupby("metric", sort=False)
+    ]
 
 
 def _others(table: pd.DataFrame, known: dict[str, Metric]) -> list[dict[str, Any]]:

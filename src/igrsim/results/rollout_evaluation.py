@@ -44,7 +44,7 @@ STEP = 6
 """Months between looks."""
 COLUMNS = (
     "arm", "metric", "unit", "design", "method", "months", "month", "runs", "power", "power_low", "power_high", "wrong_way",
-    "estimate", "truth", "truth_so_far", "waiting", "bias", "bias_trend", "bias_comparison", "coverage", "smallest_seen",
+    "estimate", "estimate_low", "estimate_high", "truth", "truth_so_far", "waiting", "bias", "bias_trend", "bias_comparison", "coverage", "smallest_seen",
     "false_alarms", "false_alarms_by_lot", "reports", "periods_compared", "spaces_with", "spaces_without", "note",
 )  # fmt: skip
 NO_CONTROLS = "nothing to compare with"
@@ -393,6 +393,8 @@ def _summed(judged: Sequence[Judged], units: int) -> dict[str, object]:
         "power_high": np.nan if nothing else high,
         "wrong_way": float((caught & ~right).mean()),
         "estimate": _mean(estimate),
+        "estimate_low": float(np.nanpercentile(estimate, 10)),
+        "estimate_high": float(np.nanpercentile(estimate, 90)),
         "truth": _mean(truth),
         "truth_so_far": _mean(of("so_far")),
         "waiting": _mean(of("waiting")),

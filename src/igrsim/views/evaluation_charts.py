@@ -128,18 +128,20 @@ def design_of_rollout(exposed: np.ndarray, names: Sequence[str], labels: Sequenc
 
 
 @picture(
-    "What three evaluators of one roll-out would report at the last look, mean over runs, against what hubs truly change (upright line; "
-    "dotted: no change). Circle: spaces with a hub against those not yet started. Square: stepped wedge, one effect for all. "
-    "Triangle: each space before and after. A mark that is missing has nothing to compare with."
+    "What three evaluators of one roll-out would report at the last look. Mark: mean over runs; bar: the middle 80 % of runs, in each of which "
+    "there is one report and no more. Unbroken upright line: what hubs truly change where they are; dotted: no change. "
+    "Circle: spaces with a hub against those not yet started. Square: stepped wedge, one effect for all. Triangle: each space before and "
+    "after. Short tick: the true effect in the spaces and months that a method compares. A mark that is missing has nothing to compare with."
 )
 def what_methods_report(table: pd.DataFrame, arm: str, metrics: Sequence[Metric]) -> Figure:
-    """Small multiples, one a metric: each method's mean estimate and the truth."""
+    """Small multiples, one a metric: each method's mean estimate and its spread over runs, and the truth."""
     mine = table[(table["design"] == PLANNED) & (table["arm"] == arm)]
     mine = mine[mine["months"] == mine["months"].max()]
-    shown = [m for m in metrics if mine[mine["metric"] == m.name]["truth_so_far"].notna().any()]
+    shown = [m for m in metrics if mine[mine["metric"] == m.name]["estimate"].notna().any()]
     if not shown:
-        return words_instead("No metric that hubs change is defined with and without them.")
-    figure = blank(12, 1.35 * len(shown) + 0.6)
+        return words_instead(f"{arm}: no method has anything to compare with.")
+    figure = blank(12, 1.4 * len(shown) + 1.0)
+    figure.suptitle(arm, x=0.01, ha="left", fontweight="bold", fontsize=15)
     for place, metric in enumerate(shown, start=1):
         _methods(figure.add_subplot(len(shown), 1, place), mine[mine["metric"] == metric.name], metric)
     return figure
@@ -147,18 +149,22 @@ def what_methods_report(table: pd.DataFrame, arm: str, metrics: Sequence[Metric]
 
 def _methods(ax: Axes, rows: pd.DataFrame, metric: Metric) -> None:
     scale = factor(metric.unit)
-    truth = float(rows["truth_so_far"].dropna().iloc[0]) * scale
     ax.axvline(0, color=QUIET, linestyle=":", linewidth=2)
-    ax.axvline(truth, color=INK, linewidth=2.5)
+    ax.axvline(float(rows["truth_so_far"].dropna().iloc[0]) * scale, color=INK, linewidth=2.5)
     for y, method in enumerate(METHODS):
-        estimate = float(rows[rows["method"] == method]["estimate"].iloc[0]) * scale
-        if math.isfinite(estimate):
-            marker, colour = _METHOD[method]
-            ax.plot([estimate], [y], marker=marker, color=colour, markersize=10, linestyle="none", zorder=3)
-            ax.plot([truth, estimate], [y, y], color=colour, linewidth=1.2, zorder=2)
+        row = rows[rows["method"] == method].iloc[0]
+        if not math.isfinite(row["estimate"]):
+            continue
+        marker, colour = _METHOD[method]
+        ax.plot(
+            [row["estimate_low"] * scale, row["estimate_high"] * scale], [y, y], color=colour, linewidth=5, alpha=0.35,
+            solid_capstyle="butt", zorder=2,
+        )  # fmt: skip
+        ax.plot([row["truth"] * scale] * 2, [y - 0.38, y + 0.38], color=INK, linewidth=1.6, zorder=3)
+        ax.plot([row["estimate"] * scale], [y], marker=marker, color=colour, markersize=10, linestyle="none", zorder=4)
     ax.set_ylim(2.6, -0.6)
     ax.set_yticks(range(3), [m.replace("-", " ") for m in METHODS], fontsize=10)
     ax.set_title(textwrap.shorten(f"{metric.title}, {difference_unit(metric.unit)}", 90), fontsize=12)
-    ax.margins(x=0.12)
+    ax.margins(x=0.06)
     ax.xaxis.set_major_locator(MaxNLocator(6))
     ax.xaxis.set_major_formatter(FuncFormatter(signed_tick))
