@@ -96,12 +96,12 @@ def test_sentences_follow_the_rows(folder: Path, said: Said) -> None:
         "arm": "a", "metric": "meeting_hours", "verdict": SEEN, "two_years": 24, "power_two_years": 0.9, "power": 0.95,
         "trend": True, "false_alarms": 0.4, "spill_over": 0.31, "better_dates": "order by lot", "better_power": 0.99, "truth_so_far": 2.0,
     }  # fmt: skip
-    words = " ".join(plan_in_words("a", pd.DataFrame([row]), known, -0.9))
+    words = " ".join(plan_in_words("a", pd.DataFrame([row]), known, -0.9, 3))
     for part in ("would probably see the effect on meeting hours", "each of them would be found", "poorer spaces start earlier",
                  "meeting hours (40\u202f%)", "meeting hours (31\u202f% of the effect)", "from 95\u202f% to 99\u202f%"):  # fmt: skip
         assert part in words
     quiet = row | {"trend": False, "spill_over": 0.01, "better_dates": None, "power_two_years": 0.2}
-    words = " ".join(plan_in_words("a", pd.DataFrame([quiet]), known, 0.0))
+    words = " ".join(plan_in_words("a", pd.DataFrame([quiet]), known, 0.0, 3))
     assert "none of them would be found" in words
     assert "Spill-over is small" in words
     assert "rank correlation" not in words

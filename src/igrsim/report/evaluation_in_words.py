@@ -55,20 +55,22 @@ def order_by_need(paths: Paths) -> float:
     return float(found.statistic) if found.pvalue < CHANCE else 0.0
 
 
-def plan_in_words(arm: str, rows: pd.DataFrame, metrics: dict[str, Metric], by_need: float) -> list[str]:
+def plan_in_words(arm: str, rows: pd.DataFrame, metrics: dict[str, Metric], by_need: float, every: int) -> list[str]:
     """What could be seen of one plan: the answer, and what stands against believing it.
 
     Parameters
     ----------
     by_need : float
         As `order_by_need` says.
+    every : int
+        Months a report covers.
     """
     told = [f"{metrics[str(row['metric'])].title.lower()}" for row in rows.to_dict("records")]
     named = dict(zip(rows["metric"], told, strict=True))
     if arm in unmeasurable(rows):
         said = [
-            f"No evaluation of this kind could ever see what {arm} does: its dates leave no space without a hub to compare with "
-            f"while others have one."
+            f"No evaluation of this kind could ever see what {arm} does: its dates leave no {'monthly' if every == 1 else 'quarterly'} "
+            f"report in which some spaces have a hub and others have none yet."
         ]
         return [*said, *_better(arm, rows, named)]
     said = []

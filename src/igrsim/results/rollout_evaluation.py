@@ -199,12 +199,17 @@ def _tried(
         waiting=true[1],
         placebo=float(found[1]),
         placebo_p=probability(float(found[1]), drawn[:, 1]),
-        shifted=float(found[2]) - truth,
+        shifted=_no_less(float(found[2]) - truth, truth),
         by_lot=float(np.mean(alarms)) if alarms else np.nan,
         p_truth=probability(float(found[0]) - truth, drawn[:, 0] - truth * drawn[:, 3]),
         spread=float(np.nanstd(drawn[:, 1])),
         periods=periods,
     )
+
+
+def _no_less(value: float, beside: float) -> float:
+    """The value, or nought where it is but the rounding of another."""
+    return 0.0 if abs(value) < 1e-9 * abs(beside) else value
 
 
 def _compared(seen: Flags, under: F64, arm: F64, silo: F64, effect: F64, true: tuple[float, float]) -> Judged:
