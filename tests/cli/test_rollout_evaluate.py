@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from igrsim.report.evaluation_in_words import order_by_need, percent, plan_in_words
 from igrsim.results.results import Results
 from igrsim.results.rollout_evaluation import paths_of
-from igrsim.results.seeable import SEEN, UNMEASURABLE
+from igrsim.results.seeable import CONFOUNDED, SEEN, UNMEASURABLE
 from igrsim.views.metric import metrics_of
 from made_up_study import write_study
 from small_study import Said, igrsim
@@ -100,6 +100,9 @@ def test_sentences_follow_the_rows(folder: Path, said: Said) -> None:
     for part in ("would probably see the effect on meeting hours", "each of them would be found", "poorer spaces start earlier",
                  "meeting hours (40\u202f%)", "meeting hours (31\u202f% of the effect)", "from 95\u202f% to 99\u202f%"):  # fmt: skip
         assert part in words
+    trend = " ".join(plan_in_words("a", pd.DataFrame([row | {"verdict": CONFOUNDED}]), known, 0.0, 3))
+    assert "cannot tell the effect on meeting hours from a trend" in trend
+    assert "none of them would be found" in trend
     quiet = row | {"trend": False, "spill_over": 0.01, "better_dates": None, "power_two_years": 0.2}
     words = " ".join(plan_in_words("a", pd.DataFrame([quiet]), known, 0.0, 3))
     assert "none of them would be found" in words

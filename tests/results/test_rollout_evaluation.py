@@ -30,7 +30,7 @@ from igrsim.results.rollout_evaluation import (
     units_of,
     wilson,
 )
-from igrsim.results.seeable import MISSED, SEEN, UNMEASURABLE, alarming, seeable, unmeasurable
+from igrsim.results.seeable import CONFOUNDED, MISSED, SEEN, UNMEASURABLE, alarming, seeable, unmeasurable
 from igrsim.results.staggered import METHODS
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -127,7 +127,10 @@ def test_a_trend_that_goes_with_the_dates_is_told(study: Results) -> None:
     assert end["false_alarms"] == 1.0
     assert end["bias_trend"] > 3.0
     assert end["false_alarms_by_lot"] < 0.15
-    assert seeable(table, {"hubs": 6}, 6).iloc[0]["trend"]
+    row = seeable(table, {"hubs": 6}, 6).iloc[0]
+    assert row["trend"]
+    assert row["verdict"] == CONFOUNDED
+    assert np.isnan(row["seen_from"])
     assert not seeable(found(study, plan(effect=3.0)), {"hubs": 6}, 6).iloc[0]["trend"]
     # dealt out by lot, the same trend is noise
     assert at_the_end(table, design=LOT)["false_alarms"] < 0.5

@@ -26,7 +26,7 @@ def metrics(results: Results) -> list[Metric]:
 def table() -> pd.DataFrame:
     rows = [
         {"arm": arm, "metric": metric, "design": PLANNED, "method": method, "months": months, "truth_so_far": 2.0,
-         "power": np.nan if arm == "b" else months / 24, "truth": 1.5,
+         "power": np.nan if arm == "b" else months / 24, "truth": 1.5, "false_alarms": 0.5 if metric == "meeting_hours" else 0.05,
          **dict.fromkeys(("estimate", "estimate_low", "estimate_high"), np.nan if arm == "b" else 1.0 + k)}
         for arm in "ab" for metric in NAMES for k, method in enumerate(METHODS) for months in (12, 24)
     ]  # fmt: skip
@@ -44,7 +44,8 @@ def test_a_plan_without_anything_to_compare_has_words_for_a_line(metrics: list[M
     assert [list(line.get_ydata()) for line in drawn] == [[50, 100], [50, 100]]
     assert len({line.get_marker() for line in drawn}) == len({str(line.get_linestyle()) for line in drawn}) == 2
     assert "No line" in "".join(t.get_text() for t in second.texts)
-    assert "Meeting hours" in words(figure)
+    assert "Meeting hours*" in words(figure)
+    assert "Duplicate spend share*" not in words(figure)
 
 
 def test_the_design_marks_every_space_and_period_and_shades_where_both_sides_are(tmp_path: Path) -> None:

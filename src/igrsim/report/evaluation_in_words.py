@@ -11,7 +11,7 @@ from scipy.stats import spearmanr
 from igrsim.places.geography import load_geography, two_towns
 from igrsim.report.wording import listed, plural
 from igrsim.results.rollout_evaluation import NOTHING, UNDEFINED, Paths
-from igrsim.results.seeable import EVEN, MISSED, ODDS, PROBABLY, SEEN, SPILLS, UNMEASURABLE, unmeasurable
+from igrsim.results.seeable import CONFOUNDED, EVEN, MISSED, ODDS, PROBABLY, SEEN, SPILLS, UNMEASURABLE, unmeasurable
 from igrsim.views.metric import Metric
 from igrsim.views.numbers import THIN, change, difference_unit
 
@@ -78,6 +78,7 @@ def plan_in_words(arm: str, rows: pd.DataFrame, metrics: dict[str, Metric], by_n
         (SEEN, "would probably see the effect on {}"),
         (ODDS, "has even odds at best of seeing the effect on {}"),
         (MISSED, "would probably miss the effect on {}"),
+        (CONFOUNDED, "cannot tell the effect on {} from a trend that goes with the dates"),
         (UNMEASURABLE, "cannot see the effect on {}, for lack of anything to compare with"),
     ):
         mine = [named[m] for m in rows[rows["verdict"] == verdict]["metric"]]
@@ -91,7 +92,8 @@ def plan_in_words(arm: str, rows: pd.DataFrame, metrics: dict[str, Metric], by_n
         answer.append(f"There is nothing to find in {listed(nothing)}: hubs change it in no run.")
     early = rows[rows["two_years"].notna()]
     if len(early):
-        found = [named[r["metric"]] for r in early.to_dict("records") if r["power_two_years"] >= PROBABLY]
+        believed = early["verdict"] != CONFOUNDED
+        found = [named[m] for m in early[believed & (early["power_two_years"] >= PROBABLY)]["metric"]]
         which = f"only {listed(found)}" if 0 < len(found) < len(early) else "each of them" if found else "none of them"
         answer.append(f"Within two years of the first start {which} would be found in four runs of five.")
     elif said:
@@ -166,5 +168,6 @@ def scale_in_words(runs: int, units: int) -> str:
     """What the verdicts mean."""
     return (
         f"Probably seen: power is {percent(PROBABLY)} or more at some look and at every later one. Even odds at best: it reaches {percent(EVEN)}. "
-        f"Probably missed: it does not. Power is a share of {runs} {plural(runs, 'run')}; its interval counts {units} independent {plural(units, 'one')}."
+        f"Probably missed: it does not. Cannot be told from a trend: on the paths without hubs the same dates raise more false alarms than "
+        f"chance allows (1 in 100), so that power means nothing. Power is a share of {runs} {plural(runs, 'run')}; its interval counts {units} independent {plural(units, 'one')}."
     )

@@ -21,6 +21,7 @@ GAIN = 0.05
 TWO_YEARS = 24
 SEEN, ODDS, MISSED = "would probably be seen", "even odds at best", "would probably be missed"
 UNMEASURABLE = f"cannot be measured: {NO_CONTROLS}"
+CONFOUNDED = "cannot be told from a trend"
 COLUMNS = (
     "arm", "metric", "unit", "verdict", "seen_from", "two_years", "power_two_years", "power_two_years_low", "power_two_years_high",
     "best_power", "best_months", "power", "power_low", "power_high", "truth", "truth_so_far", "smallest_seen", "coverage",
@@ -74,7 +75,7 @@ def _row(arm: str, metric: str, part: pd.DataFrame, first: int, units: int) -> d
     about |= {name: found[name] for name in FOUND}
     about["trend"] = bool(alarming(float(found["false_alarms"]), units))
     truth, waiting = float(found["truth_so_far"]), float(found["waiting"])
-    about["spill_over"] = waiting / truth if truth and np.isfinite(waiting) else np.nan
+    about["spill_over"] = waiting / truth + 0.0 if truth and np.isfinite(waiting) else np.nan
     if not compared["power"].notna().any():
         return about | {"verdict": NOTHING}
     best = compared.sort_values("power", ascending=False, kind="stable").iloc[0]
@@ -84,6 +85,9 @@ def _row(arm: str, metric: str, part: pd.DataFrame, first: int, units: int) -> d
         then = early.iloc[-1]
         about |= {"two_years": int(then["months"])}
         about |= {f"power_two_years{end}": then[f"power{end}"] for end in ("", "_low", "_high")}
+    if about["trend"]:
+        # what the dates find without any hub they would find with one too: power is no merit of theirs
+        return about | {"verdict": CONFOUNDED}
     stays = compared["power"].to_numpy()[::-1]
     run = int(np.argmin(stays >= PROBABLY)) if (stays < PROBABLY).any() else len(stays)
     if run:

@@ -20,6 +20,8 @@ from igrsim.views.metric import Metric
 from igrsim.views.numbers import difference_unit, factor, signed_tick
 from igrsim.views.style import INK, OKABE_ITO, PALE, QUIET, blank, words_instead
 
+DOUBTFUL = 0.25
+"""False alarms, without hubs, from which a line of power gets an asterisk."""
 _MARKERS = "osD^vPX*"
 _DASHES = ("-", (0, (5, 1.2)), (0, (2, 1)), (0, (6, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
 _METHOD = {METHODS[0]: ("o", OKABE_ITO[0]), METHODS[1]: ("s", OKABE_ITO[2]), METHODS[2]: ("^", OKABE_ITO[1])}
@@ -28,7 +30,8 @@ _METHOD = {METHODS[0]: ("o", OKABE_ITO[0]), METHODS[1]: ("s", OKABE_ITO[2]), MET
 @picture(
     "Share of futures and worlds in which a test at 5 % finds the effect with the right sign, by the month in which the evaluator "
     "looks. Method: spaces with a hub against those not yet started. Dashed: four in five. Shaded: from the first start to the last. "
-    "Metrics that hubs leave exactly as they are have no line. Intervals stand in the table."
+    "Metrics that hubs leave exactly as they are have no line. With an asterisk: the same dates raise an alarm in a quarter of runs or more "
+    "without any hub, so that the line means little. Intervals stand in the table."
 )
 def power_by_month(
     table: pd.DataFrame, arms: Sequence[str], metrics: Sequence[Metric], waves: dict[str, tuple[int, int]]
@@ -66,7 +69,8 @@ def _power(ax: Axes, rows: pd.DataFrame, arm: str, metrics: Sequence[Metric], wa
             line["months"], 100 * line["power"], color=colour, marker=_MARKERS[i % 8], linestyle=_DASHES[i % 6],
             linewidth=2, markersize=7, clip_on=False,
         )  # fmt: skip
-        ends.append((metric.title, float(100 * line["power"].iloc[-1]), colour, _MARKERS[i % 8]))
+        doubtful = "*" if float(line["false_alarms"].iloc[-1]) >= DOUBTFUL else ""
+        ends.append((metric.title + doubtful, float(100 * line["power"].iloc[-1]), colour, _MARKERS[i % 8]))
     if not ends:
         ax.set_yticks([0, 80])
         words = "No line: at no look is a space without a hub left to compare with"
