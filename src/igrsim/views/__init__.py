@@ -2,6 +2,7 @@
 
 from igrsim.views.contrast_chart import contrast, contrasts
 from igrsim.views.difference_tiles import difference_tiles
+from igrsim.views.evaluation_charts import design_of_rollout, power_by_month, what_methods_report
 from igrsim.views.gallery import Picture, picture, pictures
 from igrsim.views.hours_chart import ledger
 from igrsim.views.ladder_chart import ladder
@@ -19,6 +20,7 @@ __all__ = [
     "Picture",
     "contrast",
     "contrasts",
+    "design_of_rollout",
     "difference_map",
     "difference_tiles",
     "ladder",
@@ -30,7 +32,9 @@ __all__ = [
     "over_time",
     "picture",
     "pictures",
+    "power_by_month",
     "rivals",
     "save",
     "sensitivity",
+    "what_methods_report",
 ]

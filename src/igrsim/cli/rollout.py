@@ -1,0 +1,19 @@
+"""`igrsim rollout`: where hubs go first, what that costs, and who could see what it does."""
+
+from __future__ import annotations
+
+import typer
+
+from igrsim.cli.rollout_evaluate import evaluate
+
+rollout = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Where hubs go first, and what could be seen of it."
+)
+
+
+@rollout.callback()
+def _group() -> None:
+    """Where hubs go first, and what could be seen of it."""
+
+
+rollout.command("evaluate")(evaluate)
