@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -14,11 +15,14 @@ __all__ = [
     "__version__",
     "compare",
     "diary",
-    "duplicate",
     "journey",
+    "project",
     "try_lever",
     "views",
 ]
+
+# Mesa brings a bar of progress along that asks in every notebook for widgets nothing here needs
+warnings.filterwarnings("ignore", message="IProgress not found")
 
 if TYPE_CHECKING:
     from igrsim import views
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     from igrsim.model import IGRModel as Model
     from igrsim.model import Scenario
     from igrsim.results.results import Results
-    from igrsim.runs.duplicates import duplicate
+    from igrsim.runs.project_story import project
     from igrsim.runs.session import compare
     from igrsim.runs.stories import Story, diary, journey
     from igrsim.runs.trial import try_lever
@@ -44,8 +48,8 @@ def __getattr__(name: str) -> Any:
         "Story": ("igrsim.runs.stories", "Story"),
         "compare": ("igrsim.runs.session", "compare"),
         "diary": ("igrsim.runs.stories", "diary"),
-        "duplicate": ("igrsim.runs.duplicates", "duplicate"),
         "journey": ("igrsim.runs.stories", "journey"),
+        "project": ("igrsim.runs.project_story", "project"),
         "try_lever": ("igrsim.runs.trial", "try_lever"),
     }
     if name == "views":

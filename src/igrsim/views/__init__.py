@@ -5,6 +5,8 @@ from igrsim.views.difference_tiles import difference_tiles
 from igrsim.views.gallery import Picture, picture, pictures
 from igrsim.views.hours_chart import ledger
 from igrsim.views.ladder_chart import ladder
+from igrsim.views.lesson_charts import bars, intervals, lines, show, stacked, timeline
+from igrsim.views.lesson_tables import table
 from igrsim.views.losers_chart import losers
 from igrsim.views.losing_reasons import losing_reasons
 from igrsim.views.losing_tiles import losing_tiles
@@ -17,12 +19,15 @@ from igrsim.views.time_chart import over_time
 
 __all__ = [
     "Picture",
+    "bars",
     "contrast",
     "contrasts",
     "difference_map",
     "difference_tiles",
+    "intervals",
     "ladder",
     "ledger",
+    "lines",
     "losers",
     "losing_reasons",
     "losing_tiles",
@@ -33,4 +38,8 @@ __all__ = [
     "rivals",
     "save",
     "sensitivity",
+    "show",
+    "stacked",
+    "table",
+    "timeline",
 ]

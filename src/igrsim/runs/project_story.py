@@ -1,4 +1,4 @@
-"""Anatomy of a duplicate: one project that two governments paid for in silos, followed through its months in every arm."""
+"""One project's months in every arm: who drafts it, who pays, who could have known of whom, when it stands."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from igrsim.kernel.errors import InputError
+from igrsim.kernel.errors import InputError, nearest
 from igrsim.model import IGRModel
 from igrsim.phases.knowing import knows, referenced, sight, sight_through_ties
-from igrsim.runs.chosen import Chosen, Told, arms_by_regime
+from igrsim.runs.chosen import Chosen, Told, arms_by_regime, month_in
 from igrsim.runs.stories import Arms, Story
 from igrsim.world.world import World
 
@@ -21,7 +21,9 @@ I64 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 FATES = ("paid for twice", "taken back later", "paid for once", "not paid for yet")
-"""What became, by an arm's last month, of a project that the reference paid for twice."""
+"""What became of a project by an arm's last month; taken back is what was paid for twice and is no longer."""
+AMONG = ("twice", "any")
+"""Projects to choose from, by what happened in the reference: paid for twice, or paid for at all."""
 LOST = 1
 """Funders beyond which a project is paid for again."""
 
@@ -51,6 +53,7 @@ class _Watch:
 
     model: IGRModel
     story_of: np.uint64 | None = None
+    paid: dict[int, int] = field(default_factory=dict)
     twice: dict[int, int] = field(default_factory=dict)
     happened: list[Happened] = field(default_factory=list)
 
@@ -64,8 +67,10 @@ class _Watch:
             return
         before = _as_long(self.funded, items.funded)
         if phase in ("commit", "adjust"):
-            doubled = (items.funded.sum(axis=1) > LOST) & (items.funded & ~before).any(axis=1)
-            for row in np.flatnonzero(doubled).tolist():
+            fresh = (items.funded & ~before).any(axis=1)
+            for row in np.flatnonzero(fresh).tolist():
+                self.paid.setdefault(row, world.month)
+            for row in np.flatnonzero(fresh & (items.funded.sum(axis=1) > LOST)).tolist():
                 self.twice.setdefault(row, world.month)
         row = None if self.story_of is None else np.flatnonzero(items.key == self.story_of)
         if row is not None and len(row):
@@ -109,12 +114,15 @@ def _could_know(world: World, row: int, slot: int, rivals: list[int], before: Fl
     item = np.array([row])
     mine, theirs = (items.portfolio[item, s] for s in (slot, other))
     compared = items.compared[item, slot] & items.compared[item, other]
-    chance = float(sight(world, item, mine, theirs, not before[other], compared)[0])
+    site = items.building[item, other] if before[other] else None
+    chance = float(sight(world, item, mine, theirs, not before[other], compared, site)[0])
     ties = float(sight_through_ties(world, item, mine, theirs)[0])
     mapped = bool(referenced(world, item, theirs)[0])
     learnt = float(knows(world, item, mine, theirs)[0]) < chance
     where = "its plan says where" if mapped else "its plan does not say where"
     side = "; a hub laid both side by side" if bool(compared[0]) else ""
+    side += "; one acts for the other by agreement" if bool((money.agency[mine] | money.agency[theirs])[0]) else ""
+    side += "; it was being built already" if site is not None and bool(site[0]) else ""
     came = "and did" if learnt else "and did not"
     who = name_of(world, int(money.actor[theirs[0]]))
     return f"could learn of {who} with a chance of {chance:.0%} ({ties:.0%} through ties; {where}{side}), {came}"
@@ -129,33 +137,48 @@ def name_of(world: World, actor: int) -> str:
     return f"{world.geography.municipalities.names[municipality]} municipality"
 
 
-def duplicate(arms: Arms, pick: str = "median", world: int = 0, **options: Any) -> Story:
-    """One project that two governments paid for in the reference arm, in every arm; and what became of all such projects.
+def project(
+    arms: Arms,
+    among: str = "twice",
+    pick: str = "median",
+    since: str | None = None,
+    world: int = 0,
+    **options: Any,
+) -> Story:
+    """One project's months in every arm, and what became of all those that it was chosen from.
 
     Parameters
     ----------
     arms : list of str, or dict
         As for `igrsim.compare`.
+    among : {"twice", "any"}
+        Projects to choose from: those that the reference arm paid for twice, or at all.
     pick : {"median", "largest"}
-        Which of the reference's duplicates, by cost.
+        Which of them, by cost.
+    since : str, optional
+        Only those so paid for in this month or later, ``YYYY-MM``.
     world : int
         Which replication.
     **options
         scope, months, rollout, start, seed: as for `igrsim.compare`.
     """
-    if pick not in ("median", "largest"):
-        raise InputError(f"unknown pick '{pick}': median or largest is needed", code="E291")
+    for name, given, known in (("among", among, AMONG), ("pick", pick, ("median", "largest"))):
+        if given not in known:
+            raise InputError(f"unknown {name} '{given}'{nearest(given, known)}", code="E291")
     chosen = arms_by_regime(arms, world, **{"citizens": 200, **options})
+    first = 0 if since is None else month_in(chosen.clock, since, "since")
     reference = _watched(chosen.runs[0])
     items = reference.model.world.pipeline
-    rows = np.array(list(reference.twice), dtype=np.int64)
+    when = reference.twice if among == "twice" else reference.paid
+    rows = np.array([row for row, month in when.items() if month >= first], dtype=np.int64)
     if len(rows) == 0:
-        raise InputError("nothing is paid for twice in these months: try more of them, or a larger scope", code="E292")
+        raise InputError("no such project in these months: try more of them, or a larger scope", code="E292")
     rows = rows[np.argsort(items.cents[rows], kind="stable")]
     key = items.key[rows[(len(rows) - 1) // 2] if pick == "median" else rows[-1]]
     lived = [_watched(told, key) for told in chosen.runs]
-    lines = pd.DataFrame([line for told, seen in zip(chosen.runs, lived, strict=True) for line in _lines(told, seen, chosen)])
-    sums = pd.DataFrame([_fates(told, seen, items.key[rows]) for told, seen in zip(chosen.runs, lived, strict=True)])
+    arms_lived = list(zip(chosen.runs, lived, strict=True))
+    lines = pd.DataFrame([line for told, seen in arms_lived for line in _lines(told, seen, chosen)])
+    sums = pd.DataFrame([_fates(told, seen, items.key[rows], first) for told, seen in arms_lived])
     return Story(_who(lived[0].model.world, key, chosen), lines, sums, _words(chosen, lived, key))
 
 
@@ -194,12 +217,12 @@ def _lines(told: Told, seen: _Watch, chosen: Chosen) -> list[dict[str, Any]]:
     return found or [{"arm": told.arm, "month": "", "who": "", "what": "nobody drafts it", "knew": ""}]
 
 
-def _fates(told: Told, seen: _Watch, keys: NDArray[np.uint64]) -> dict[str, Any]:
-    """What became of the reference's duplicates in an arm, by number, and the duplicates of its own."""
+def _fates(told: Told, seen: _Watch, keys: NDArray[np.uint64], first: int) -> dict[str, Any]:
+    """What became of the reference's projects in an arm, by number, and what else it paid for twice since."""
     items = seen.model.world.pipeline
     funders = items.funded.sum(axis=1)
     count: Counter[str] = Counter()
-    ever = set(items.key[list(seen.twice)].tolist())
+    ever = set(items.key[list(seen.twice)].tolist()) if seen.twice else set()
     for key in keys:
         row = int(np.flatnonzero(items.key == key)[0])
         many = int(funders[row])
@@ -207,7 +230,8 @@ def _fates(told: Told, seen: _Watch, keys: NDArray[np.uint64]) -> dict[str, Any]
             count[FATES[0] if many > LOST else FATES[1]] += 1
         else:
             count[FATES[2] if many else FATES[3]] += 1
-    own = len(ever - set(keys.tolist()))
+    since = {int(items.key[row]) for row, month in seen.twice.items() if month >= first}
+    own = len(since - set(keys.tolist()))
     return {"arm": told.arm} | {fate: count[fate] for fate in FATES} | {"others paid for twice": own}
 
 
