@@ -35,7 +35,7 @@ COMPILE = "import igrsim as i; i.journey(['siloed'], scope='two-towns', months=1
 """Compiles what people live by; two kernels would otherwise both do it."""
 
 
-class Unclean(Exception):
+class UncleanError(Exception):
     """A notebook that failed, or said what it should not."""
 
 
@@ -48,7 +48,7 @@ def execute(file: Path) -> nbformat.NotebookNode:
         try:
             client.execute(cwd=folder)
         except CellExecutionError as error:
-            raise Unclean(f"{file.name}: {error}") from None
+            raise UncleanError(f"{file.name}: {error}") from None
     return clean(notebook)
 
 
@@ -113,7 +113,7 @@ def run(file: Path, check: bool) -> tuple[str, float]:
     begun = time.perf_counter()
     try:
         fresh = execute(file)
-    except Unclean as error:
+    except UncleanError as error:
         return str(error), time.perf_counter() - begun
     wrong = faults(fresh)
     if check:
@@ -143,7 +143,7 @@ def main() -> int:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             found = list(pool.map(lambda file: run(file, given.check), files))
     for file, (wrong, seconds) in zip(files, found, strict=True):
-        print(f"{file.name}: {'as saved' if given.check else 'saved'}, {seconds:.0f} s" if not wrong else wrong)
+        print(wrong if wrong else f"{file.name}: {'as saved' if given.check else 'saved'}, {seconds:.0f} s")
     print(f"{len(files)} notebooks in {time.perf_counter() - begun:.0f} s")
     return int(any(wrong for wrong, _ in found))
 

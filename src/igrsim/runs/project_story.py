@@ -202,7 +202,9 @@ def _who(world: World, key: np.uint64, chosen: Chosen) -> str:
     place = chosen.geography.municipalities.names[int(items.municipality[row])]
     space = chosen.geography.spaces.names[int(items.space[row])]
     since = chosen.clock.label(int(items.born[row])) if items.born[row] > 0 else "before the study"
-    return f"a project in {place} ({space}), sector {sector}, R{items.cents[row] / 1e8:.1f} million, needed since {since}"
+    return (
+        f"a project in {place} ({space}), sector {sector}, R{items.cents[row] / 1e8:.1f} million, needed since {since}"
+    )
 
 
 def _lines(told: Told, seen: _Watch, chosen: Chosen) -> list[dict[str, Any]]:
@@ -210,7 +212,9 @@ def _lines(told: Told, seen: _Watch, chosen: Chosen) -> list[dict[str, Any]]:
     row = _row_of(world, seen.story_of) if seen.story_of is not None else 0
     found = []
     for one in seen.happened:
-        actor = "" if one.slot < 0 else name_of(world, int(world.portfolios.actor[world.pipeline.portfolio[row, one.slot]]))
+        actor = (
+            "" if one.slot < 0 else name_of(world, int(world.portfolios.actor[world.pipeline.portfolio[row, one.slot]]))
+        )
         found.append(
             {"arm": told.arm, "month": chosen.clock.label(one.month), "who": actor, "what": one.what, "knew": one.why}
         )
@@ -242,7 +246,11 @@ def _words(chosen: Chosen, lived: list[_Watch], key: np.uint64) -> tuple[str, ..
         items, row = world.pipeline, _row_of(world, key)
         payers = [name_of(world, int(a)) for a in world.portfolios.actor[items.portfolio[row][items.funded[row]]]]
         stands = int(items.delivered_by[row])
-        end = f"it stands since {chosen.clock.label(stands)}" if 0 <= stands < told.spec.months else "it does not stand yet"
+        end = (
+            f"it stands since {chosen.clock.label(stands)}"
+            if 0 <= stands < told.spec.months
+            else "it does not stand yet"
+        )
         who = " and ".join(payers) if payers else "nobody"
         found.append(f"{told.arm}: at the end {who} had paid or were paying for it; {end}.")
     return tuple(found)

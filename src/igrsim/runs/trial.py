@@ -128,7 +128,9 @@ def _alike(one: Counted, other: Counted) -> bool:
 def _measured(counted: Counted, wanted: Sequence[Metric], months: int) -> dict[str, float]:
     """Metrics of one run over all its months and spaces."""
     sums = counted.tables["space"].drop(columns=["month", "place"]).sum()
-    whole = {str(name): np.array([float(value)]) for name, value in sums.items()} | {"months": np.array([float(months)])}
+    whole = {str(name): np.array([float(value)]) for name, value in sums.items()} | {
+        "months": np.array([float(months)])
+    }
     return {metric.name: float(metric.value(whole)[0]) for metric in wanted}
 
 

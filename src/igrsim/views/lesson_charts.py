@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from textwrap import fill, wrap
 from typing import Any
@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from igrsim.views.labels import apart
-from igrsim.views.numbers import signed_tick, significant, tick
+from igrsim.views.numbers import signed_tick, significant, tick, whole
 from igrsim.views.style import INK, OKABE_ITO, PALE, QUIET, blank, figure_of, styled
 
 _WIDTH = 11.0
@@ -82,7 +82,7 @@ def _large() -> Iterator[None]:
         yield
 
 
-def bars(table: pd.DataFrame, unit: str, title: str) -> Axes:
+def bars(table: pd.DataFrame, unit: str, title: str, missing: str = "nothing to measure") -> Axes:
     """Bars side by side: a group a row of the table, a bar a column; each with its number.
 
     Parameters
@@ -92,8 +92,11 @@ def bars(table: pd.DataFrame, unit: str, title: str) -> Axes:
     unit : str
         Of every number.
     title : str
+    missing : str
+        Said in the place of a bar without a number.
     """
     with _large():
+        write = _writer(table)
         groups, many = len(table), len(table.columns)
         ax = blank(_WIDTH, 1.9 + groups * (0.42 * many + 0.3)).add_subplot()
         height = 0.84 / many
@@ -106,7 +109,7 @@ def bars(table: pd.DataFrame, unit: str, title: str) -> Axes:
                 edgecolor=INK, linewidth=1, label=str(name),
             )  # fmt: skip
             for y, value in zip(at.tolist(), values.tolist(), strict=True):
-                words = significant(value) if math.isfinite(value) else "nothing to measure"
+                words = write(value) if math.isfinite(value) else missing
                 ax.text((value if math.isfinite(value) else 0) + top * 0.012, y, words, va="center", fontsize=16)
         _dress(ax, table, unit, title, top * 1.12)
         if many > 1:
@@ -126,9 +129,9 @@ def stacked(table: pd.DataFrame, unit: str, title: str, numbers: bool = True) ->
     """
     with _large():
         ax = blank(_WIDTH, 2.2 + 0.5 * len(table)).add_subplot()
-        values = table.to_numpy(float)
-        whole = values.sum(axis=1)
-        top = float(whole.max(initial=0.0)) or 1.0
+        values, write = table.to_numpy(float), _writer(table)
+        sums = values.sum(axis=1)
+        top = float(sums.max(initial=0.0)) or 1.0
         left = np.zeros(len(table))
         at = np.arange(len(table))
         for k, name in enumerate(table.columns):
@@ -139,15 +142,22 @@ def stacked(table: pd.DataFrame, unit: str, title: str, numbers: bool = True) ->
             for y, start, value in zip(at.tolist(), left.tolist(), values[:, k].tolist(), strict=True):
                 if numbers and value > 0.07 * top:
                     ax.text(
-                        start + value / 2, y, significant(value), va="center", ha="center", fontsize=15, color=INK,
+                        start + value / 2, y, write(value), va="center", ha="center", fontsize=15, color=INK,
                         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
                     )  # fmt: skip
             left += values[:, k]
-        for y, value in zip(at.tolist(), whole.tolist(), strict=True):
-            ax.text(value + top * 0.012, y, significant(value), va="center", fontsize=16, fontweight="bold")
+        for y, value in zip(at.tolist(), sums.tolist(), strict=True):
+            ax.text(value + top * 0.012, y, write(value), va="center", fontsize=16, fontweight="bold")
         _dress(ax, table, unit, title, top * 1.12)
         _legend(ax, len(table.columns))
     return ax
+
+
+def _writer(table: pd.DataFrame) -> Callable[[float], str]:
+    """How a table's numbers are written: every digit of counts, three of all else."""
+    known = table.to_numpy(float)
+    known = known[np.isfinite(known)]
+    return whole if (known == np.rint(known)).all() else significant
 
 
 def _dress(ax: Axes, table: pd.DataFrame, unit: str, title: str, right: float) -> None:
@@ -246,7 +256,7 @@ def intervals(table: pd.DataFrame, unit: str, title: str, names: Sequence[str] =
         ax.set_yticks(range(len(table)), [fill(str(label), 24) for label in table.index], color=INK)
         ax.tick_params(axis="y", length=0)
         ax.spines["left"].set_visible(False)
-        ax.xaxis.set_major_locator(MaxNLocator(5, symmetric=True))
+        ax.xaxis.set_major_locator(MaxNLocator(7, symmetric=True))
         ax.xaxis.set_major_formatter(FuncFormatter(signed_tick))
         ax.set_xlabel(unit)
         _titled(ax, title)

@@ -59,7 +59,9 @@ def _word(value: object, signed: bool) -> str:
     return f"+{text}" if signed and float(value) > 0 else text
 
 
-def table(frame: pd.DataFrame, signed: tuple[str, ...] = ("difference", "low", "high", "mean_low", "mean_high")) -> Table:
+def table(
+    frame: pd.DataFrame, signed: tuple[str, ...] = ("difference", "low", "high", "mean_low", "mean_high")
+) -> Table:
     """A small table for the last line of a notebook's cell.
 
     Parameters
