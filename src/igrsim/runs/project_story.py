@@ -72,9 +72,9 @@ class _Watch:
                 self.paid.setdefault(row, world.month)
             for row in np.flatnonzero(fresh & (items.funded.sum(axis=1) > LOST)).tolist():
                 self.twice.setdefault(row, world.month)
-        row = None if self.story_of is None else np.flatnonzero(items.key == self.story_of)
-        if row is not None and len(row):
-            self._note(world, int(row[0]), _as_long(self.drafted, items.drafted), before)
+        if self.story_of is not None:
+            for row in np.flatnonzero(items.key == self.story_of).tolist():
+                self._note(world, row, _as_long(self.drafted, items.drafted), before)
         self.drafted, self.funded = items.drafted.copy(), items.funded.copy()
 
     def _note(self, world: World, row: int, drafted: Flags, funded: Flags) -> None:
