@@ -10,7 +10,10 @@ import pandas as pd
 
 from igrsim.views.numbers import plain, significant, whole
 
-_CELL = "padding:0.35em 0.8em; border-bottom:1px solid #bbb; vertical-align:top; white-space:normal;"
+_CELL = "padding:0.35em 0.8em; border-bottom:1px solid #bbb; vertical-align:top;"
+
+SHORT = 17
+"""Letters up to which a cell is never broken."""
 
 
 class Table:
@@ -41,13 +44,18 @@ class Table:
 
         def line(tag: str, cells: list[str]) -> str:
             inside = "".join(
-                f'<{tag} style="{_CELL} text-align:{side};">{escape(cell)}</{tag}>'
+                f'<{tag} style="{_CELL} text-align:{side};{_wrap(cell)}">{escape(cell)}</{tag}>'
                 for cell, side in zip(cells, sides, strict=True)
             )
             return f"<tr>{inside}</tr>"
 
         body = "\n".join(line("td", row) for row in self.rows)
         return f'<table style="font-size:1.2em; border-collapse:collapse;">\n{line("th", self.heads)}\n{body}\n</table>'
+
+
+def _wrap(cell: str) -> str:
+    """Months and names of arms stay on one line."""
+    return " white-space:nowrap;" if len(cell) <= SHORT else ""
 
 
 def _word(value: object, signed: bool) -> str:
