@@ -27,7 +27,7 @@ ABOUT = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-PATHS = re.compile(r"/(?:tmp|home|root|Users|var|opt|usr|work)/|[A-Z]:\\\\|site-packages|0x[0-9a-f]{6,}")
+PATHS = re.compile(r"/(?:tmp|home|root|Users|var|opt|usr)/|[A-Z]:\\\\|site-packages|0x[0-9a-f]{6,}")
 """What only one machine could say."""
 AT_ONCE = 2
 MINUTES = 5
