@@ -6,6 +6,8 @@ from igrsim.views.evaluation_charts import design_of_rollout, power_by_month, wh
 from igrsim.views.gallery import Picture, picture, pictures
 from igrsim.views.hours_chart import ledger
 from igrsim.views.ladder_chart import ladder
+from igrsim.views.lesson_charts import bars, intervals, lines, show, stacked, timeline
+from igrsim.views.lesson_tables import table
 from igrsim.views.losers_chart import losers
 from igrsim.views.losing_reasons import losing_reasons
 from igrsim.views.losing_tiles import losing_tiles
@@ -18,13 +20,16 @@ from igrsim.views.time_chart import over_time
 
 __all__ = [
     "Picture",
+    "bars",
     "contrast",
     "contrasts",
     "design_of_rollout",
     "difference_map",
     "difference_tiles",
+    "intervals",
     "ladder",
     "ledger",
+    "lines",
     "losers",
     "losing_reasons",
     "losing_tiles",
@@ -36,5 +41,9 @@ __all__ = [
     "rivals",
     "save",
     "sensitivity",
+    "show",
+    "stacked",
+    "table",
+    "timeline",
     "what_methods_report",
 ]
