@@ -96,7 +96,7 @@ def _states(mine: pd.DataFrame, spaces: Sequence[str], end: float) -> dict[str, 
 def _by(mine: pd.DataFrame, code: str, column: tuple[str, str], end: float) -> bool:
     if code not in mine.index or column not in mine.columns:
         return False
-    return bool(float(mine.loc[code, column]) <= end)  # type: ignore[arg-type,index]
+    return bool(float(mine.loc[code, column]) <= end)  # type: ignore[arg-type]
 
 
 def _draw(ax: Axes, states: dict[str, tuple[str, bool]], tiles: dict[str, tuple[int, int]]) -> None:

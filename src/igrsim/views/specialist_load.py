@@ -86,7 +86,7 @@ def _waiting(ax: Axes, mine: pd.DataFrame, most: float, named: bool) -> None:
     years(ax, when)
 
 
-def years(ax: Axes, when: NDArray[np.float64]) -> None:
+def years(ax: Axes, when: NDArray[np.floating]) -> None:
     """An axis of months since year 0, a mark every January."""
     ax.set_xlim(float(when[0]), float(when[-1]) + 1)
     found = range(math.ceil(when[0] / 12), math.floor((when[-1] + 1) / 12) + 1)
