@@ -108,6 +108,16 @@ class Results:
         """Official hours and rand by account and bearer, credited once."""
         return self._table("ledger")
 
+    @cached_property
+    def milestones(self) -> pd.DataFrame:
+        """One row a cell, space and milestone of a roll-out: planned, reached, months late."""
+        return self._table("milestones")
+
+    @cached_property
+    def rollout(self) -> pd.DataFrame:
+        """One row a cell and month of an arm with hubs: spaces, posts, specialists' hours and rand."""
+        return self._table("rollout")
+
     def effects(self) -> pd.DataFrame:
         """Paired differences with intervals and a verdict in words."""
         return pd.read_csv(self.folder / "effects.csv")
