@@ -55,9 +55,7 @@ def against_reference(found: RolloutsCompared, metric: Metric) -> str:
                 f"{whom} {'makes' if len(arms) == 1 or whom == 'every roll-out' else 'make'} no material difference"
             )
         else:
-            parts.append(
-                f"of {'no roll-out' if whom == 'every roll-out' else whom} can {'it be told' if whom == 'every roll-out' else 'it not be told'}"
-            )
+            parts.append(f"what {whom} {'does' if len(arms) == 1 or whom == 'every roll-out' else 'do'} cannot be told")
     return f"{name} against {reference}: {'; '.join(parts)}."
 
 
@@ -67,22 +65,27 @@ def which_is_best(found: RolloutsCompared, metric: Metric) -> str:
         return "One plan alone was run: there is nothing to choose between."
     table = found.against_best[found.against_best["metric"] == metric.name]
     best = str(table["best"].iloc[0])
-    told = [str(row["arm"]) for row in table.to_dict("records") if surely_worse(str(row["verdict"]))]
-    others = [arm for arm in found.plans if arm != best and arm not in told]
+    verdicts = {str(row["arm"]): str(row["verdict"]) for row in table.to_dict("records")}
+    if all(words.startswith("exactly") for words in verdicts.values()):
+        return f"{metric.title} is exactly the same under every roll-out: the order of spaces does not touch it."
+    worse = [arm for arm, words in verdicts.items() if surely_worse(words)]
+    alike = [arm for arm, words in verdicts.items() if arm != best and words.startswith(SAME[:-1])]
+    open_ = [arm for arm in verdicts if arm != best and arm not in (*worse, *alike)]
+    if not worse:
+        what = "makes no material difference" if not open_ else "cannot be told from these runs"
+        start = "Which roll-out is chosen" if not open_ else "Which roll-out does best"
+        return f"{start} {what}: {best} has the best mean, and no other is surely worse by a material amount."
     share = float(table["best_chosen_share"].iloc[0])
-    if not told:
-        return (
-            f"Which roll-out does best cannot be told from these runs: {best} has the best mean, and no other is surely worse "
-            f"by more than {_margin()}."
-        )
-    if not others:
-        return f"{best} does best: every other plan is surely worse ({_differences(table, told, metric)})."
-    first = f"{best} has the best mean ({share:.0%} of choices in held-out runs)"
-    return f"{first}; surely worse {'is' if len(told) == 1 else 'are'} {listed(told)} ({_differences(table, told, metric)}); {listed(others)} cannot be told from it."
+    parts = [f"surely worse {_are(worse)} {listed(worse)} ({_differences(table, worse, metric)})"]
+    if alike:
+        parts.append(f"not materially different {_are(alike)} {listed(alike)}")
+    if open_:
+        parts.append(f"{listed(open_)} cannot be told from it")
+    return f"{best} has the best mean (it is the choice in {share:.0%} of held-out runs); {'; '.join(parts)}."
 
 
-def _margin() -> str:
-    return "2 % of the level"
+def _are(arms: list[str]) -> str:
+    return "is" if len(arms) == 1 else "are"
 
 
 def _differences(table: pd.DataFrame, arms: list[str], metric: Metric) -> str:
@@ -121,15 +124,18 @@ def how_late(found: RolloutsCompared) -> str:
     if not late:
         return "No plan slips: One Plans come when they were planned."
     told = sorted(late, key=lambda row: (-float(row["months_late_median"]), str(row["plan"])))
-    parts = [
-        f"{row['plan']} by {_months(row['months_late_median'], row['median_at_least'])} "
-        f"({_months(row['months_late_worst'], row['worst_at_least'])} in {found.names.get(str(row['worst_space']), row['worst_space'])}"
-        f", the worst space)"
-        for row in told
-    ]
+    parts = [_slip(row, found.names) for row in told]
     punctual = [str(row["plan"]) for row in rows if row not in late]
     more = f" {listed(punctual)} {'does' if len(punctual) == 1 else 'do'} not slip." if punctual else ""
     return f"One Plans come later than planned, in the median over spaces and runs: {'; '.join(parts)}.{more}"
+
+
+def _slip(row: dict[Any, Any], names: dict[str, str]) -> str:
+    """How late a plan is: in the median, and where it is worst."""
+    worst = f"{_months(row['months_late_worst'], row['worst_at_least'])} in {names.get(str(row['worst_space']), row['worst_space'])}"
+    if float(row["months_late_median"]) <= 0:
+        return f"{row['plan']} not in the median, but by {worst}"
+    return f"{row['plan']} by {_months(row['months_late_median'], row['median_at_least'])} ({worst}, the worst space)"
 
 
 def _months(value: Any, at_least: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -47,13 +48,18 @@ def plans_chart(plans: list[PlanPlaced], looks: dict[str, Look], benefit: str, c
         What the axes show, with units.
     """
     with styled():
+        panels = [
+            ("Gain and cost", cost, [one.cost for one in plans]),
+            ("Gain and fairness", equity, [one.equity for one in plans]),
+        ]
+        # what was not measured has no panel
+        panels = [panel for panel in panels if any(math.isfinite(beside.value) for beside in panel[2])]
         figure = blank(13, 5.8)
-        left, right = figure.subplots(1, 2, sharey=True)
-        for ax, words in ((left, cost), (right, equity)):
-            for one in plans:
-                beside = one.cost if ax is left else one.equity
-                look = looks[one.arm]
-                _cross(ax, beside, one.benefit, look)
+        axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+        for ax, (title, words, across) in zip(axes, panels, strict=True):
+            for one, beside in zip(plans, across, strict=True):
+                _cross(ax, beside, one.benefit, looks[one.arm])
+            ax.set_title(title)
             ax.axhline(0, color=INK, linewidth=1.1, zorder=0)
             ax.axvline(0, color=INK, linewidth=1.1, zorder=0)
             ax.set_xlabel(words)
@@ -63,10 +69,8 @@ def plans_chart(plans: list[PlanPlaced], looks: dict[str, Look], benefit: str, c
             ax.yaxis.set_major_formatter(FuncFormatter(signed_tick))
             ax.grid(color=PALE, linewidth=0.8, zorder=0)
             ax.set_axisbelow(True)
-        left.set_ylabel(benefit)
-        left.set_title("Gain and cost")
-        right.set_title("Gain and fairness")
-        _names(right, plans, looks)
+        axes[0].set_ylabel(benefit)
+        _names(axes[-1], plans, looks)
     return figure
 
 
