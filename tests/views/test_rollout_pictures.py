@@ -76,7 +76,7 @@ def test_the_gantt_names_every_space_in_order_of_its_planned_start(reached: pd.D
 
 
 def test_what_was_never_reached_stays_open_to_the_end(reached: pd.DataFrame) -> None:
-    never = reached.assign(**{name: np.nan for name in ("p10", "median", "p90")})
+    never = reached.assign(**dict.fromkeys(("p10", "median", "p90"), np.nan))
     figure = gantt(never, PLANS[0], _names(), FIRST, LAST)
     # only outlines and the crossed boxes of waiting: no stage is filled
     fills = {patch.get_facecolor() for patch in figure.axes[0].patches}

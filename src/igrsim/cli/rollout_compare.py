@@ -26,7 +26,8 @@ def compare(
         str | None, typer.Option(help="rand million a financial year for hub posts: 60, or 2019/20=60,2020/21=90")
     ] = None,
     specialists: Annotated[
-        str | None, typer.Option(help="specialists of the country, and how many are trained a year: 400, or 400,50")
+        str | None,
+        typer.Option(help="people fit for hub posts in the country, and how many are trained a year: 400, or 400,50"),
     ] = None,
     scope: Annotated[
         str, typer.Option(help="country, pilots, two-towns, province:NAME, or codes DC15,ETH")

@@ -14,7 +14,8 @@ from openpyxl.utils import get_column_letter
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.places.geography import load_geography
-from igrsim.regimes.rollout import PLANS, plan_rollout
+from igrsim.regimes.rollout import plan_rollout
+from igrsim.regimes.schedule_file import SHEETS, named_schedules
 from igrsim.report.workbook import put, save_workbook
 
 START = Clock(date(2019, 4, 1), 600)
@@ -27,11 +28,10 @@ WORDS = (
     ("start", "Day on which the space is due to be taken in, YYYY-MM-DD; its month counts."),
     ("hub", "Spaces with the same word here share one hub. Empty: a hub of its own."),
     ("name, province, kind", "Only so that you know which is which; they are not read."),
-    ("Sheet 'money'", "Rand million for hub posts in a financial year (April to March), 2019/20. No row: no limit in that year."),
-    ("Sheet 'specialists'", "From a month on, how many specialists the national and provincial centres have. No row: no limit."),
-    ("Sheet 'stages'", "Months that a stage is planned to take. No row: the usual time. Stages: consultation, profile, launch, skills gap, hub staffed, One Plan."),
+    ("Sheet 'money'", "Rand million for hub posts in a financial year (April to March), written 2019/20; the last year's goes on. Empty: no limit."),
+    ("Sheet 'specialists'", "From a month on (2019-08), how many people of the country are fit for hub posts; in a row 'trained', how many more a year. Empty: no limit."),
+    ("Sheet 'stages'", "Months from a space's start to the end of a stage, as planned: consultation, profile, launch, skills gap, hub staffed, One Plan. Empty: the usual ones."),
 )  # fmt: skip
-SHEETS = {"money": ("year", "rand_million"), "specialists": ("from", "specialists"), "stages": ("stage", "months")}
 
 
 def write_template(file: Path, plan: str) -> None:
@@ -48,8 +48,8 @@ def write_template(file: Path, plan: str) -> None:
         raise InputError("is there already: name another file", file=str(file), code="E339")
     if not file.resolve().parent.is_dir():
         raise InputError("there is no such folder", file=str(file.parent), code="E339")
-    if plan not in PLANS:
-        raise InputError(f"unknown schedule '{plan}'{nearest(plan, PLANS)}", code="E112")
+    if plan not in named_schedules():
+        raise InputError(f"unknown schedule '{plan}'{nearest(plan, named_schedules())}", code="E112")
     rows = schedule_rows(plan)
     if file.suffix.lower() == ".csv":
         with file.open("w", encoding="utf-8", newline="") as stream:
@@ -62,7 +62,8 @@ def write_template(file: Path, plan: str) -> None:
     sheet.title = "schedule"
     _rows(sheet, COLUMNS, rows)
     for name, columns in SHEETS.items():
-        _rows(book.create_sheet(name), columns, [])
+        if name != "schedule":
+            _rows(book.create_sheet(name), columns, [])
     about = book.create_sheet("read me")
     for line, (what, words) in enumerate(WORDS, start=1):
         put(about, line, 1, what).font = Font(bold=True)

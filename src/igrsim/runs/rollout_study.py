@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from igrsim.kernel.errors import InputError, nearest
+from igrsim.places.geography import load_geography, two_towns
+from igrsim.regimes.limits import Limits
 from igrsim.regimes.regime import preset
-from igrsim.regimes.rollout import PLANS
+from igrsim.regimes.rollout import is_file
+from igrsim.regimes.schedule_file import FILES, named_schedules, read_schedule
 from igrsim.runs.catalogue import known_names
 from igrsim.runs.study import Study, make_study
 
@@ -18,7 +21,6 @@ BENEFIT = "gap_share"
 """What a roll-out is for, unless the user says otherwise: need that nobody funds."""
 PRIMARY = ("duplicate_spend_share", "meeting_hours", "cost_of_coordination")
 """Judged beside the benefit: named before the run."""
-ENDINGS = (".csv", ".xlsx", ".toml")
 _ROLLED_OUT = {"district-hub", "one-plan"}
 
 
@@ -50,7 +52,8 @@ def rollout_study(
     money : mapping of str to float, or float
         Rand million for hub posts in each financial year, or in every one; of schedules that state none of their own.
     specialists : (int, int)
-        Specialists of the country, and how many more are trained each year; of schedules that state none of their own.
+        People of the country who are fit for hub posts, and how many more are trained each year; of schedules that state none
+        of their own.
     """
     if not _ROLLED_OUT & set(preset(regime).levers):
         raise InputError(f"regime '{regime}' has no hubs or One Plans: there is nothing to roll out", code="E333")
@@ -62,7 +65,7 @@ def rollout_study(
         name = arm_name(plan)
         if name in arms:
             raise InputError(f"'{plan}' would be the second arm called {name}: name each plan once", code="E334")
-        arms[name] = {"regime": regime, "rollout": plan, **limits_of(plan, money, specialists)}
+        arms[name] = {"regime": regime, "rollout": plan, **limits_of(plan, scope, money, specialists)}
     world: dict[str, Any] = {"scope": scope, "months": months, "citizens": citizens}
     if start:
         world["start"] = start
@@ -87,29 +90,33 @@ def arm_name(plan: str) -> str:
     InputError
         Neither a schedule's name nor a file that can hold one.
     """
-    if plan in PLANS:
+    if not is_file(plan):
+        if plan not in named_schedules():
+            known = [*named_schedules(), *(f"FILE{ending}" for ending in FILES)]
+            raise InputError(f"unknown schedule '{plan}'{nearest(plan, known)}", code="E112")
         return plan
-    path = Path(plan)
-    if path.suffix.lower() not in ENDINGS:
-        raise InputError(
-            f"unknown schedule '{plan}'{nearest(plan, [*PLANS, *('FILE' + e for e in ENDINGS)])}", code="E112"
-        )
-    if not path.is_file():
-        raise InputError("there is no such file", file=plan, code="E120")
-    name = re.sub(r"[^A-Za-z0-9_-]+", "-", path.stem).strip("-")
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", Path(plan).stem).strip("-")
     return name if name[:1].isalpha() else f"plan-{name}".rstrip("-")
 
 
 def limits_of(
-    plan: str, money: Mapping[str, float] | float | None, specialists: tuple[int, int] | None
+    plan: str, scope: str | list[str], money: Mapping[str, float] | float | None, specialists: tuple[int, int] | None
 ) -> dict[str, Any]:
-    """What an arm is told of money and specialists; nothing where its schedule's own file states them."""
+    """What an arm is told of money and specialists; nothing of what its schedule states itself."""
+    own = stated(plan, scope)
     found: dict[str, Any] = {}
-    if money is not None:
+    if money is not None and not own.money:
         found["money"] = dict(money) if isinstance(money, Mapping) else money
-    if specialists is not None:
-        found["specialists"] = list(specialists)
+    if specialists is not None and not own.specialists:
+        found["specialists"] = {"pool": specialists[0], "trained": specialists[1]}
     return found
+
+
+def stated(plan: str, scope: str | list[str]) -> Limits:
+    """Money and specialists that a schedule states itself."""
+    if not is_file(plan):
+        return named_schedules()[plan].limits
+    return read_schedule(Path(plan), two_towns() if scope == "two-towns" else load_geography()).limits
 
 
 def read_money(given: str) -> dict[str, float] | float:
@@ -146,7 +153,7 @@ def _amount(value: str, given: str) -> float:
 
 
 def read_specialists(given: str) -> tuple[int, int]:
-    """Specialists of the country, and how many are trained a year: ``400`` or ``400,50``.
+    """People fit for hub posts, and how many are trained a year: ``400`` or ``400,50``.
 
     Raises
     ------
