@@ -52,11 +52,9 @@ def _placed(at: float) -> PlanPlaced:
 
 
 def test_same_bytes_each_time(rolled_out: Results, reached: pd.DataFrame, tmp_path: Path) -> None:
-    money, work = rollouts.money_by_year(rolled_out.rollout), rollouts.months_of_work(rolled_out.rollout)
+    work = rollouts.months_of_work(rolled_out.rollout)
     draw: dict[str, Callable[[], Figure]] = {
         "gantt": lambda: gantt(reached, PLANS[1], _names(), FIRST, LAST),
-        "maps": lambda: rollout_maps(reached, PLANS[1], SIX, FIRST, LAST),
-        "budget": lambda: hub_budget(money, PLANS),
         "load": lambda: specialist_load(work, PLANS),
     }
     for name, picture in draw.items():

@@ -96,7 +96,7 @@ def compare_rollouts(results: Results, benefit: str) -> RolloutsCompared:
     if known.better not in ("lower", "higher"):
         raise InputError(f"'{benefit}' is better neither lower nor higher: plans cannot be judged by it", code="E337")
     milestones, months = results.milestones, results.rollout
-    plans = [arm for arm in results.arms if arm in set(milestones["arm"])]
+    plans = [arm for arm in results.arms if len(milestones) and arm in set(milestones["arm"])]
     if not plans:
         raise InputError(
             "no arm of this study is rolled out: there are no milestones", file=str(results.folder), code="E338"

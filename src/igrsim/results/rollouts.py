@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from igrsim.results.effects import Analysis, adjusted, effect, judged
+from igrsim.results.effects import Analysis, Effect, adjusted, beyond, effect, judged, reach
+from igrsim.results.spread import parts_of
 
 F64 = NDArray[np.float64]
 
@@ -281,7 +283,7 @@ def served_best(
         chosen = np.array([(sign * values[others].mean(axis=0)).argmin() if others.any() else best for others in apart])
         level = values[np.arange(len(values)), chosen]
         for column, arm in enumerate(plans):
-            one = effect(values[:, column], level, better, futures=futures, worlds=worlds)
+            one = _held_out(values[:, column], level, better, futures, worlds, bool((chosen == best).all()))
             found.append(one)
             rows.append(
                 {
@@ -306,6 +308,29 @@ def served_best(
     )
     words = [judged(one, better, float(a), float(b)) for one, a, b in zip(found, p, equal, strict=True)]
     return pd.DataFrame(rows).assign(verdict=words)[columns]
+
+
+def _held_out(
+    mine: F64, chosen: F64, better: str, futures: NDArray[np.int64], worlds: NDArray[np.int64], always: bool
+) -> Effect:
+    """An effect against a plan that was chosen on other pairs.
+
+    Where the choice changes from pair to pair, what is left out of one choice is in the others: pairs are not independent,
+    and the variance of their mean is taken 1 + n / (n - 1) times as large (Nadeau's and Bengio's correction).
+    """
+    one = effect(mine, chosen, better, futures=futures, worlds=worlds)
+    if always or one.pairs < 3 or not np.isfinite(one.p) or one.verdict.startswith("exactly"):
+        return one
+    more = 1 + one.pairs / (one.pairs - 1)
+    parts = [(variance * more, freedom) for variance, freedom in parts_of(mine - chosen, futures, worlds)]
+    half, size = reach(parts), abs(one.difference)
+    return replace(
+        one,
+        mean_low=one.difference - half,
+        mean_high=one.difference + half,
+        p=2 * beyond(size, parts),
+        p_equal=beyond(one.margin - size, parts),
+    )
 
 
 def lost_by_slipping(

@@ -13,7 +13,7 @@ from igrsim.regimes.limits import Limits
 from igrsim.regimes.regime import preset
 from igrsim.regimes.rollout import is_file
 from igrsim.regimes.schedule_file import FILES, named_schedules, read_schedule
-from igrsim.runs.catalogue import known_names
+from igrsim.runs.catalogue import catalogue
 from igrsim.runs.study import Study, make_study
 
 REFERENCE = "siloed"
@@ -57,9 +57,7 @@ def rollout_study(
     """
     if not _ROLLED_OUT & set(preset(regime).levers):
         raise InputError(f"regime '{regime}' has no hubs or One Plans: there is nothing to roll out", code="E333")
-    metrics = known_names("metrics")
-    if benefit not in metrics:
-        raise InputError(f"--benefit: unknown metric '{benefit}'{nearest(benefit, metrics)}", code="E110")
+    check_benefit(benefit)
     arms: dict[str, Any] = {REFERENCE: {"regime": REFERENCE, "reference": True}}
     for plan in plans:
         name = arm_name(plan)
@@ -80,6 +78,22 @@ def rollout_study(
             "runtime": {"workers": workers} | ({"executor": executor} if executor else {}),
         }
     )
+
+
+def check_benefit(benefit: str) -> None:
+    """Whether plans can be held against each other by a metric.
+
+    Raises
+    ------
+    InputError
+    """
+    better = {str(row["name"]): str(row["better"]) for row in catalogue()["metrics"]}
+    if benefit not in better:
+        raise InputError(f"--benefit: unknown metric '{benefit}'{nearest(benefit, better)}", code="E110")
+    if better[benefit] not in ("lower", "higher"):
+        raise InputError(
+            f"--benefit: '{benefit}' is better neither lower nor higher: plans cannot be judged by it", code="E337"
+        )
 
 
 def arm_name(plan: str) -> str:
