@@ -30,7 +30,6 @@ from small_study import igrsim, no_traceback, without_report
         (("all-at-once", "--money", "2019/21=4"), "E335"),
         (("all-at-once", "--specialists", "4.5"), "E336"),
         (("all-at-once", "--benefit", "gap_shar"), "E110"),
-        (("all-at-once", "--benefit", "ties", "--scope", "two-towns"), "E337"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_before_a_cell_is_run(
@@ -86,7 +85,7 @@ def test_a_schedule_is_written_edited_and_read(ending: str, tmp_path: Path) -> N
     no_traceback(igrsim("rollout", "template", file), 2)
     assert file.read_bytes() == before
     if ending == "csv":
-        rows = list(csv.DictReader(file.open(encoding="utf-8")))
+        rows = list(csv.DictReader(before.decode().splitlines()))
         found = {row["space"]: row["start"] for row in rows}
         file.write_text(file.read_text(encoding="utf-8").replace("2019-08-01", "2022-05-15"), encoding="utf-8")
     else:

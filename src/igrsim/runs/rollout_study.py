@@ -13,7 +13,7 @@ from igrsim.regimes.limits import Limits
 from igrsim.regimes.regime import preset
 from igrsim.regimes.rollout import is_file
 from igrsim.regimes.schedule_file import FILES, named_schedules, read_schedule
-from igrsim.runs.catalogue import catalogue
+from igrsim.runs.catalogue import known_names
 from igrsim.runs.study import Study, make_study
 
 REFERENCE = "siloed"
@@ -81,19 +81,15 @@ def rollout_study(
 
 
 def check_benefit(benefit: str) -> None:
-    """Whether plans can be held against each other by a metric.
+    """Whether there is a metric of this name.
 
     Raises
     ------
     InputError
     """
-    better = {str(row["name"]): str(row["better"]) for row in catalogue()["metrics"]}
-    if benefit not in better:
-        raise InputError(f"--benefit: unknown metric '{benefit}'{nearest(benefit, better)}", code="E110")
-    if better[benefit] not in ("lower", "higher"):
-        raise InputError(
-            f"--benefit: '{benefit}' is better neither lower nor higher: plans cannot be judged by it", code="E337"
-        )
+    metrics = known_names("metrics")
+    if benefit not in metrics:
+        raise InputError(f"--benefit: unknown metric '{benefit}'{nearest(benefit, metrics)}", code="E110")
 
 
 def arm_name(plan: str) -> str:
