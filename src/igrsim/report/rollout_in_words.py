@@ -55,7 +55,8 @@ def against_reference(found: RolloutsCompared, metric: Metric) -> str:
                 f"{whom} {'makes' if len(arms) == 1 or whom == 'every roll-out' else 'make'} no material difference"
             )
         else:
-            parts.append(f"what {whom} {'does' if len(arms) == 1 or whom == 'every roll-out' else 'do'} cannot be told")
+            whose = "any roll-out does" if whom == "every roll-out" else f"{whom} {'does' if len(arms) == 1 else 'do'}"
+            parts.append(f"what {whose} cannot be told")
     return f"{name} against {reference}: {'; '.join(parts)}."
 
 
@@ -184,12 +185,14 @@ def who_waits(found: RolloutsCompared, arm: str) -> dict[str, Any]:
     mine = found.waits[found.waits["arm"] == arm]
     order = mine.sort_values(["months_waited", "space"], ascending=[False, True], kind="stable")
     worse = mine[[surely_worse(str(words)) for words in mine["verdict"].fillna("")]]
-    zero = mine[(mine["low"] <= 0) & (mine["high"] >= 0)]
+    zero = mine[(mine["low"] <= 0) & (mine["high"] >= 0) & (mine["low"] < mine["high"])]
+    served = mine[(mine["best"] == arm) & mine["verdict"].fillna("").str.startswith("exactly")]
     return {
         "longest": order.head(LONGEST).to_dict("records"),
         "spaces": len(mine),
         "worse": len(worse),
         "zero": len(zero),
+        "served": len(served),
         "worst_off": worse.sort_values(
             "difference", ascending=found.benefit.better == "higher", kind="stable"
         ).head(LONGEST).to_dict("records"),

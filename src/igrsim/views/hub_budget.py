@@ -19,7 +19,7 @@ COLUMNS = 2
 _FILL = "#9cc3dd"
 BUDGET_CAPTION = (
     "Rand million for hub posts in each financial year (April to March): bar and number, mean over runs; thin line, the middle 80 % "
-    "of runs. Thick bar across: the limit; a dash where there is none. A star marks a year of which the study holds a part."
+    "of runs. Thick bar across: the limit, where there is one. A star marks a year of which the study holds a part."
 )
 
 

@@ -27,7 +27,7 @@ LOOKS = {
 }
 MAPS_CAPTION = (
     "A tile a space, roughly where it lies, as it stands at the end of the quarter in at least half of the runs. White: not yet "
-    "due; crossed: due and not taken in; pale: taken in; dark: has its One Plan. White dot: the hub has its posts. "
+    "due; crossed: due and not taken in; pale: taken in; dark: has its One Plan. White dot: the hub has its posts. Without an edge: outside the study. "
     "Quarters are those of the calendar; the series ends when nothing changes any more."
 )
 
@@ -100,6 +100,9 @@ def _by(mine: pd.DataFrame, code: str, column: tuple[str, str], end: float) -> b
 
 
 def _draw(ax: Axes, states: dict[str, tuple[str, bool]], tiles: dict[str, tuple[int, int]]) -> None:
+    for code, (row, column) in tiles.items():
+        if code not in states:
+            ax.add_patch(Rectangle((column - 0.46, row - 0.46), 0.92, 0.92, facecolor="#f3f3f3", linewidth=0))
     for code, (what, staffed) in states.items():
         row, column = tiles[code]
         fill, hatch = LOOKS[what]

@@ -21,9 +21,9 @@ from igrsim.views.style import INK, OKABE_ITO, QUIET, blank, styled
 COLUMNS = 2
 _FILL = "#9cc3dd"
 LOAD_CAPTION = (
-    "Hours a month of the specialists of the national and provincial centres. Dark line: available. Filled: used, mean over "
-    "runs; grey band at its top: the middle 80 % of runs. Bars below: spaces that are due and wait for money or specialists. "
-    "Where the fill meets the line, no further space can be helped."
+    "Hours a month of the specialists of the national and provincial centres. Dark line: available, mean over runs. Filled: used, "
+    "mean over runs; grey band: the middle 80 % of runs (it may pass the line: in some futures the centres have more hours). Bars "
+    "below, where any space waits: spaces that are due and wait for money or specialists."
 )
 
 
