@@ -78,7 +78,7 @@ def _cross(ax: Axes, across: Placed, up: Placed, look: Look) -> None:
     ax.plot([across.low, across.high], [up.value] * 2, color=look.colour, linewidth=1.8, alpha=0.8)
     ax.plot([across.value] * 2, [up.low, up.high], color=look.colour, linewidth=1.8, alpha=0.8)
     ax.plot(
-        [across.value], [up.value], look.marker, color=look.colour, markersize=11, markeredgecolor="white", markeredgewidth=1,
+        [across.value], [up.value], look.marker, color=look.colour, markersize=11, markeredgecolor=INK, markeredgewidth=0.9,
         zorder=5,
     )  # fmt: skip
 
@@ -89,7 +89,7 @@ def _names(ax: Axes, plans: list[PlanPlaced], looks: dict[str, Look]) -> None:
     places = apart([one.benefit.value for one in plans], gap=(high - low) * 0.085, low=low, high=high)
     for one, place in zip(plans, places, strict=True):
         look = looks[one.arm]
-        ax.plot([1.04], [place], look.marker, color=look.colour, markersize=10, transform=ax.get_yaxis_transform(),
+        ax.plot([1.04], [place], look.marker, color=look.colour, markersize=10, markeredgecolor=INK, markeredgewidth=0.9, transform=ax.get_yaxis_transform(),
                 clip_on=False)  # fmt: skip
         ax.annotate(
             one.arm, (1.08, place), xycoords=ax.get_yaxis_transform(), va="center", fontsize=12.5, color=INK,
