@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from igrsim.kernel.errors import InputError
 from igrsim.report.page import Shown
-from igrsim.report.rollout_in_words import answer_in_words, stages_in_words, which_is_best
+from igrsim.report.rollout_in_words import answer_in_words, how_late, stages_in_words, which_is_best
 from igrsim.report.rollout_page import BOOK, FOLDER, PAGE, tables_of, write_rollouts
 from igrsim.report.rollout_tables import RolloutsCompared, compare_rollouts
 from igrsim.results.results import Results
@@ -71,6 +71,18 @@ def test_a_plan_that_slips_is_shown_slipping(found: RolloutsCompared, page: str)
     assert re.search(r"all-at-once by (at least )?\d", said)
     assert "ddm-2019-plan does not slip" in said or "ddm-2019-plan not in the median" in said
     assert "Most time is lost" in stages_in_words(found, "all-at-once")
+
+
+def test_a_plan_that_nobody_could_have_finished_is_not_called_punctual(found: RolloutsCompared) -> None:
+    summary = found.summary.copy()
+    mine = summary["plan"] == "ddm-2019-plan"
+    summary.loc[mine, ["plans_due", "months_late_median", "months_late_worst"]] = [0, float("nan"), float("nan")]
+    summary.loc[mine, ["start_late_median", "start_late_worst", "start_at_least"]] = [4.0, 9.0, True]
+    summary.loc[mine, "start_worst_space"] = "ETH"
+    said = how_late(RolloutsCompared(**{**vars(found), "summary": summary}))
+    assert "No One Plan of ddm-2019-plan is due by the end" in said
+    assert "ddm-2019-plan by 4 months in the median, at least 9 months in Space ETH" in said
+    assert "not slip" not in said
 
 
 def test_no_winner_where_no_plan_is_surely_worse(found: RolloutsCompared) -> None:

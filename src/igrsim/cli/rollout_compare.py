@@ -128,7 +128,9 @@ def _tell(found: RolloutsCompared, format: Format) -> None:
         return
     for row in rows:
         for name, least in (("median", "median_at_least"), ("worst", "worst_at_least")):
-            row[f"late_{name}"] = f"{'≥ ' if row[least] else ''}{row[f'months_late_{name}']:g}"
+            row[f"late_{name}"] = (
+                f"{'≥ ' if row[least] else ''}{row[f'months_late_{name}']:g}" if row["plans_due"] else "none due"
+            )
     show(rows, format, columns=SHOWN)
     show(effects, format, columns=list(effects.columns))
 

@@ -121,14 +121,32 @@ def _cost(found: RolloutsCompared) -> str:
 def how_late(found: RolloutsCompared) -> str:
     """Which plans slip, and by how much."""
     rows = found.summary.to_dict("records")
+    said = []
+    starts = [row for row in rows if float(row["start_late_worst"]) > 0]
+    if starts:
+        parts = [f"{row['plan']} by {_spread(row, found.names, 'start')}" for row in starts]
+        said.append(f"Spaces are taken in later than they are due: {'; '.join(parts)}.")
     late = [row for row in rows if float(row["months_late_median"]) > 0 or float(row["months_late_worst"]) > 0]
-    if not late:
-        return "No plan slips: One Plans come when they were planned."
-    told = sorted(late, key=lambda row: (-float(row["months_late_median"]), str(row["plan"])))
-    parts = [_slip(row, found.names) for row in told]
-    punctual = [str(row["plan"]) for row in rows if row not in late]
-    more = f" {listed(punctual)} {'does' if len(punctual) == 1 else 'do'} not slip." if punctual else ""
-    return f"One Plans come later than planned, in the median over spaces and runs: {'; '.join(parts)}.{more}"
+    if late:
+        told = sorted(late, key=lambda row: (-float(row["months_late_median"]), str(row["plan"])))
+        parts = [_slip(row, found.names) for row in told]
+        said.append(f"One Plans come later than planned, in the median over spaces and runs: {'; '.join(parts)}.")
+    none = [str(row["plan"]) for row in rows if not row["plans_due"]]
+    if none:
+        said.append(f"No One Plan of {listed(none)} is due by the end: how late they will be is not known.")
+    punctual = [str(row["plan"]) for row in rows if row not in late and row not in starts and row["plans_due"]]
+    if punctual:
+        said.append(f"{listed(punctual)} {'does' if len(punctual) == 1 else 'do'} not slip.")
+    return " ".join(said)
+
+
+def _spread(row: dict[Any, Any], names: dict[str, str], of: str) -> str:
+    """The median, and the worst space."""
+    worst = _months(row[f"{of}_late_worst"], row[f"{of}_at_least"])
+    return (
+        f"{_months(row[f'{of}_late_median'], False)} in the median, {worst} in "
+        f"{names.get(str(row[f'{of}_worst_space']), row[f'{of}_worst_space'])}"
+    )
 
 
 def _slip(row: dict[Any, Any], names: dict[str, str]) -> str:

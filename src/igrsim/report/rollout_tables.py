@@ -165,11 +165,11 @@ def _poorest(spaces: list[str]) -> list[str]:
 def _summary(plans: list[str], table: pd.DataFrame, slip: pd.DataFrame, use: pd.DataFrame) -> pd.DataFrame:
     """A row a plan: when it starts, how far it gets, how late, at what use of hours and money."""
     dates, ends = rollouts.first_and_last(table).set_index("arm"), rollouts.spaces_by_end(table).set_index("arm")
-    plan_late = slip[slip["milestone"] == PLANNED].set_index("arm")
+    plan_late, start_late = (slip[slip["milestone"] == which].set_index("arm") for which in (PLANNED, TAKEN_IN))
     hours = use.set_index("arm")
     rows: list[dict[str, Any]] = []
     for arm in plans:
-        when, late, spent = dates.loc[arm], plan_late.loc[arm], hours.loc[arm]
+        when, late, start, spent = dates.loc[arm], plan_late.loc[arm], start_late.loc[arm], hours.loc[arm]
         rows.append(
             {
                 "plan": arm,
@@ -180,11 +180,16 @@ def _summary(plans: list[str], table: pd.DataFrame, slip: pd.DataFrame, use: pd.
                 "taken_in": float(ends.loc[arm, TAKEN_IN]),  # type: ignore[arg-type]
                 "with_hub": float(ends.loc[arm, STAFFED]),  # type: ignore[arg-type]
                 "with_plan": float(ends.loc[arm, PLANNED]),  # type: ignore[arg-type]
+                "start_late_median": start["median_late"],
+                "start_late_worst": start["worst_late"],
+                "start_at_least": bool(start["worst_at_least"]) if start["due"] else False,
+                "start_worst_space": start["worst_space"] if start["due"] else "",
+                "plans_due": int(late["due"]),
                 "months_late_median": late["median_late"],
-                "median_at_least": late["median_at_least"],
+                "median_at_least": bool(late["median_at_least"]) if late["due"] else False,
                 "months_late_worst": late["worst_late"],
-                "worst_at_least": late["worst_at_least"],
-                "worst_space": late["worst_space"],
+                "worst_at_least": bool(late["worst_at_least"]) if late["due"] else False,
+                "worst_space": late["worst_space"] if late["due"] else "",
                 "hours_used": spent["hours_used"],
                 "hours_available": spent["hours_available"],
                 "used_share": spent["used_share"],
