@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import typer
 
+from igrsim.cli.rollout_compare import compare, template
 from igrsim.cli.rollout_evaluate import evaluate
 
 rollout = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Where hubs go first, and what could be seen of it."
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Where hubs go first, what that costs, and what could be seen of it.",
 )
 
 
 @rollout.callback()
 def _group() -> None:
-    """Where hubs go first, and what could be seen of it."""
+    """Where hubs go first, what that costs, and what could be seen of it."""
 
 
-rollout.command("evaluate")(evaluate)
+rollout.command()(compare)
+rollout.command()(template)
+rollout.command()(evaluate)
