@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -196,3 +198,12 @@ def test_a_reader_that_stops_reading_is_no_fault() -> None:
         asked.wait(timeout=30)
     assert "Traceback" not in complaint
     assert "BrokenPipe" not in complaint
+
+
+def test_the_package_run_as_a_module_is_the_same_command() -> None:
+    runs = [subprocess.run([sys.executable, "-m", "igrsim", *words], capture_output=True, encoding="utf-8", check=False)
+            for words in (["list", "regimes", "--format", "csv"], ["list", "regims"])]  # fmt: skip
+    said = igrsim("list", "regimes", "--format", "csv")
+    assert (runs[0].returncode, runs[0].stdout) == (said.code, said.out)
+    assert runs[1].returncode == 2
+    assert "did you mean 'regimes'?" in runs[1].stderr

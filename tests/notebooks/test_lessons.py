@@ -103,6 +103,16 @@ def test_text_holds_no_number_that_a_run_gives(file: Path) -> None:
 
 
 @each
+def test_where_intervals_hold_luck_alone_the_lesson_says_so(file: Path) -> None:
+    """A verdict reached with every unmeasured number at its default must not pass for one that holds what is not known."""
+    code = "\n".join(source(cell) for cell in cells(file, "code"))
+    if "verdict" not in code or not re.search(r"futures=1\b|try_lever\(", code):
+        return
+    last = source(cells(file, "markdown")[-1])
+    assert re.search(r"luck\s+alone", last) or re.search(r"futures=(?!1\b)", code)
+
+
+@each
 def test_sentences_with_findings_are_computed(file: Path) -> None:
     code = "\n".join(source(cell) for cell in cells(file, "code"))
     assert "Markdown(" in code, "no sentence is computed"

@@ -23,6 +23,7 @@ from igrsim.places.geography import load_geography
 from igrsim.report.brief import write_brief
 from igrsim.report.brief.drawing import DARK, LIGHT, WHITE
 from igrsim.report.brief.measures import MOST, advised_on, by_rule, measured
+from igrsim.report.brief.naming import arm_called
 from igrsim.report.brief.traced import Number, told
 from igrsim.results.effects import effect
 from igrsim.results.results import Results
@@ -377,14 +378,14 @@ def test_a_null_reads_as_a_null(studies: dict[str, Written]) -> None:
 
 def test_what_cannot_be_told_is_not_told(studies: dict[str, Written]) -> None:
     one = studies["single"]
-    assert one.answer.startswith("Nothing can be judged: ")
+    assert one.answer.startswith("Not everything can be judged: in the model, ")
     assert not re.search(r"lowers|raises|better|worse", one.answer)
     assert "interval: not known" in "".join(one.page.text)
 
 
 def test_what_was_looked_at_is_told_and_the_rest_named(studies: dict[str, Written]) -> None:
     plain, full = ("".join(studies[kind].page.text) for kind in ("plain", "full"))
-    lack = "which numbers of the model decide it, rival theories of how officials decide and futures in which the arm loses"
+    lack = "which numbers of the model decide it, rival theories of how officials decide and futures in which it loses"
     assert lack in plain
     assert lack not in full
     assert "hangs most on engagement.hours (derived)" in full
@@ -399,8 +400,11 @@ def test_schedules_are_held_beside_the_one_advised_on(studies: dict[str, Written
     assert "Beside the other schedules" in text
     assert "No advice here" not in text
     answer = re.sub(r"<[^>]*>", "", one.answer)
-    assert "; beside it, third raises what coordinating costs (worse)" in answer
-    assert answer.endswith(", and other differs too little to matter, surely or probably.")
+    # worse than the schedule advised on is not worse than silos
+    assert (
+        ". Held against that schedule, not against “Siloed”: “third” raises what coordinating costs (worse)" in answer
+    )
+    assert answer.endswith(", and “other” differs too little to matter, surely or probably.")
     rows = [given["data-row"] for given, _ in one.page.numbers if given["data-table"] == "runs.parquet"]
     assert len(rows) == 2 * 4
     assert {row.partition("; ")[0] for row in rows} == {"arm=other", "arm=third"}
@@ -413,7 +417,10 @@ def test_schedules_are_held_beside_the_one_advised_on(studies: dict[str, Written
 def test_schedules_that_do_not_differ_read_as_a_null(tmp_path: Path) -> None:
     folder = write_study(tmp_path / "s", arms=("siloed", "plan", "other"), months=13, same=True)
     text = "".join(brief_for(changed(folder, _rolled_out)).page.text)
-    assert "as under siloed; beside it, other differs too little to matter, surely or probably." in text
+    assert (
+        "as under “Siloed”. Held against that schedule, not against “Siloed”: “other” differs too little to matter, surely or probably."
+        in text
+    )
 
 
 def test_no_null_is_claimed_where_another_schedule_differs(tmp_path: Path) -> None:
@@ -428,8 +435,28 @@ def test_no_null_is_claimed_where_another_schedule_differs(tmp_path: Path) -> No
     effects.loc[effects["arm"] == "plan", "verdict"] = "exactly no difference"
     effects.to_csv(folder / "effects.csv", index=False)
     answer = re.sub(r"<[^>]*>", "", brief_for(folder, metrics=["cost_of_coordination", "hours_per_need"]).answer)
-    assert answer.startswith("Against siloed, plan leaves what coordinating costs and citizens’ hours")
-    assert "; beside it, other raises what coordinating costs (worse)" in answer
+    assert answer.startswith(
+        "In the model, against “Siloed”, “plan” leaves what coordinating costs and citizens’ hours"
+    )
+    assert ": “other” raises what coordinating costs (worse)" in answer
+
+
+def test_arms_go_by_titles_a_reader_knows(tmp_path: Path) -> None:
+    """A regime as it stands by its title, a named schedule by its own; whatever shares its title by its name."""
+    arms = ("siloed", "district-hub", "all-at-once", "mine", "yours")
+    folder = write_study(tmp_path / "s", arms=arms, months=13)
+
+    def entitled(manifest: dict[str, Any]) -> None:
+        for each in manifest["arms"][2:]:
+            each |= {"regime": "mandated-hub", "title": "Mandated hubs"}
+        manifest["arms"][0]["title"], manifest["arms"][1]["title"] = "Silos", "District hubs as designed"
+        manifest["arms"][2]["rollout"] = "all-at-once"
+
+    results = Results(changed(folder, entitled))
+    called = [arm_called(results, arm).text for arm in arms]
+    assert called == ["“Silos”", "“District hubs as designed”", "“All spaces at once”", "“mine”", "“yours”"]
+    answer = re.sub(r"<[^>]*>", "", brief_for(folder).answer)
+    assert "n the model, against “Silos”, “District hubs as designed” " in answer
 
 
 def test_the_same_bytes_twice(studies: dict[str, Written], tmp_path: Path) -> None:
@@ -457,7 +484,7 @@ def test_nothing_is_fetched_and_all_is_escaped(studies: dict[str, Written]) -> N
 
 def test_a_failed_check_stands_first(studies: dict[str, Written]) -> None:
     text = "".join(studies["plain"].page.text)
-    assert text.index("Do not sign: a check failed") < text.index("Against siloed")
+    assert text.index("Do not sign: a check failed") < text.index("In the model, against “Siloed”")
     assert "hours conserved" in text
 
 

@@ -11,8 +11,8 @@ import pytest
 from igrsim.citizens.terms import GAVE_UP, GOT
 from igrsim.kernel.errors import InputError
 from igrsim.runs.chosen import Chosen, arms_by_regime, arms_of_study
-from igrsim.runs.journey import Journey, differences, follow, tell
-from igrsim.runs.journey_words import AGES, FIFTHS, PLACES, lines, sums
+from igrsim.runs.journey import Journey, Person, differences, follow, tell
+from igrsim.runs.journey_words import AGES, FIFTHS, PLACES, lines, sums, who
 from igrsim.runs.lived_arms import PICKS, LivedArm, compare_offers, live_arm, named, pick
 from igrsim.runs.needs_in_words import DOCUMENTS, NEEDS, STEPS
 from igrsim.services.catalogue import load_catalogue
@@ -296,3 +296,12 @@ def test_a_need_that_a_campaign_stirred_is_told_as_such() -> None:
     told = follow(chosen, citizen=name).differences
     assert any("did not arise in siloed" in line for line in told)
     assert not any("still open." in line and "stood alone" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("band", "said"),
+    [("child", "under 16 years old, of "), ("adult", "25 to 59 years old, of "), ("old", "60 years old or older, of ")],
+)
+def test_an_age_is_said_in_plain_words(band: str, said: str) -> None:
+    person = Person("A/0", "A", "town", "B", "C", "D", band, 1, "woman", ())
+    assert who(person).startswith(said)

@@ -60,6 +60,12 @@ def test_a_duplicate_is_committed_by_two_and_the_second_could_know_of_the_first(
     assert drafts["month"].str[-2:].isin(["03", "09", "04", "07"]).all()
 
 
+def test_how_a_project_ended_reads_alike_for_nobody_one_and_two(twice: igr.Story) -> None:
+    assert len(twice.words) == len(ARMS)
+    assert all(" had paid, or begun to pay, for it; it " in words for words in twice.words)
+    assert " were " not in "".join(twice.words)
+
+
 def test_a_project_that_nobody_chose_is_refused() -> None:
     with pytest.raises(InputError, match="unknown among 'twise'"):
         igr.project(ARMS, among="twise", **SMALL)

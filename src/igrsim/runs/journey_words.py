@@ -8,7 +8,12 @@ from typing import Any
 from igrsim.runs.journey import ArmStory, Call, Journey, Moment, Person
 from igrsim.runs.needs_in_words import DOCUMENTS, NEEDS, STEPS
 
-AGES = {"child": "under 16", "young": "16 to 24", "adult": "25 to 59", "old": "60 or older"}
+AGES = {
+    "child": "under 16 years old",
+    "young": "16 to 24 years old",
+    "adult": "25 to 59 years old",
+    "old": "60 years old or older",
+}
 PLACES = {"metro": "a metro", "town": "a town", "township": "a township", "rural": "a rural place"}
 FIFTHS = ("poorest", "second poorest", "middle", "second richest", "richest")
 
@@ -21,7 +26,7 @@ def who(person: Person) -> str:
     )
     head = f"household headed by a {person.household_head}"
     return (
-        f"{AGES[person.age_band]} years old, of {person.home} ({PLACES[person.place_kind]} in {person.municipality}, "
+        f"{AGES[person.age_band]}, of {person.home} ({PLACES[person.place_kind]} in {person.municipality}, "
         f"{person.space}, {person.province}), {FIFTHS[person.wealth_fifth - 1]} fifth, {head}, {papers}"
     )
 

@@ -252,5 +252,5 @@ def _words(chosen: Chosen, lived: list[_Watch], key: np.uint64) -> tuple[str, ..
             else "it does not stand yet"
         )
         who = " and ".join(payers) if payers else "nobody"
-        found.append(f"{told.arm}: at the end {who} had paid or were paying for it; {end}.")
+        found.append(f"{told.arm}: by the end {who} had paid, or begun to pay, for it; {end}.")
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from igrsim.report.brief.measures import Measure
-from igrsim.report.brief.scale import NONE, OPEN, SMALL
+from igrsim.report.brief.scale import NONE, OPEN, SMALL, UNJUDGED
 from igrsim.report.brief.traced import Name, Told, joined, told
 
 
@@ -15,7 +15,7 @@ def answer(measures: Sequence[Measure], arm: Name, reference: Name, more: Told =
     Parameters
     ----------
     more : Told
-        What the sentence ends with.
+        What stands behind it, up to its last full stop.
     differs : bool
         Whether that claims a difference, so that nothing before it may deny one.
     """
@@ -24,17 +24,27 @@ def answer(measures: Sequence[Measure], arm: Name, reference: Name, more: Told =
         names = joined([_name(measure) for measure in measures])
         verb = "is" if len(measures) == 1 else "are"
         return told(
-            "Nothing differs: ", names, f" {verb} exactly the same under ", arm, " as under ", reference, more, "."
+            "Nothing differs: in the model, ",
+            names,
+            f" {verb} exactly the same under ",
+            arm,
+            " as under ",
+            reference,
+            more,
+            ".",
         )
     sided = _parts([measure for measure in measures if measure.judged.side])
     others = _parts([measure for measure in measures if not measure.judged.side])
-    said = told("gainst ", reference, ", ", arm, " ", joined(sided or others), "; it " if sided and others else "")
+    said = told(
+        "n the model, against ", reference, ", ", arm, " ", joined(sided or others), "; it " if sided and others else ""
+    )
     said = told(said, joined(others) if sided else (), more, ".")
     if sided or differs:
-        return told("A", said)
+        return told("I", said)
     if steps <= {NONE, SMALL}:
-        return told("No difference that matters is found: a", said)
-    return told("No effect can be told" if OPEN in steps else "Nothing can be judged", ": a", said)
+        return told("No difference that matters is found: i", said)
+    untold = "Nothing can be judged" if steps == {UNJUDGED} else "Not everything can be judged"
+    return told("No effect can be told" if OPEN in steps else untold, ": i", said)
 
 
 def _parts(measures: Sequence[Measure]) -> list[Told]:

@@ -27,7 +27,7 @@ def what_would_change(results: Results, measures: Sequence[Measure], arm: str) -
         lines += found
         if not found:
             missing.append(told(otherwise))
-    missing.append(told("futures in which the arm loses, sought on purpose (", Name("igrsim challenge"), ")"))
+    missing.append(told("futures in which it loses, sought on purpose (", Name("igrsim challenge"), ")"))
     return [*lines, Line("Not looked at here", told(joined(missing), "."))]
 
 

@@ -12,6 +12,7 @@ from igrsim.report.brief.changing import what_would_change
 from igrsim.report.brief.drawing import Map, map_of
 from igrsim.report.brief.losing import who_loses
 from igrsim.report.brief.measures import PRICE, Measure, advised_on, measured
+from igrsim.report.brief.naming import arm_called
 from igrsim.report.brief.scale import SCALE
 from igrsim.report.brief.schedules import Schedules, beside, other_schedules, schedules_of, who_waits
 from igrsim.report.brief.traced import (
@@ -48,7 +49,7 @@ class Brief:
     warnings : tuple of Line
         What forbids to use the numbers; stands first.
     chosen : Told
-        How the arm and the measures were chosen.
+        How what is advised on and the measures were chosen.
     """
 
     arm: str
@@ -128,9 +129,9 @@ def brief_of(results: Results, arm: str | None = None, metrics: Sequence[str] | 
         warnings=tuple(_warnings(results)),
         answer=answer(
             measures,
-            _named(chosen),
-            _named(results.reference),
-            beside(schedules, measures) if schedules else (),
+            arm_called(results, chosen),
+            arm_called(results, results.reference),
+            beside(schedules, measures, arm_called(results, results.reference)) if schedules else (),
             schedules is not None and schedules.differ,
         ),
         chosen=_chosen(results, chosen, arm, measures, metrics),
@@ -148,10 +149,6 @@ def brief_of(results: Results, arm: str | None = None, metrics: Sequence[str] | 
         reproduce=tuple(_reproduce(results, arm, metrics)),
         sign=("Read and considered:", "Name", "Signature", "Date"),
     )
-
-
-def _named(arm: str) -> Name:
-    return Name(clipped(arm, LONG_NAME))
 
 
 def _setting(results: Results, arm: str) -> Told:
@@ -198,15 +195,15 @@ def _chosen(
     others = [name for name in results.arms if name not in (arm, results.reference)]
     said: list[Told] = []
     if asked is not None:
-        said.append(told("The arm was named by whoever asked for this page."))
+        said.append(told("What is advised on was named by whoever asked for this page."))
     elif others:
         said.append(
-            told("The arm is the first that the study names beside its reference: a rule, not the best-looking.")
+            told("What is advised on is the first the study names beside its reference: a rule, not the best-looking.")
         )
     beside_it = other_schedules(results, arm)
     others = [name for name in others if name not in beside_it]
     if others:
-        names = [told(_named(name)) for name in others[:LONG_LIST]]
+        names = [told(arm_called(results, name)) for name in others[:LONG_LIST]]
         more = len(others) - LONG_LIST
         tail = (
             told(" and ", Table(MANIFEST).count(more, "arms", "arms beyond those named"), " more")

@@ -102,7 +102,7 @@ def map_of(results: Results, measures: Sequence[Measure], arm: str) -> Map:
         dark, light = ("worse", "better") if measure.metric.better != "neither" else ("higher", "lower")
         drawing = _rows(spaces, dark, light) if few else _tiles(spaces, dark, light)
         note = told(
-            "Arm less reference, mean over pairs of runs, ", Name(difference_unit(measure.metric.unit)),
+            "Arrangement less reference, mean over pairs of runs, ", Name(difference_unit(measure.metric.unit)),
             "." if len(spaces) == 1 else ". Each space is judged by itself: among many, chance mislabels some.",
         )  # fmt: skip
         return Map(title, drawing, note)

@@ -169,4 +169,11 @@ def _spheres(results: Results, arm: str) -> list[Line]:
             more.append(told(WHO[row["who"]], " ", amount))
     if not more:
         return [Line("Who pays more", told("nobody, in the mean over runs."))]
-    return [Line("Who pays more", told(joined(more), " rand million a year, in the mean over runs."))]
+    return [
+        Line(
+            "Who pays more",
+            told(
+                joined(more), " rand million a year, in the mean over runs; whether by more than chance is not judged."
+            ),
+        )
+    ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from igrsim.report.brief.content import HEADINGS, Brief, brief_of
 from igrsim.report.brief.drawing import WIDTH
 from igrsim.report.brief.sheet import print_brief
-from igrsim.report.brief.traced import LONG_NAME, Number, clipped
+from igrsim.report.brief.traced import Number
 from igrsim.report.page import environment
 from igrsim.results.results import Results
 
@@ -38,7 +38,6 @@ def write_brief(
     brief = brief_of(results, arm, metrics)
     pdf, scale = print_brief(brief)
     templates = environment()
-    templates.filters["clipped"] = lambda name: clipped(str(name), LONG_NAME)
     template = templates.get_template("brief.html.j2")
     page = template.render(brief=brief, headings=HEADINGS, scale=scale, width=WIDTH, is_number=_is_number)
     into.mkdir(parents=True, exist_ok=True)

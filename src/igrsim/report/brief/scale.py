@@ -31,7 +31,7 @@ AVERAGE = Step("●●○", "on average", "the average surely; a single world ca
 LEANING = Step("●○○", "probably", "points this way, but chance is not ruled out")
 OPEN = Step("○○○", "cannot tell", "may go either way, or too little to matter")
 SMALL = Step("≈", "no material difference", "too small to matter; “probably” and “on average” as they stand here")
-NONE = Step("=", "exactly the same", "nothing in the arm touches it")
+NONE = Step("=", "exactly the same", "equal in every pair of runs")
 UNJUDGED = Step("–", "not judged", "not measured, or too few independent runs to say")
 SCALE = (SURE, AVERAGE, LEANING, OPEN, SMALL, NONE, UNJUDGED)
 """From the surest step to those that say nothing."""

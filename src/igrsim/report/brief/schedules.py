@@ -10,8 +10,9 @@ import pandas as pd
 
 from igrsim.report.brief.losing import PAIRED
 from igrsim.report.brief.measures import Measure
+from igrsim.report.brief.naming import arm_called
 from igrsim.report.brief.scale import NONE, SMALL, Judged, on_scale
-from igrsim.report.brief.traced import LONG_NAME, Line, Name, Number, Table, Told, clipped, joined, told
+from igrsim.report.brief.traced import Line, Name, Number, Table, Told, joined, told
 from igrsim.results.effects import Analysis, effects_table
 from igrsim.results.results import Results
 from igrsim.views.numbers import difference_unit
@@ -30,12 +31,12 @@ class Beside:
 
     Attributes
     ----------
-    arm : str
+    arm : Name
     cells : tuple of (Number or None, Judged)
         A cell a measure; None where nothing can be compared.
     """
 
-    arm: str
+    arm: Name
     cells: tuple[tuple[Number | None, Judged], ...]
 
 
@@ -84,12 +85,14 @@ def schedules_of(results: Results, measures: Sequence[Measure], arm: str) -> Sch
     # what needs resolved in both took depends on which arms are compared, and is not kept for every two
     known = [one for one in measures if not one.metric.name.endswith("_both")]
     found = _effects(results, known, arm, others)
-    rows = tuple(Beside(other, tuple(_cell(found, one, arm, other) for one in measures)) for other in others)
+    rows = tuple(
+        Beside(arm_called(results, other), tuple(_cell(found, one, arm, other) for one in measures)) for other in others
+    )
     more = len(others) - SHOWN
     count = Table("manifest.json").count(more, "arms", "schedules beyond those shown")
     tail = told(" Without room: ", count, " more.") if more > 0 else told()
     note = told(
-        "Each schedule less ", Name(clipped(arm, LONG_NAME)), ", mean over pairs of runs (", Name("runs.parquet"),
+        "Each schedule less ", arm_called(results, arm), ", mean over pairs of runs (", Name("runs.parquet"),
         "); the words are those of the scale, with all of these comparisons counted.", tail,
     )  # fmt: skip
     heads = tuple(told(Name(one.called), " (", Name(difference_unit(one.metric.unit)), ")") for one in measures)
@@ -123,11 +126,11 @@ def _cell(found: pd.DataFrame, one: Measure, arm: str, other: str) -> tuple[Numb
     return number, on_scale(str(rows["verdict"].iloc[0]))
 
 
-def beside(found: Schedules, measures: Sequence[Measure]) -> Told:
-    """How the other schedules differ from the one advised on, to end the answer with; a null reads as a null."""
+def beside(found: Schedules, measures: Sequence[Measure], reference: Name) -> Told:
+    """How the others differ from the schedule advised on, a sentence of its own: worse than it is not worse than the reference."""
     differ, alike, open_ = [], [], []
     for row in found.rows:
-        name = Name(clipped(row.arm, LONG_NAME))
+        name = row.arm
         phrases: dict[str, list[Told]] = {}
         for (_, judged), one in zip(row.cells, measures, strict=True):
             if judged.side:
@@ -148,7 +151,7 @@ def beside(found: Schedules, measures: Sequence[Measure]) -> Told:
     if open_:
         differs = "differs" if len(open_) == 1 else "differ"
         said.append(told("how ", _few(open_), f" {differs} cannot be told"))
-    return told("; beside it, ", joined(said, last=", and "))
+    return told(". Held against that schedule, not against ", reference, ": ", joined(said, last=", and "))
 
 
 def _around(phrase: str, names: list[Told]) -> tuple[str, Told, str]:

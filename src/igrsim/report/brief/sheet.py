@@ -13,7 +13,7 @@ from igrsim.report.brief.content import HEADINGS, Brief
 from igrsim.report.brief.drawing import WIDTH, Drawing
 from igrsim.report.brief.measures import Measure
 from igrsim.report.brief.setting import Run, Setter
-from igrsim.report.brief.traced import LONG_NAME, Line, Piece, clipped, text_of
+from igrsim.report.brief.traced import Line, Piece, text_of
 from igrsim.views.typeface import typeface
 
 PAGE = (210.0, 297.0)
@@ -172,7 +172,7 @@ class _Sheet:
             for x, head in zip(lefts, found.heads, strict=True)
         )
         for row in found.rows:
-            ends = [self.set.flow(MARGIN, y, first - 2.0, [Run(clipped(row.arm, LONG_NAME), True)], SMALL)]
+            ends = [self.set.flow(MARGIN, y, first - 2.0, [Run(row.arm.text, True)], SMALL)]
             for x, (number, judged) in zip(lefts, row.cells, strict=True):
                 shown = runs_of([number], bold=True) if number else []
                 ends.append(
