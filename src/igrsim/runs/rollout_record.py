@@ -107,7 +107,8 @@ class RolloutRecord:
             if start is not None:
                 planned[space, 0] = start
                 for stage, months in stages.items():
-                    planned[space, MILESTONES.index(stage)] = start + round(months)
+                    # a stage of one month is due to end in the month in which it begins
+                    planned[space, MILESTONES.index(stage)] = start + max(round(months), 1) - 1
         spaces, columns = np.meshgrid(np.arange(len(planned)), np.arange(len(MILESTONES)), indexing="ij")
         hubs = self.model.world.hubs.values()
         if not any(hub.leads_to_plan for hub in hubs):
