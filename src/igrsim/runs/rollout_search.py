@@ -206,16 +206,22 @@ class _Tuning:
             **self.generations,
         )  # fmt: skip
         start, place = decoded(found_keys, self.dates)
-        known = {self.lives.proposal("", np.array(p.start), np.array(p.place), "").rollout for p in self.lived.plans.values()}
-        fresh = [self.lives.proposal("", s, o, "found") for s, o in zip(start, place, strict=True)]
-        keep = [k for k, plan in enumerate(fresh) if plan.rollout not in known]
+        known = {self._told_apart_by(np.array(p.start), np.array(p.place)) for p in self.lived.plans.values()}
+        keep: list[int] = []
+        for k, what in enumerate(self._told_apart_by(s, o) for s, o in zip(start, place, strict=True)):
+            if what not in known:
+                keep.append(k)
+                known.add(what)
         if not keep:
             return False
         losses = self.forecast(start[keep], place[keep])
         # the forecast of the rivals too: what it misses, it misses on both sides
         rivals = [self._forecast_of(self.lived.plans[name]) for name in self.named]
         picked = to_try(losses, rivals, self._scale(), self.design.tries)
-        trying = [replace(fresh[keep[k]], name=f"found-{number + 1}.{i + 1}") for i, k in enumerate(picked)]
+        trying = [
+            self.lives.proposal(f"found-{number + 1}.{i + 1}", start[keep[k]], place[keep[k]], "found")
+            for i, k in enumerate(picked)
+        ]
         forecast = {plan.name: losses[k] for plan, k in zip(trying, picked, strict=True)}
         half = self.design.half
         self.told(f"turn {number + 1}: {len(trying)} schedules in {half} futures, the better half of them in all {self.design.training}")
@@ -225,6 +231,10 @@ class _Tuning:
         for plan in best:
             self.foretold.append(Foretold(plan.name, number + 1, forecast[plan.name], self.lived.mean(plan.name, TRAINING)))
         return True
+
+    def _told_apart_by(self, start: I64, place: I64) -> tuple[int, ...]:
+        """When hubs start, as far as means allow: schedules that differ in nothing else are one and the same."""
+        return tuple(int(month) for month in self.lives.granted(start[None], place[None])[0])
 
     def _forecast_of(self, plan: Proposal) -> F64:
         return np.asarray(self.forecast(np.array([plan.start]), np.array([plan.place]))[0])
