@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.government.hub import HubWork
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws
 from igrsim.kernel.params import ParamSet
@@ -20,9 +21,11 @@ from igrsim.levers._base import Lever, levers
 from igrsim.metrics._base import counts_now, metrics
 from igrsim.phases import MONTH
 from igrsim.places.forum_landscape import open_landscape
-from igrsim.places.geography import load_geography
+from igrsim.places.geography import Geography, load_geography
 from igrsim.places.peopled import peopled
 from igrsim.places.scopes import geography_of, open_scope
+from igrsim.regimes.granting import Granted, grant
+from igrsim.regimes.limits import NO_LIMITS, Limits
 from igrsim.regimes.regime import Regime, fold, preset
 from igrsim.regimes.rollout import Rollout, plan_rollout
 from igrsim.world.build import Setting, build
@@ -51,6 +54,8 @@ class Scenario:
         None for 200 000, or everyone where fewer live.
     rollout : str or None
         None for the regime's own.
+    limits : Limits
+        Money and specialists for hubs, where they are not the roll-out's own.
     params : dict
         Parameters that differ from their defaults.
     reverse : bool
@@ -83,17 +88,21 @@ class Scenario:
     planners: str = USUAL
     people: int | None = None
     alone: str | None = None
+    limits: Limits = NO_LIMITS
 
     def bundle(self) -> Regime:
         """The regime itself."""
         return self.regime if isinstance(self.regime, Regime) else preset(self.regime)
 
     def schedule(self) -> Rollout:
-        """When each space starts."""
-        geography = geography_of(self.scope)
-        regime = self.bundle()
+        """When each space is to start."""
+        return self.schedule_of(geography_of(self.scope))
+
+    def schedule_of(self, geography: Geography) -> Rollout:
+        """When each space of a geography is to start, and what there is for it."""
         clock = Clock(self.start, self.months)
-        return plan_rollout(self.rollout or regime.rollout, geography, clock, load_geography())
+        found = plan_rollout(self.rollout or self.bundle().rollout, geography, clock, load_geography())
+        return replace(found, limits=self.limits.over(found.limits), shared=found.shared or self.bundle().shared_hubs)
 
 
 class IGRModel(mesa.Model):
@@ -138,10 +147,12 @@ class IGRModel(mesa.Model):
             params,
             Draws(seed, replication),
         )
-        self.share_hubs()
-        self.rollout = scenario.schedule()
-        self.outside = self.spaces_outside()
         self.levers: list[Lever] = [kind(params) for kind in self.regime.lever_types()]
+        self.due = scenario.schedule()
+        self.share_hubs()
+        self.outside = self.spaces_outside()
+        self.granted = self.starts_granted()
+        self.rollout = replace(self.due, start=self.granted.of(geography.spaces.codes))
         self.acting = [lever for lever in self.levers if type(lever).act is not Lever.act]
         self.established: set[tuple[str, int]] = set()
         self.in_force: tuple[Ruling, ...] | None = None
@@ -156,6 +167,7 @@ class IGRModel(mesa.Model):
         world = self.world
         world.month = self.month
         world.now = Month.begin(len(world.municipalities), world.spaces)
+        world.manned = self.granted.manned[self.month]
         self.turn_rules()
         for phase in self.phases:
             phase(world)
@@ -214,12 +226,19 @@ class IGRModel(mesa.Model):
             self.arranged[doses] = fold(list(zip(self.levers, doses, strict=True)), SILOS)
         return self.arranged[doses]
 
+    def starts_granted(self) -> Granted:
+        """When money and specialists let each space start; both are the whole country's, of which the scope is a part."""
+        country, mine = load_geography(), self.world.geography
+        whole = country if set(mine.spaces.codes) <= set(country.spaces.codes) else mine
+        clock, rollout = self.world.clock, self.case.schedule_of(whole)
+        posts = self.regime.posts(self.levers, whole.spaces.codes, rollout.shared, clock.date(clock.months))
+        return grant(rollout, whole.spaces.codes, posts, clock, self.world.params[HubWork].rand_per_post)
+
     @cached_property
     def rollout_outside(self) -> Rollout:
         """When each space of the whole country starts."""
         country = load_geography()
-        clock = Clock(self.case.start, self.case.months)
-        return plan_rollout(self.case.rollout or self.regime.rollout, country, clock, country)
+        return replace(self.case.schedule_of(country), start=self.granted.of(country.spaces.codes))
 
     def part(self, lever: str, codes: tuple[str, ...] = ()) -> float | NDArray[np.float64]:
         """What a lever's own terms leave of the roll-out's dose, by space of the scope or of these codes."""
@@ -233,7 +252,7 @@ class IGRModel(mesa.Model):
     def share_hubs(self) -> None:
         """Note how many spaces share each hub."""
         index = self.world.geography.spaces.index
-        for group in self.regime.shared_hubs:
+        for group in self.due.shared:
             for code in group:
                 if code in index:
                     # a part of the country has its part of a shared hub

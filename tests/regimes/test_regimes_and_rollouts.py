@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from igrsim.kernel.params import ParamSet
 from igrsim.levers._base import levers
 from igrsim.places.geography import load_geography, two_towns
 from igrsim.regimes.regime import Regime, fold, preset, presets
-from igrsim.regimes.rollout import DDM_2019_PLAN, Rollout, assign_waves, plan_rollout
+from igrsim.regimes.rollout import Rollout, plan_rollout
 from igrsim.world.ruling import SILOS
 
 CLOCK = Clock(date(2019, 4, 1), 60)
@@ -43,16 +42,6 @@ def test_folding_does_not_depend_on_how_levers_are_listed() -> None:
         regime = Regime("x", "x", "x", listed)
         results.append(fold([(kind(params), 1.0) for kind in regime.lever_types()], SILOS))
     assert results[0] == results[1]
-
-
-def test_waves_have_the_sizes_of_the_plan() -> None:
-    country = load_geography()
-    dates = assign_waves(country)
-    assert set(dates) == set(country.spaces.codes)
-    assert dates["DC15"] == date(2019, 8, 22)
-    assert dates["DC36"] == dates["ETH"] == date(2019, 9, 15)
-    found = Counter(dates.values())
-    assert [found[w.day] for w in DDM_2019_PLAN] == [w.districts + w.metros for w in DDM_2019_PLAN]
 
 
 def test_a_part_keeps_the_dates_of_the_whole() -> None:

@@ -11,7 +11,7 @@ import pytest
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.errors import InputError
 from igrsim.places.geography import load_geography, two_towns
-from igrsim.regimes.rollout import DDM_2019_PLAN, assign_waves, plan_rollout
+from igrsim.regimes.rollout import plan_rollout
 
 pytestmark = pytest.mark.fast
 
@@ -19,29 +19,31 @@ CLOCK = Clock(date(2019, 4, 1), 24)
 
 
 def test_the_2019_plan_has_its_published_sizes() -> None:
-    dates = assign_waves(load_geography())
-    by_day = Counter(dates.values())
-    assert [by_day[wave.day] for wave in DDM_2019_PLAN] == [1, 2, 14, 18, 17]
-    kinds = dict(zip(load_geography().spaces.codes, load_geography().spaces.kinds, strict=True))
-    assert Counter(kinds[code] for code in dates) == {"district": 44, "metro": 8}
-    for wave in DDM_2019_PLAN:
-        joined = [code for code, day in dates.items() if day == wave.day]
-        assert Counter(kinds[code] for code in joined) == Counter(district=wave.districts, metro=wave.metros)
-        assert set(wave.named) <= set(joined)
+    country = load_geography()
+    start = plan_rollout("ddm-2019-plan", country, CLOCK, country).start
+    kinds = [(month, kind) for month, kind in zip(start, country.spaces.kinds, strict=True)]
+    # the waves of 1 and of 15 November fall into one month
+    assert Counter(kinds) == {
+        (4, "district"): 1,
+        (5, "district"): 1,
+        (5, "metro"): 1,
+        (6, "district"): 10,
+        (6, "metro"): 4,
+        (7, "district"): 32,
+        (7, "metro"): 3,
+    }
 
 
 def test_beyond_the_pilots_the_poorest_come_first() -> None:
-    spaces, dates = load_geography().spaces, assign_waves(load_geography())
+    country = load_geography()
+    spaces, start = country.spaces, plan_rollout("ddm-2019-plan", country, CLOCK, country).start
     for kind in ("district", "metro"):
         rest = [
-            (dates[code], float(poor))
-            for code, poor, is_kind in zip(spaces.codes, spaces.poor_share, spaces.kinds, strict=True)
-            if is_kind == kind and dates[code] >= date(2019, 10, 1)
+            (month, float(poor))
+            for month, poor, is_kind in zip(start, spaces.poor_share, spaces.kinds, strict=True)
+            if is_kind == kind and month >= 6
         ]
-        for earlier, later in zip(sorted(rest), sorted(rest)[1:], strict=False):
-            assert earlier[0] == later[0] or max(p for d, p in rest if d == later[0]) <= min(
-                p for d, p in rest if d == earlier[0]
-            )
+        assert min(p for m, p in rest if m == 6) >= max(p for m, p in rest if m == 7)
 
 
 def test_doses_of_the_2019_plan() -> None:
@@ -95,7 +97,7 @@ def test_a_start_before_the_study_is_its_first_month(tmp_path: Path) -> None:
         ("space,start\nDC15,2019-06-01,more\n", 2, "3 cells where the header has 2"),
         ("space,start\nDC15,2019-02-31\n", 2, "start '2019-02-31' is no date"),
         ("space,start\nDC15,01/06/2019\n", 2, "is no date"),
-        ("space,start\nDC15,\n", 2, "is no date"),
+        ("space,start\nDC15,\n", None, "no space starts"),
         ("space,start\nDC15,=TODAY()\n", 2, "is no date"),
         ("space,start\n=DC15,2019-06-01\n", 2, "unknown space '=DC15'"),
         ("space,start\n\"DC15\n", 2, "not a CSV table"),

@@ -46,7 +46,19 @@ TOLD = [
     "since",
     "source",
 ]
-KINDS = ("levers", "regimes", "planners", "metrics", "params", "sources", "scopes", "spaces", "services", "forums")
+KINDS = (
+    "levers",
+    "regimes",
+    "rollouts",
+    "planners",
+    "metrics",
+    "params",
+    "sources",
+    "scopes",
+    "spaces",
+    "services",
+    "forums",
+)
 LISTED = {"levers": ["name", "summary", "touches", "costs", "limits", "seed"], "planners": ["name", "theory", "source"]}
 """What a printed table shows of a list, where all of it is too wide."""
 

@@ -174,6 +174,8 @@ class Hub(Actor):
         Whether the phase's work is done and waits for a forum that can decide; whether one sat this month.
     steps : dict
         Minutes still to be done of each step before the plan.
+    leads_to_plan : bool
+        Whether its space was set out on the way to a plan.
     profile_made, plan_adopted : int
         Month of the last profile and of the One Plan's adoption, -1 before.
     """
@@ -193,6 +195,7 @@ class Hub(Actor):
         self.brought = dict.fromkeys(TASKS, 0)
         self.convenes = False
         self.steps = dict.fromkeys(STEPS, 0)
+        self.leads_to_plan = False
         self.surveying = False
         self.plan_phase = -1
         self.awaits = self.sat = False

@@ -23,7 +23,7 @@ def roll_out(world: World) -> None:
         if space not in world.hubs:
             world.hubs[space] = _open(world, space)
         hub = world.hubs[space]
-        hub.staff(ruling.hub_posts / world.sharing[space], world.month, work)
+        hub.staff(ruling.hub_posts * world.manned / world.sharing[space], world.month, work)
         minutes[space], cents[space] = hub.minutes, round(100 * hub.filled * work.rand_per_post)
     where = np.array(sorted(world.hubs), dtype=np.int64)
     world.charge("hub posts", "nation", where, minutes[where], cents[where])
@@ -35,21 +35,21 @@ def _open(world: World, space: int) -> Hub:
     if world.rules[space].one_plan > 0:
         # a plan is what the steps lead to; who only staffs a hub or surveys a space skips them
         p = world.params[RollOut]
+        hub.leads_to_plan = True
         hub.steps = dict(zip(STEPS, (round(60 * h) for h in (p.consultation, p.launch, p.skills_gap)), strict=True))
     return hub
 
 
 def _lend(world: World) -> None:
     """Share each centre's hours over the spaces on their way, and let them work through their steps."""
-    p, work = world.params[RollOut], world.params[CentreWork]
+    p = world.params[RollOut]
     on_way = np.array([_on_way(world, space) for space in range(world.spaces)])
     if not on_way.any():
         return
-    part = world.spaces / max(world.spaces_in_country, 1)
     # experts help where there is a unit; the centre's own specialists wherever a space is on its way
+    own, experts = national_hours(world)
     unit = world.rules.by_space("expert_unit")
-    experts = work.expert_hours * float(unit.mean()) * _share(unit * on_way, p.switching)
-    national = 60 * part * (work.national_hours * _share(on_way, p.switching) + experts)
+    national = 60 * (own * _share(on_way, p.switching) + experts * _share(unit * on_way, p.switching))
     provincial = np.zeros(world.spaces)
     for province, centre in enumerate(world.centres[1:]):
         mine = world.space_province == province
@@ -66,6 +66,12 @@ def _lend(world: World) -> None:
     used = np.rint(given * (1 - left / np.maximum(useful, 1))).astype(np.int64)
     for bearer, minutes in zip(("nation", "province"), used, strict=True):
         world.charge("roll-out", bearer, where, minutes)
+
+
+def national_hours(world: World) -> tuple[float, float]:
+    """Hours a month of the nation's centre and of its expert unit, for as much of the country as is in the scope."""
+    work, part = world.params[CentreWork], world.spaces / max(world.spaces_in_country, 1)
+    return part * work.national_hours, part * work.expert_hours * float(world.rules.by_space("expert_unit").mean())
 
 
 def centre_hours(world: World, province: int) -> float:

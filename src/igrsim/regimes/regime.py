@@ -12,7 +12,8 @@ from typing import Any
 
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.levers._base import Lever, levers
-from igrsim.world.ruling import Ruling
+from igrsim.places.geography import load_geography
+from igrsim.world.ruling import SILOS, Ruling
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,33 @@ class Regime:
         """Its levers, in the order of their names: combining them does not depend on how they are listed."""
         for name in sorted(self.levers):
             yield levers[name]
+
+    def posts(
+        self, in_force: list[Lever], codes: tuple[str, ...], shared: tuple[tuple[str, ...], ...], last: date
+    ) -> list[float]:
+        """Posts of the hub of each of some spaces once all levers are in force there, or its part of a shared one.
+
+        Parameters
+        ----------
+        in_force : list of Lever
+            The regime's.
+        last : date
+            Month by which terms that begin later have begun.
+        """
+        country = load_geography().spaces.index
+        parts = {code: 1 / len(group) for group in shared for code in group}
+        found: dict[tuple[float, ...], float] = {}
+        posts = []
+        for code in codes:
+            doses = tuple(self._most(lever.id, code, code in country, last) for lever in in_force)
+            if doses not in found:
+                arranged = fold(list(zip(in_force, doses, strict=True)), SILOS)
+                found[doses] = arranged[-1][2].hub_posts if arranged else 0.0
+            posts.append(found[doses] * parts.get(code, 1.0))
+        return posts
+
+    def _most(self, lever: str, code: str, known: bool, last: date) -> float:
+        return max((t.dose_in(code, last, known) for t in self.terms if t.lever == lever), default=1.0)
 
 
 def fold(arrangements: list[tuple[Lever, float]], start: Ruling) -> list[tuple[str, float, Ruling]]:

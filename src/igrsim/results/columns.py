@@ -46,6 +46,37 @@ OTHERS = (
         "hours: of officials, or of citizens for bearer citizens (scaled to the whole population)",
     ),
     Column("ledger", "rand", "rand", "float", "rand of 2021: what is paid, and what the hours are worth"),
+    Column(
+        "milestones",
+        "milestone",
+        "name",
+        "text",
+        "what a space reached on its way: taken in, then the end of each stage",
+    ),
+    Column("milestones", "planned", "YYYY-MM", "text", "month in which the schedule has it; null where it plans none"),
+    Column(
+        "milestones", "reached", "YYYY-MM", "text", "month in which it was reached; null where not within the study"
+    ),
+    Column("milestones", "months_late", "months", "int", "reached less planned; null where either is"),
+    Column("rollout", "spaces_due", "count", "int", "spaces whose start by the schedule has come"),
+    Column("rollout", "spaces_running", "count", "int", "spaces taken in"),
+    Column("rollout", "spaces_waiting", "count", "int", "spaces due that wait for money or specialists"),
+    Column("rollout", "posts_wanted", "posts", "float", "hub posts of the spaces taken in"),
+    Column("rollout", "posts_filled", "posts", "float", "those of them that are filled"),
+    Column(
+        "rollout", "specialists", "people", "float", "people fit for hub posts in the country; null without a limit"
+    ),
+    Column("rollout", "hours_available", "hours", "float", "specialists' hours of the national and provincial centres"),
+    Column("rollout", "hours_used", "hours", "float", "those of them that went to spaces on their way to a plan"),
+    Column("rollout", "rand_million", "rand million", "float", "hub posts paid in the month"),
+    Column(
+        "rollout",
+        "rand_million_limit",
+        "rand million",
+        "float",
+        "a twelfth of the financial year's money for hub posts; null without a limit, or where the scope is a part of the country",
+    ),
+    Column("rollout", "plans_adopted", "count", "int", "spaces with a One Plan adopted"),
     Column("effects", "arm", "name", "text", "arm compared"),
     Column("effects", "reference", "name", "text", "arm it is compared with"),
     Column("effects", "metric", "name", "text", "what is compared"),

@@ -108,6 +108,16 @@ class Results:
         """Official hours and rand by account and bearer, credited once."""
         return self._table("ledger")
 
+    @cached_property
+    def milestones(self) -> pd.DataFrame:
+        """One row a cell, space and milestone on the way of hubs: planned, reached, months late; empty without hubs."""
+        return self._table("milestones") if (self.folder / "milestones.parquet").exists() else pd.DataFrame()
+
+    @cached_property
+    def rollout(self) -> pd.DataFrame:
+        """One row a cell and month: spaces, posts, specialists' hours and money of hubs; empty without hubs."""
+        return self._table("rollout") if (self.folder / "rollout.parquet").exists() else pd.DataFrame()
+
     def effects(self) -> pd.DataFrame:
         """Paired differences with intervals and a verdict in words."""
         return pd.read_csv(self.folder / "effects.csv")

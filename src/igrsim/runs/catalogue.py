@@ -49,6 +49,7 @@ def make_catalogue() -> dict[str, list[dict[str, Any]]]:
     from igrsim.places.institutions import load_institutions
     from igrsim.places.scopes import NAMED, PILOTS
     from igrsim.regimes.regime import presets
+    from igrsim.regimes.schedule_file import named_schedules
     from igrsim.services.catalogue import SERVICE_NAMES, load_catalogue
     from igrsim.world.planners._base import rules
 
@@ -99,6 +100,10 @@ def make_catalogue() -> dict[str, list[dict[str, Any]]]:
                 "rollout": r.rollout,
             }
             for r in presets().values()
+        ],
+        "rollouts": [
+            {"name": name, "title": s.title, "order": s.order, "source": s.source}
+            for name, s in named_schedules().items()
         ],
         "metrics": [
             {

@@ -20,7 +20,9 @@ from igrsim.kernel.params import all_params
 from igrsim.levers._base import levers
 from igrsim.metrics.money import hourly_cents
 from igrsim.model import IGRModel, Scenario
+from igrsim.regimes.limits import Limits
 from igrsim.regimes.regime import Regime, Term
+from igrsim.runs.rollout_record import RolloutRecord
 from igrsim.world.events import Event
 from igrsim.world.planners._base import USUAL, rules
 from igrsim.world.world import World
@@ -61,6 +63,8 @@ class CellSpec:
         How officials decide, the same in every arm.
     people : int, optional
         Total to which the people of the whole country are scaled.
+    money, specialists, trained
+        Limits to hubs, where they are not the roll-out's own.
     """
 
     regime: str
@@ -84,6 +88,9 @@ class CellSpec:
     events: tuple[Event, ...] = ()
     planners: str = USUAL
     people: int | None = None
+    money: tuple[tuple[int, float], ...] = ()
+    specialists: tuple[tuple[str, float], ...] = ()
+    trained: float = 0.0
 
     def scenario(self) -> Scenario:
         """The scenario of this cell."""
@@ -108,12 +115,16 @@ class CellSpec:
             events=self.events,
             planners=self.planners,
             people=self.people,
+            limits=Limits(self.money, self.specialists, self.trained),
         )
 
     def digest(self) -> str:
         """Address of the cell: a hash of what it computes."""
         about = {k: v for k, v in self.__dict__.items() if k not in ("regime", "points", "forums")}
         about["params"] = self.numbers_read()
+        if self.rollout_digest:
+            # a schedule is what it says, wherever it lies
+            about["rollout"] = Path(self.rollout).suffix.lower()
         # where an event is from decides nothing
         about["events"] = [e.model_dump(mode="json", exclude={"source", "grade"}) for e in self.events]
         text = json.dumps([about, model_digest(), libraries()], sort_keys=True)
@@ -163,6 +174,7 @@ def run_cell(spec: CellSpec, first: int | None = None, threads: int = 1) -> Coun
         for level in LEVELS:
             for name, values in found[level].items():
                 counts[level].setdefault(name, []).append(np.array(values, dtype=np.int64))
+        progress.look(now)
         resolved.append(resolved_now(now.people.citizens, now.people.book, now.month))
         for account, bearer in sorted(set(now.now.minutes) | set(now.now.cents)):
             minutes, cents = now.now.minutes[account, bearer], now.now.cents[account, bearer]
@@ -178,6 +190,7 @@ def run_cell(spec: CellSpec, first: int | None = None, threads: int = 1) -> Coun
             ledger["cents"].append(cents[there] + worth)
 
     model.record = record
+    progress = RolloutRecord(model)
     for _ in range(spec.months if first is None else first):
         model.step()
     counted = Counted()
@@ -191,6 +204,7 @@ def run_cell(spec: CellSpec, first: int | None = None, threads: int = 1) -> Coun
     whole = {name: np.concatenate([np.zeros(0, np.int64), *ledger[name]]) for name in ("space", "minutes", "cents")}
     counted.tables["ledger"] = pd.DataFrame(ledger | whole)
     counted.tables["resolved"] = resolved_table(resolved)
+    counted.tables |= progress.tables()
     counted.tables["rules"] = pd.DataFrame(
         [vars(entry) for entry in world.rules.trail],
         columns=["month", "space", "lever", "dose", "field", "before", "after"],

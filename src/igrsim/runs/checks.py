@@ -57,7 +57,9 @@ def _identical(plan: Plan, arm: str) -> tuple[int | None, str]:
         other.choices,
         other.shared_hubs,
     ) and mine.set == base.set
-    if same and (plan.rollouts[arm].start == plan.rollouts[study.reference].start or not study.regime(arm).levers):
+    ours, theirs = plan.rollouts[arm], plan.rollouts[study.reference]
+    dated = (ours.start, ours.limits, ours.shared) == (theirs.start, theirs.limits, theirs.shared)
+    if same and (dated or not study.regime(arm).levers):
         return (
             study.world.months,
             f"{arm} computed afresh equals {study.reference} in every cell, month, place and count",

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from igrsim.citizens.lives import REMEMBERED
+from igrsim.government.hub import HubWork
 from igrsim.kernel.clock import Clock
-from igrsim.places.geography import load_geography
+from igrsim.kernel.errors import InputError
+from igrsim.kernel.params import ParamSet
+from igrsim.places.geography import Geography, load_geography
 from igrsim.places.peopled import peopled
 from igrsim.places.scopes import geography_of, open_scope
+from igrsim.regimes.granting import why_never
+from igrsim.regimes.limits import limits_in_words
 from igrsim.regimes.regime import preset
-from igrsim.regimes.rollout import Rollout, plan_rollout
+from igrsim.regimes.rollout import Rollout, is_file, plan_rollout
 from igrsim.results.contributions import Coalition
 from igrsim.runs.cell import CellSpec, file_digest
 from igrsim.runs.futures import design, pairs
@@ -106,6 +111,25 @@ class Plan:
         )
 
 
+def _dated(study: Study, name: str, rollout: str, geography: Geography, clock: Clock) -> Rollout:
+    """When each space of an arm is to start; refused where what there is never suffices."""
+    regime, limits = study.regime(name), study.arms[name].limits
+    country = load_geography()
+    known = set(geography.spaces.codes) <= set(country.spaces.codes)
+    found = plan_rollout(rollout, geography, clock, country)
+    found = replace(found, limits=limits.over(found.limits), shared=found.shared or regime.shared_hubs)
+    if found.limits:
+        whole = country if known else geography
+        params = ParamSet(study.params(name, {}))
+        levers = [kind(params) for kind in regime.lever_types()]
+        posts = regime.posts(levers, whole.spaces.codes, found.shared, clock.date(clock.months))
+        everywhere = replace(plan_rollout(rollout, whole, clock, country), limits=found.limits)
+        reason = why_never(everywhere, posts, params[HubWork].rand_per_post)
+        if reason:
+            raise InputError(f"arm '{name}', roll-out '{rollout}': {reason}", code="E407")
+    return found
+
+
 def lay_out(study: Study, worlds: int | None = None) -> Plan:
     """Lay out a study's cells: every arm in the same worlds and futures.
 
@@ -131,7 +155,7 @@ def lay_out(study: Study, worlds: int | None = None) -> Plan:
     for name, arm in study.arms.items():
         regime = study.regime(name)
         rollout = arm.rollout or regime.rollout
-        rollouts[name] = plan_rollout(rollout, geography, clock, load_geography())
+        rollouts[name] = _dated(study, name, rollout, geography, clock)
         # hundreds of numbers, the same in every world: once in memory, not once a cell
         given: dict[int, tuple[tuple[str, float], ...]] = {}
         for future, world in pairs(study.futures, worlds):
@@ -145,7 +169,7 @@ def lay_out(study: Study, worlds: int | None = None) -> Plan:
                 regime=regime.name,
                 levers=tuple(sorted(regime.levers)),
                 rollout=rollout,
-                rollout_digest=file_digest(Path(rollout)) if rollout.lower().endswith(".csv") else "",
+                rollout_digest=file_digest(Path(rollout)) if is_file(rollout) else "",
                 scope=scope if isinstance(scope, str) else tuple(scope),
                 start=study.world.start.isoformat(),
                 months=study.world.months,
@@ -162,6 +186,9 @@ def lay_out(study: Study, worlds: int | None = None) -> Plan:
                 events=tuple(study.event),
                 planners=study.world.planners,
                 people=study.world.people,
+                money=arm.limits.money,
+                specialists=arm.limits.specialists,
+                trained=arm.limits.trained,
             )
             if seen.setdefault(spec.digest(), name) != name:
                 # another arm's cell is an audit: computed afresh, agents visited the other way round; two futures of one
@@ -263,5 +290,6 @@ def describe(study: Study, name: str) -> str:
     changed = {k: v for k, v in mine.items() if base.get(k) != v}
     parts += [term.describe() for term in arm.terms if term not in reference.terms]
     parts += [f"{', '.join(group)} share one hub" for group in arm.shared_hubs if group not in reference.shared_hubs]
+    parts += limits_in_words(study.arms[name].limits)
     parts += [f"{k} = {v:g}" for k, v in sorted(changed.items())]
     return "; ".join(parts) if parts else "nothing: the same again, computed afresh (an audit)"

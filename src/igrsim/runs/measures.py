@@ -20,6 +20,7 @@ from igrsim.kernel.clock import Clock
 from igrsim.metrics._base import GROUPS, Metric, metrics
 from igrsim.metrics.same_needs import NEEDS_IN_BOTH, in_both
 from igrsim.places.scopes import geography_of
+from igrsim.regimes.schedule import MILESTONES
 from igrsim.runs.cell import LEVELS
 from igrsim.runs.layout import Cell, Plan
 from igrsim.runs.runner import Failure
@@ -29,6 +30,7 @@ from igrsim.services.catalogue import load_catalogue
 log = logging.getLogger("igrsim")
 
 HEAD = ["cell", "arm", "future", "world"]
+AS_COUNTED = ("ledger", "milestones", "rollout")
 ROWS = 100_000
 """Rows of counts that are in memory at a time, about; those of one table are a row group of its file."""
 
@@ -51,6 +53,13 @@ class Measures:
         """Every metric."""
         return [metric for _, metric in metrics.items()]
 
+    def month_names(self, months: pd.Series[int]) -> pd.Series[Any]:
+        """Names of months, also of those after the study; null where there is none."""
+        world = self.plan.study.world
+        clock = Clock(world.start, world.months)
+        known = {int(month): clock.label(int(month)) for month in months.unique() if month >= 0}
+        return months.map(known).astype("string")
+
     @property
     def at_a_time(self) -> int:
         """Cells that are measured together."""
@@ -60,7 +69,7 @@ class Measures:
 
     def tables(self, store: Store, cells: list[Cell]) -> dict[str, pd.DataFrame]:
         """The tables of some cells, ``runs`` with what is true of a whole run among them."""
-        found = [(cell, store.tables(cell.digest, *LEVELS, "ledger")) for cell in cells]
+        found = [(cell, store.tables(cell.digest, *LEVELS, *AS_COUNTED)) for cell in cells]
         return self.measured(found)
 
     def measured(self, found: list[tuple[Cell, dict[str, pd.DataFrame]]]) -> dict[str, pd.DataFrame]:
@@ -101,6 +110,18 @@ class Measures:
             hours=ledger["minutes"] / 60,
             rand=ledger["cents"] / 100,
         )
+        found_on_way = _gather(found, "milestones")
+        never = found_on_way[["planned", "reached"]] < 0
+        late = (found_on_way["reached"] - found_on_way["planned"]).astype("Int64").mask(never.any(axis=1))
+        named = {name: self.month_names(found_on_way[name]) for name in ("planned", "reached")}
+        tables["milestones"] = found_on_way[HEAD].assign(
+            space=spaces[found_on_way["space"]],
+            milestone=np.array(MILESTONES)[found_on_way["milestone"]],
+            **named,
+            months_late=late,
+        )
+        way = _gather(found, "rollout")
+        tables["rollout"] = way[HEAD].assign(month=labels[way["month"]], **way.drop(columns=[*HEAD, "month"]))
         return tables
 
 

@@ -19,7 +19,7 @@ LOG = "run.log"
 FAILURES = "failures.csv"
 """Holds tracebacks, which name places on one machine: its checksum stands in the manifest's run section."""
 PARQUET = ("design", "runs", "pairs", "monthly", "counts", "national", "spaces", "municipalities", "people", "needs",
-           "ledger", "coalitions", "rivals")  # fmt: skip
+           "ledger", "milestones", "rollout", "coalitions", "rivals")  # fmt: skip
 CSV = ("effects", "checks", "rules", "columns", "audit", "ladder", "rivals", "sensitivity", "sensitivity_shares")
 WRITTEN = frozenset(
     [

@@ -181,6 +181,8 @@ class World:
     space_province : (spaces,) int
     sharing : (spaces,) int
         How many spaces share the hub of each; 1 where it is its own.
+    manned : float
+        Share of the posts of hubs that this month's money and specialists suffice for.
     witness : Witness or None
         Who is told of one municipality's month; no number may depend on it.
     spaces_in_province : (provinces,) int
@@ -251,6 +253,7 @@ class World:
     spaces_in_country: int = 52
     calendars: dict[str, Any] = field(default_factory=dict)
     host: Any = None
+    manned: float = 1.0
     witness: Witness | None = None
     reverse: bool = False
     month: int = 0

@@ -506,7 +506,7 @@ for name, given, instead in (
     ("31 February", "2019-05-01", "2019-02-31"),
     ("day and month the other way round", "2019-05-01", "01/05/2019"),
     ("formula", "2019-05-01", "=TODAY()"),
-    ("no date", "2019-05-01", ""),
+    ("no start at all", "2019-05-01", ""),
     ("misspelt column", "space,start", "space,strat"),
 ):
     table("rollout", name, changed(ROLLOUT, given, instead))

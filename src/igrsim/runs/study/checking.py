@@ -7,8 +7,8 @@ import reprlib
 from pathlib import Path
 
 from igrsim.kernel.errors import InputError, nearest
+from igrsim.regimes.limits import read_limits
 from igrsim.regimes.regime import preset
-from igrsim.regimes.rollout import PLANS
 from igrsim.runs.catalogue import known_names, known_params
 from igrsim.runs.executors import check_executor
 from igrsim.runs.futures import count
@@ -123,6 +123,11 @@ def check_study(study: Study) -> None:
                 if code not in spaces:
                     where = ["arms", name, *keys, str(number)]
                     raise fail(f"unknown space '{shortened(code)}'{nearest(code, spaces)}", where, "E114")
+        for key in ("money", "specialists"):
+            try:
+                read_limits(**{"money": None, "specialists": None, key: getattr(arm, key)})
+            except InputError as error:
+                raise fail(error.message, ["arms", name, key], error.code) from None
         grouped = [c for g in arm.shared_hubs for c in g]
         if len(set(grouped)) < len(grouped):
             raise fail("a space shares one hub only", ["arms", name, "shared_hubs"], "E159")
@@ -183,7 +188,9 @@ def _plainly_placed(study: Study) -> bool:
     world = study.world
     spaces, scopes = known_names("spaces"), known_names("scopes")
     known = world.scope in scopes if isinstance(world.scope, str) else world.scope and set(world.scope) <= set(spaces)
-    plans = {arm.rollout or study.regime(name).rollout for name, arm in study.arms.items()} <= set(PLANS)
+    plans = {arm.rollout or study.regime(name).rollout for name, arm in study.arms.items()} <= set(
+        known_names("rollouts")
+    )
     return bool(known and plans and not world.points and not world.forums and not study.event)
 
 

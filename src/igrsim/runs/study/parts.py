@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from igrsim.regimes.limits import Limits, read_limits
 from igrsim.regimes.regime import Regime, Term, preset
 from igrsim.runs.study.whereabouts import Whereabouts
 from igrsim.world.events import AnyEvent
@@ -107,7 +108,7 @@ class ArmPart(Part):
     reference : bool
         Whether the other arms are compared with it; the first is, if none says so.
     rollout : str
-        When each space gets the levers: a plan by its name, or a CSV with columns space and start.
+        When each space gets the levers: a schedule by its name, or a file (CSV or workbook with columns space and start, TOML).
     set : dict of str to float
         Parameters that it sets, whatever the future.
     add : list
@@ -116,6 +117,10 @@ class ArmPart(Part):
         Levers of the regime that it lacks.
     shared_hubs : list of list of str
         Spaces that share one hub.
+    money : number or dict
+        Million rand for hub posts a financial year, or by year; the roll-out's own, or no limit, without it.
+    specialists : number or dict
+        People fit for hub posts, or by month, with those trained a year; the roll-out's own, or no limit, without it.
     """
 
     extends: None = None
@@ -126,6 +131,13 @@ class ArmPart(Part):
     add: list[str | TermPart] = []
     drop: list[str] = []
     shared_hubs: list[list[str]] = []
+    money: float | int | dict[str, float | int] | None = None
+    specialists: float | int | dict[str, float | int] | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """Money and specialists for hubs, where it says so."""
+        return read_limits(self.money, self.specialists)
 
     @property
     def added(self) -> list[str]:

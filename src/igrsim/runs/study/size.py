@@ -48,6 +48,13 @@ def has_twins(study: Study) -> bool:
         regime = study.regime(name)
         choices = tuple(sorted(study.choices(name).items()))
         found.add(
-            (tuple(sorted(regime.levers)), regime.terms, choices, regime.shared_hubs, arm.rollout or regime.rollout)
+            (
+                tuple(sorted(regime.levers)),
+                regime.terms,
+                choices,
+                regime.shared_hubs,
+                arm.rollout or regime.rollout,
+                arm.limits,
+            )
         )
     return len(found) < len(study.arms)

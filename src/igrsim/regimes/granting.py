@@ -1,0 +1,97 @@
+"""When money and specialists let a space start: nobody overtakes, and what there is not is not granted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from igrsim.kernel.clock import Clock
+from igrsim.regimes.limits import Limits
+from igrsim.regimes.rollout import Rollout
+
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A schedule as far as means allow.
+
+    Attributes
+    ----------
+    start : dict of str to (int or None)
+        By space: the month in which it is taken in, or None where it never is within the study.
+    manned : tuple of float
+        By month: the share of the posts of the spaces taken in that money and specialists suffice for. Below 1 only where
+        there is less than there was.
+    """
+
+    start: Mapping[str, int | None]
+    manned: tuple[float, ...]
+
+    def of(self, codes: Sequence[str]) -> tuple[int | None, ...]:
+        """The months of some spaces."""
+        return tuple(self.start[code] for code in codes)
+
+
+def posts_for(limits: Limits, clock: Clock, month: int, rand_per_post: float) -> float:
+    """Posts that a month's means suffice for: a whole year of each must fit into the financial year's money."""
+    money, pool = limits.rand_million(clock, month), limits.pool(clock, month)
+    paid = float("inf") if money is None else money * MILLION / (12 * max(rand_per_post, 1e-9))
+    return min(paid, float("inf") if pool is None else pool)
+
+
+def grant(
+    rollout: Rollout, codes: Sequence[str], posts: Sequence[float], clock: Clock, rand_per_post: float
+) -> Granted:
+    """Take spaces in as they fall due, in their order, each only once all its posts can be paid and filled.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Its spaces.
+    posts : sequence of float
+        Posts of each space's hub, or its part of a shared one.
+    rand_per_post : float
+        Rand a month.
+    """
+    limits = rollout.limits
+    if not limits or not any(posts):
+        return Granted(dict(zip(codes, rollout.start, strict=True)), (1.0,) * clock.months)
+    due = sorted((month, rollout.rank[n], n) for n, month in enumerate(rollout.start) if month is not None)
+    taken: list[int | None] = [None] * len(codes)
+    used, manned = 0.0, []
+    for month in range(clock.months):
+        there = posts_for(limits, clock, month, rand_per_post)
+        # a hair of tolerance: thirds of a shared hub's posts add up to a little more than the whole
+        while due and due[0][0] <= month and used + posts[due[0][2]] <= there + 1e-6:
+            space = due.pop(0)[2]
+            taken[space] = month
+            used += posts[space]
+        manned.append(min(1.0, there / used) if used else 1.0)
+    return Granted(dict(zip(codes, taken, strict=True)), tuple(manned))
+
+
+def why_never(rollout: Rollout, posts: Sequence[float], rand_per_post: float) -> str:
+    """Why a schedule can never be carried out, however long one waits; empty if it can."""
+    limits = rollout.limits
+    wanted = sum(p for p, month in zip(posts, rollout.start, strict=True) if month is not None)
+    spaces = sum(p > 0 and month is not None for p, month in zip(posts, rollout.start, strict=True))
+    if not limits or not wanted:
+        return ""
+    if limits.money:
+        most = limits.money[-1][1]
+        paid = most * MILLION / (12 * rand_per_post)
+        if paid + 1e-6 < wanted:
+            begins, cost = limits.money[-1][0], wanted * 12 * rand_per_post / MILLION
+            given = f"there is R{most:.0f} million " + (
+                f"from {begins}/{(begins + 1) % 100:02d} on" if begins else "a year"
+            )
+            return f"{wanted:.0f} posts in {spaces} spaces cost R{cost:.0f} million a year, {given}: not all can ever start"
+    if limits.specialists and not limits.trained:
+        pool = limits.specialists[-1][1]
+        if pool + 1e-6 < wanted:
+            return (
+                f"{wanted:.0f} posts in {spaces} spaces need as many specialists; the pool has {pool:.0f} and nobody is "
+                f"trained: not all can ever start"
+            )
+    return ""
