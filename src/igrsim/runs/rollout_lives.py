@@ -6,18 +6,22 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from igrsim.government.hub import HubWork
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import code_key, fold
 from igrsim.kernel.errors import InputError
+from igrsim.kernel.params import ParamSet
 from igrsim.places.geography import load_geography
 from igrsim.places.scopes import geography_of
-from igrsim.regimes.rollout import plan_rollout
+from igrsim.regimes.granting import grant
+from igrsim.regimes.rollout import Rollout, plan_rollout
 from igrsim.runs.cell import CellSpec, file_digest
 from igrsim.runs.executors import open_crew
 from igrsim.runs.futures import design
@@ -67,14 +71,17 @@ class Lives:
             "analysis": study.analysis.model_copy(update={"audit": False}),
             "replication": study.replication.model_copy(update={"worlds": sum(futures)}),
         }
+        out.mkdir(parents=True, exist_ok=True)
         self.plan = lay_out(study.model_copy(update=update))
         self.store = Store(out)
         self.executor: Executor | None = None
         self.bases = {(c.arm, c.world): c.spec for c in self.plan.cells}
         self.numbers = dict(zip(SAMPLES, self._futures(futures), strict=True))
         self.first_world = dict(zip(SAMPLES, (0, futures[0]), strict=True))
+        self.limits = study.arms[self.arm].limits
         self.outside = self._outside(named[0])
         self.named = [self._named(name) for name in named]
+        self._means()
         self._seen: dict[str, Seen] = {}
         self._cells: dict[tuple[str, str, str, int], Cell] = {}
 
@@ -89,6 +96,25 @@ class Lives:
             drawn = design(part, one, self.study.calibrated)
             found.append(drawn * count if part.method == "none" else drawn)
         return found
+
+    def _means(self) -> None:
+        """What `granted` needs: the country's spaces and posts, and what a post costs in each training future."""
+        country, mine = load_geography().spaces, self.geography.spaces
+        self.codes = country.codes if set(mine.codes) <= set(country.codes) else mine.codes
+        self.rows = np.array([self.codes.index(code) for code in mine.codes])
+        outside = dict(self.outside)
+        self.outside_start = np.array(
+            [self.clock.month_of(date.fromisoformat(outside[c])) if c in outside else self.clock.months for c in self.codes]
+        )
+        regime = self.study.regime(self.arm)
+        levers = [kind(ParamSet(self.study.params(self.arm, {}))) for kind in regime.lever_types()]
+        self.posts = regime.posts(levers, self.codes, regime.shared_hubs, self.clock.date(self.clock.months))
+        numbers = [ParamSet(self.study.params(self.arm, future)) for future in self.numbers[SAMPLES[0]]]
+        rand = [one[HubWork].rand_per_post for one in numbers]
+        # specialists are as many in every future, money buys fewer posts where they cost more
+        self.rand = rand if self.limits.money else rand[:1]
+        if not any(self.posts):
+            raise InputError(f"regime '{regime.name}' has no hubs, so there is nothing to bring to spaces", code="E363")
 
     def _outside(self, first: str) -> list[tuple[str, str]]:
         """Spaces outside a scope that is part of the country, and when they start: as in the first schedule, always."""
@@ -106,8 +132,12 @@ class Lives:
         found = plan_rollout(name, self.geography, self.clock, load_geography())
         months = self.clock.months
         start = tuple(months if month is None else min(month, months) for month in found.start)
-        place = tuple(getattr(found, "rank", ()) or range(len(start)))
-        label = Path(name).stem if name.lower().endswith((".csv", ".xlsx", ".toml")) else name
+        place = found.rank
+        label = found.name
+        if found.shared or self.limits.over(found.limits) != self.limits:
+            what = "shares hubs" if found.shared else "has money or specialists of its own"
+            words = f"schedule '{name}' {what}, so the others would not be under the same rules"
+            raise InputError(f"{words}: give --money and --specialists for all", code="E364")
         if not self.outside:
             return Proposal(label, start, place, name, "named")
         return self.proposal(label, np.array(start), np.array(place), "named")
@@ -119,8 +149,32 @@ class Lives:
         return Proposal(name, tuple(int(m) for m in start), tuple(int(p) for p in place), file.as_posix(), kind)
 
     def granted(self, start: I64, place: I64) -> I64:
-        """When the hubs of schedules start, as far as means allow."""
-        return start
+        """When the hubs of schedules start, as far as means allow, by training future where they differ.
+
+        Parameters
+        ----------
+        start, place : (plans, spaces) int
+
+        Returns
+        -------
+        (futures or 1, plans, spaces) int
+        """
+        if not self.limits:
+            return start[None]
+        months, n = self.clock.months, len(self.codes)
+        whole = np.broadcast_to(self.outside_start, (len(start), n)).copy()
+        rank = np.broadcast_to(np.arange(n), (len(start), n)).copy()
+        whole[:, self.rows], rank[:, self.rows] = start, place
+        # those outside come after those inside that are due in the same month, as in the file
+        rank[:, ~np.isin(np.arange(n), self.rows)] += n
+        found = np.empty((len(self.rand), *start.shape), dtype=np.int64)
+        for plan, (dates, ranks) in enumerate(zip(whole.tolist(), rank.tolist(), strict=True)):
+            due = tuple(month if month < months else None for month in dates)
+            rollout = Rollout("", due, tuple(ranks), limits=self.limits)
+            for future, rand in enumerate(self.rand):
+                taken = grant(rollout, self.codes, self.posts, self.clock, rand).start
+                found[future, plan] = [months if (m := taken[code]) is None else m for code in self.geography.spaces.codes]
+        return found
 
     def silos(self, sample: str, futures: int) -> list[Seen]:
         """What silos counted."""
@@ -158,13 +212,13 @@ class Lives:
 
     def _at_once(self) -> Proposal:
         n = len(self.geography.spaces)
-        return self.proposal("", np.zeros(n, np.int64), np.arange(n), "probe")
+        return replace(self.proposal("", np.zeros(n, np.int64), np.arange(n), "probe"), limited=False)
 
     def cells(self, arm: str, plan: Proposal | None, sample: str, futures: int) -> list[Cell]:
         """The runs of one schedule, or of the reference."""
         found = []
         for k in range(futures):
-            key = arm, "" if plan is None else plan.rollout, sample, k
+            key = arm, "" if plan is None else f"{plan.rollout} {plan.limited}", sample, k
             if key not in self._cells:
                 world = self.first_world[sample] + k
                 params = tuple(sorted(self.study.params(arm, self.numbers[sample][k]).items()))
@@ -172,6 +226,8 @@ class Lives:
                 if plan is not None:
                     file = Path(plan.rollout)
                     spec = replace(spec, rollout=plan.rollout, rollout_digest=file_digest(file) if file.is_file() else "")
+                    if not plan.limited:
+                        spec = replace(spec, money=(), specialists=(), trained=0.0)
                 self._cells[key] = Cell(k, arm, k, world, spec, spec.digest())
             found.append(self._cells[key])
         return found

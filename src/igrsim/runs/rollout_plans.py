@@ -35,6 +35,8 @@ class Proposal:
         The name under which the model knows it, or the path of its file.
     kind : str
         ``named``, ``greedy``, ``probe`` or ``found``.
+    limited : bool
+        Whether money and specialists bound it, where there are bounds.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Proposal:
     place: tuple[int, ...]
     rollout: str
     kind: str
+    limited: bool = True
 
     def order(self) -> list[int]:
         """Spaces in the order in which they are due."""

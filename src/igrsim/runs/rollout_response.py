@@ -116,23 +116,29 @@ class Response:
     seen: I64
 
     def forecast(self, objectives: Objectives, running: I64) -> F64:
-        """Losses of schedules, mean over futures: (plans, objectives)."""
-        left = self.share[:, running]
-        total = np.zeros((len(running), 3))
-        for base, whole in zip(self.base, self.whole, strict=True):
-            counts = base[None] + whole[None] * left.transpose(1, 0, 2)
-            total += objectives.losses(counts, base, running)
+        """Losses of schedules, mean over futures: (plans, objectives).
+
+        Parameters
+        ----------
+        running : (futures or 1, plans, spaces) int
+            Month in which each space's hub starts.
+        """
+        total = np.zeros((running.shape[1], 3))
+        for future, (base, whole) in enumerate(zip(self.base, self.whole, strict=True)):
+            when = running[future if len(running) > 1 else 0]
+            counts = base[None] + whole[None] * self.share[:, when].transpose(1, 0, 2)
+            total += objectives.losses(counts, base, when)
         return np.asarray(total / len(self.base))
 
     def by_space(self, objectives: Objectives, dates: I64) -> F64:
         """What one space alone changes, if its hub starts on a date and no other ever does: (dates, spaces, objectives)."""
         spaces, months = self.base.shape[2], objectives.months
         found = np.empty((len(dates), spaces, 3))
-        nobody = self.forecast(objectives, np.full((1, spaces), months, dtype=np.int64))
+        nobody = self.forecast(objectives, np.full((1, 1, spaces), months, dtype=np.int64))
         for k, month in enumerate(dates):
             alone = np.full((spaces, spaces), months, dtype=np.int64)
             np.fill_diagonal(alone, month)
-            found[k] = self.forecast(objectives, alone) - nobody
+            found[k] = self.forecast(objectives, alone[None]) - nobody
         return found
 
 

@@ -234,7 +234,7 @@ class _Tuning:
 
     def _told_apart_by(self, start: I64, place: I64) -> tuple[int, ...]:
         """When hubs start, as far as means allow: schedules that differ in nothing else are one and the same."""
-        return tuple(int(month) for month in self.lives.granted(start[None], place[None])[0])
+        return tuple(int(month) for month in self.lives.granted(start[None], place[None]).ravel())
 
     def _forecast_of(self, plan: Proposal) -> F64:
         return np.asarray(self.forecast(np.array([plan.start]), np.array([plan.place]))[0])
