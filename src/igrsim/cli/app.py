@@ -13,6 +13,7 @@ from igrsim.cli.forums import forums
 from igrsim.cli.journey import journey
 from igrsim.cli.keeping import merge, verify
 from igrsim.cli.output import Format, people_asked, progress, say, show
+from igrsim.cli.rollout import rollout as rollouts
 from igrsim.cli.running import run_and_tell
 from igrsim.cli.sensitivity import sensitivity
 from igrsim.kernel.errors import InputError, nearest
@@ -350,3 +351,4 @@ app.command()(telling.diary)
 app.command()(verify)
 app.command()(merge)
 app.add_typer(forums, name="forums")
+app.add_typer(rollouts, name="rollout")

@@ -73,12 +73,11 @@ def spread_out(points: F64, count: int, first: Sequence[int] = ()) -> list[int]:
     """
     span = np.ptp(points, axis=0)
     scaled = points / np.where(span > 0, span, 1.0)
-    taken, found = list(first), []
+    taken, found = list(first), list[int]()
     while len(found) < min(count, len(points) - len(set(first))):
+        away = -scaled[:, 0]
         if taken:
             away = np.abs(scaled[:, None, :] - scaled[None, taken, :]).sum(axis=2).min(axis=1)
-        else:
-            away = -scaled[:, 0]
         away[taken] = -np.inf
         row = int(np.argmax(away))
         taken.append(row)

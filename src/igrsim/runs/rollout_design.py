@@ -79,7 +79,7 @@ def designed(budget: int, named: int, paces: int, extra: int) -> Design:
         turn = TRIES * half + TRIES // 2 * (training - half)
         turns = (budget - tests - begin) // turn
         least = tests + begin + turn
-        if turns >= 1 and (turns >= 2 and tests <= HELD_SHARE * budget or held == FEWEST):
+        if turns >= 1 and ((turns >= 2 and tests <= HELD_SHARE * budget) or held == FEWEST):
             cells = tests + begin + turns * turn
             return Design(training, held, turns, TRIES, TRIES // 2, greedy, PROBES, CHOSEN, cells)
     raise InputError(f"--budget {budget}: a search against {named} schedules needs at least {least} cells", code="E361")

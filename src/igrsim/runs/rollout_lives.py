@@ -23,6 +23,7 @@ from igrsim.places.scopes import geography_of
 from igrsim.regimes.granting import grant
 from igrsim.regimes.rollout import Rollout, plan_rollout
 from igrsim.runs.cell import CellSpec, file_digest
+from igrsim.runs.estimate import START_SECONDS, sample
 from igrsim.runs.executors import open_crew
 from igrsim.runs.futures import design
 from igrsim.runs.layout import Cell, lay_out
@@ -104,7 +105,10 @@ class Lives:
         self.rows = np.array([self.codes.index(code) for code in mine.codes])
         outside = dict(self.outside)
         self.outside_start = np.array(
-            [self.clock.month_of(date.fromisoformat(outside[c])) if c in outside else self.clock.months for c in self.codes]
+            [
+                self.clock.month_of(date.fromisoformat(outside[c])) if c in outside else self.clock.months
+                for c in self.codes
+            ]
         )
         regime = self.study.regime(self.arm)
         levers = [kind(ParamSet(self.study.params(self.arm, {}))) for kind in regime.lever_types()]
@@ -173,7 +177,9 @@ class Lives:
             rollout = Rollout("", due, tuple(ranks), limits=self.limits)
             for future, rand in enumerate(self.rand):
                 taken = grant(rollout, self.codes, self.posts, self.clock, rand).start
-                found[future, plan] = [months if (m := taken[code]) is None else m for code in self.geography.spaces.codes]
+                found[future, plan] = [
+                    months if (m := taken[code]) is None else m for code in self.geography.spaces.codes
+                ]
         return found
 
     def silos(self, sample: str, futures: int) -> list[Seen]:
@@ -210,6 +216,12 @@ class Lives:
             finally:
                 self.executor = None
 
+    def minutes(self, cells: int) -> float:
+        """What runs take, from one timed and discarded month."""
+        one = sample(self.plan)
+        workers = workers_for(self.study, self.plan, cells)
+        return (START_SECONDS + -(-cells // workers) * (one.build + one.month * self.clock.months)) / 60
+
     def _at_once(self) -> Proposal:
         n = len(self.geography.spaces)
         return replace(self.proposal("", np.zeros(n, np.int64), np.arange(n), "probe"), limited=False)
@@ -225,7 +237,9 @@ class Lives:
                 spec: CellSpec = replace(self.bases[arm, world], params=params)
                 if plan is not None:
                     file = Path(plan.rollout)
-                    spec = replace(spec, rollout=plan.rollout, rollout_digest=file_digest(file) if file.is_file() else "")
+                    spec = replace(
+                        spec, rollout=plan.rollout, rollout_digest=file_digest(file) if file.is_file() else ""
+                    )
                     if not plan.limited:
                         spec = replace(spec, money=(), specialists=(), trained=0.0)
                 self._cells[key] = Cell(k, arm, k, world, spec, spec.digest())

@@ -142,7 +142,9 @@ class Response:
         return found
 
 
-def response_from(base: Sequence[Seen], at_once: Sequence[Seen], others: Sequence[Sequence[Seen]], months: int) -> Response:
+def response_from(
+    base: Sequence[Seen], at_once: Sequence[Seen], others: Sequence[Sequence[Seen]], months: int
+) -> Response:
     """Read the response from runs.
 
     The share that is left after a later start is a ratio of sums over spaces and futures, the same for every space: what

@@ -224,12 +224,16 @@ class _Tuning:
         ]
         forecast = {plan.name: losses[k] for plan, k in zip(trying, picked, strict=True)}
         half = self.design.half
-        self.told(f"turn {number + 1}: {len(trying)} schedules in {half} futures, the better half of them in all {self.design.training}")
+        self.told(
+            f"turn {number + 1}: {len(trying)} schedules in {half} futures, the better half of them in all {self.design.training}"
+        )
         self.live(trying, TRAINING, half)
         best = self._best_half(trying, half)
         self.live(best, TRAINING, self.design.training)
         for plan in best:
-            self.foretold.append(Foretold(plan.name, number + 1, forecast[plan.name], self.lived.mean(plan.name, TRAINING)))
+            self.foretold.append(
+                Foretold(plan.name, number + 1, forecast[plan.name], self.lived.mean(plan.name, TRAINING))
+            )
         return True
 
     def _told_apart_by(self, start: I64, place: I64) -> tuple[int, ...]:
