@@ -24,6 +24,7 @@ def search(
     ] = "duplicated_rand",
     equity: Annotated[str, typer.Option(help="wait: how long poor people wait; poorest-fifth: benefit there")] = "wait",
     within: Annotated[int, typer.Option(min=3, max=600, help="months within which every start lies")] = 36,
+    after: Annotated[int, typer.Option(min=0, max=600, help="months before which no proposed start lies")] = 0,
     money: Annotated[
         str | None, typer.Option(help="rand million a financial year for hub posts: 60, or 2019/20=60,2020/21=90")
     ] = None,
@@ -72,13 +73,13 @@ def search(
             f"turns, {design.held_out} futures held out; about {lives.minutes(design.cells):.0f} min, less what is there"
         )
         with lives.at_work():
-            found = seek(lives, design, objectives, min(within, months - 1), say)
+            found = seek(lives, design, objectives, (min(after, months - 1), min(within, months - 1)), say)
     tables = tables_of(found)
     folder = folder_of(found, out)
     books = write_tables(found, tables, folder)
-    usual = {"regime": "district-hub", "metric": "duplicated_rand", "equity": "wait", "within": 36, "money": None,
+    usual = {"regime": "district-hub", "metric": "duplicated_rand", "equity": "wait", "within": 36, "after": 0, "money": None,
              "specialists": None, "budget": 400, "scope": "country", "months": 60, "citizens": 2000, "start": None}  # fmt: skip
-    given = {"regime": regime, "metric": metric, "equity": equity, "within": within, "money": money, "specialists": specialists,
+    given = {"regime": regime, "metric": metric, "equity": equity, "within": within, "after": after, "money": money, "specialists": specialists,
              "budget": budget, "scope": scope, "months": months, "citizens": citizens, "start": start}  # fmt: skip
     options = [f"--{name} {value}" for name, value in given.items() if value != usual[name]]
     command = " ".join(["igrsim rollout search", *named, *options, f"--seed {seed}"])

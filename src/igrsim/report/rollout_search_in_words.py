@@ -14,8 +14,8 @@ from igrsim.runs.rollout_search_tables import Found, Objective, shown
 from igrsim.views.numbers import THIN, change, difference_unit, significant
 
 VERDICTS = {
-    BEATS: "is better: surely better on something, and on nothing worse by what is material",
-    NO_WORSE: "is as good: on nothing surely better, on nothing worse by what is material",
+    BEATS: "is better: surely and materially better on something, on nothing materially worse",
+    NO_WORSE: "is as good: on nothing surely and materially better, on nothing materially worse",
     TRADES: "trades: surely better on something, surely worse on something else",
     WORSE: "is worse: surely worse on something, surely better on nothing",
     OPEN: "cannot be told from it on all three",
@@ -64,8 +64,14 @@ def _against_one(found: Search, tables: Found, name: str) -> str:
     first = rows["benefit"]
     return (
         f"{capital(rival)} beside {name}: {listed(parts)}. In {first['in_how_many_no_worse_on_all']} of {first['futures']} "
-        f"futures held out it is no worse on any of the three. It {VERDICTS[str(first['verdict'])]}."
+        f"futures held out it is no worse on any of the three. It {VERDICTS[str(first['verdict'])]}. It takes spaces in {_dates(tables, rival)}, "
+        f"{name} {_dates(tables, name)}."
     )
+
+
+def _dates(tables: Found, name: str) -> str:
+    row = tables.frontier.set_index("schedule").loc[name]
+    return f"from {row['first_start']} to {row['last_start']}" if row["dates"] > 1 else f"in {row['first_start']}"
 
 
 def _unbeaten(found: Search, tables: Found, name: str) -> str:
@@ -211,7 +217,7 @@ def short(found: Search, tables: Found) -> str:
     if not better:
         return f"No schedule was found that is surely better than {listed(others)} in futures it was not tuned on."
     said = f"Better schedules than {listed(better)} were found, and are so in futures they were not tuned on"
-    return f"{said}; not than {listed(others)}." if others else f"{said}."
+    return f"{said}. Against {listed(others)} none was found that surely is." if others else f"{said}."
 
 
 def _share(value: float) -> str:

@@ -23,6 +23,15 @@ HEAD, TAIL = 12, 6
 """Spaces at the head and the end of the greedy order that the page shows; the CSV holds all."""
 
 
+SHORT = {
+    "benefit": "Benefit",
+    "wait": "Wait of poor people",
+    "benefit_poorest_fifth": "Benefit, poorest fifth",
+    "cost": "Cost",
+}
+"""What the objectives are called where there is little room."""
+
+
 def write_search(found: Search, tables: Found, folder: Path, command: str, books: list[Path]) -> Path:
     """Write ``rollout_search.html``, which fetches nothing.
 
@@ -35,7 +44,7 @@ def write_search(found: Search, tables: Found, folder: Path, command: str, books
     unit = found.objectives.metric.unit
     chart = frontier(_marks(found, tables, base), unit, base, f"Benefit and cost beside {base}, futures held out")
     beside = side_by_side(
-        _rows(found, tables), [(capital(WORDS[one.name]), one.better == "higher") for one in shown(found)],
+        _rows(found, tables), [(SHORT[one.name], one.better == "higher") for one in shown(found)],
         "Found or reordered schedules beside the named ones",
     )  # fmt: skip
     order = tables.order.to_dict("records")
@@ -48,10 +57,11 @@ def write_search(found: Search, tables: Found, folder: Path, command: str, books
         "regime": found.regime,
         "objectives": shown(found),
         "objective_words": WORDS,
+        "in_short": SHORT,
         "meaning": found.objectives.metric.meaning,
         "equity": found.objectives.equity,
         "design": found.design,
-        "within": found.within,
+        "window": found.window,
         "months": found.objectives.months,
         "limits": limits_in_words(found.study.arms[found.regime].limits),
         "named": found.named,

@@ -99,6 +99,8 @@ class Difference:
         Probability of a mean so far from nought if there were no difference, two-sided.
     p_worse : float
         Probability of a mean so small if the first were worse by the margin, one-sided.
+    margin : float
+        What is material.
     """
 
     mean: float
@@ -108,6 +110,7 @@ class Difference:
     futures: int
     p: float
     p_worse: float
+    margin: float
 
 
 def paired(one: F64, other: F64, margin: float) -> Difference:
@@ -125,17 +128,17 @@ def paired(one: F64, other: F64, margin: float) -> Difference:
     n = len(gap)
     nan = float("nan")
     if not n:
-        return Difference(nan, nan, nan, nan, 0, nan, nan)
+        return Difference(nan, nan, nan, nan, 0, nan, nan, margin)
     mean = float(gap.mean())
     agree = float((np.sign(gap) == np.sign(mean)).mean())
     if n == 1:
-        return Difference(mean, nan, nan, agree, 1, nan, nan)
+        return Difference(mean, nan, nan, agree, 1, nan, nan, margin)
     error = float(gap.std(ddof=1)) / n**0.5
     if error == 0:
-        return Difference(mean, mean, mean, agree, n, float(mean == 0), float(mean >= margin))
+        return Difference(mean, mean, mean, agree, n, float(mean == 0), float(mean >= margin), margin)
     half = float(stdtrit(n - 1, 1 - LEVEL / 2)) * error
     p = 2 * float(stdtr(n - 1, -abs(mean) / error))
-    return Difference(mean, mean - half, mean + half, agree, n, p, float(stdtr(n - 1, (mean - margin) / error)))
+    return Difference(mean, mean - half, mean + half, agree, n, p, float(stdtr(n - 1, (mean - margin) / error)), margin)
 
 
 def adjusted(found: Sequence[Difference]) -> F64:
@@ -146,14 +149,15 @@ def adjusted(found: Sequence[Difference]) -> F64:
 def verdict_on(found: Sequence[Difference], p_adjusted: Sequence[float]) -> str:
     """One plan beside another, from the differences of all objectives.
 
-    Better: surely smaller losses on at least one objective, all comparisons counted, and on every other surely not larger by
-    what is material. As good: on every objective surely not materially larger, none surely smaller. Trades: surely smaller
-    on one, surely larger on another. Worse: surely larger on one, surely smaller on none. Otherwise it cannot be told.
+    Better: a material improvement on at least one objective, surely no chance, all comparisons counted, and on every other
+    surely not worse by what is material. As good: on every objective surely not materially worse, and no such improvement.
+    Trades: a sure material improvement on one, a sure material loss on another. Worse: a sure material loss and no such
+    improvement. Otherwise it cannot be told.
     """
-    less = [f.mean < 0 and p <= LEVEL for f, p in zip(found, p_adjusted, strict=True)]
-    more = [f.mean > 0 and p <= LEVEL for f, p in zip(found, p_adjusted, strict=True)]
-    safe = [is_less or f.p_worse <= LEVEL for f, is_less in zip(found, less, strict=True)]
-    if all(safe):
+    told = [p <= LEVEL for p in p_adjusted]
+    less = [f.mean < -f.margin and sure for f, sure in zip(found, told, strict=True)]
+    more = [f.mean > f.margin and sure for f, sure in zip(found, told, strict=True)]
+    if all(f.p_worse <= LEVEL for f in found):
         return BEATS if any(less) else NO_WORSE
     if any(more):
         return TRADES if any(less) else WORSE

@@ -51,9 +51,9 @@ class Proposal:
         return sorted(range(len(self.start)), key=lambda space: (self.start[space], self.place[space]))
 
 
-def quarters(within: int) -> I64:
-    """The months on which a proposed schedule may take spaces in."""
-    return np.arange(0, within + 1, QUARTER)
+def quarters(after: int, within: int) -> I64:
+    """The months on which a proposed schedule may take spaces in, the first `after` the study's start."""
+    return np.arange(after, max(within, after) + 1, QUARTER)
 
 
 def decoded(keys: F64, dates: I64) -> tuple[I64, I64]:

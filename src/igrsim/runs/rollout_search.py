@@ -101,15 +101,14 @@ class Search:
     response: Response
     foretold: list[Foretold]
     rates: F64
-    within: int
-    turns: int
+    window: tuple[int, int]
 
 
 def search(
     lives: Lives,
     design: Design,
     objectives: Objectives,
-    within: int,
+    window: tuple[int, int],
     told: Callable[[str], None] = lambda words: None,
     generations: int | None = None,
 ) -> Search:
@@ -121,11 +120,11 @@ def search(
         Runs schedules.
     design : Design
         Futures, turns and schedules a turn.
-    within : int
-        Months within which every proposed start lies.
+    window : (int, int)
+        Months between which every proposed start lies.
     """
     optimiser()
-    tuning = _Tuning(lives, design, objectives, within, told, generations)
+    tuning = _Tuning(lives, design, objectives, window, told, generations)
     tuning.begin()
     for turn in range(design.turns):
         if not tuning.turn(turn):
@@ -137,7 +136,7 @@ def search(
     tuning.live([lived.plans[name] for name in dict.fromkeys(names)], HELD_OUT, design.held_out)
     return Search(
         lives.study, lives.arm, design, objectives, lives.geography, lives.clock, tuning.named, lived, frontier, chosen, rivals,
-        tuning.response, tuning.foretold, tuning.rates, within, design.turns,
+        tuning.response, tuning.foretold, tuning.rates, window,
     )  # fmt: skip
 
 
@@ -145,12 +144,12 @@ class _Tuning:
     """The part of a search that sees training futures only."""
 
     def __init__(
-        self, lives: Lives, design: Design, objectives: Objectives, within: int, told: Callable[[str], None],
+        self, lives: Lives, design: Design, objectives: Objectives, window: tuple[int, int], told: Callable[[str], None],
         generations: int | None,
     ) -> None:  # fmt: skip
         self.lives, self.design, self.objectives, self.told = lives, design, objectives, told
         self.lived, self.foretold = Lived(), list[Foretold]()
-        self.dates = quarters(within)
+        self.dates = quarters(*window)
         self.generations = {} if generations is None else {"generations": generations}
         self.named = [plan.name for plan in lives.named]
         self.draws = Draws(lives.study.replication.seed)

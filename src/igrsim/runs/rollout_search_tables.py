@@ -207,7 +207,7 @@ def _forecast(found: Search) -> pd.DataFrame:
 def _late(found: Search) -> pd.DataFrame:
     """What all hubs together bring if they start in a month and none touches another, as a share of what they bring from the first."""
     spaces, months = len(found.geography.spaces), found.objectives.months
-    dates = np.append(np.arange(0, found.within + 1), months)
+    dates = np.append(np.arange(0, min(found.window[1], months - 1) + 1), months)
     running = np.repeat(dates[:, None], spaces, axis=1)
     losses = found.response.forecast(found.objectives, running[None])
     seen = found.response.seen[0]
@@ -260,7 +260,7 @@ def _hypervolume(found: Search) -> pd.DataFrame:
 def folder_of(found: Search, out: Path) -> Path:
     """Where a search's page and tables stand: by what was asked, so that another one does not overwrite it."""
     asked = [
-        found.study.resolved(), found.named, found.objectives.metric.name, found.objectives.equity, found.within,
+        found.study.resolved(), found.named, found.objectives.metric.name, found.objectives.equity, found.window,
         [getattr(found.design, name) for name in ("training", "held_out", "turns", "tries")],
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()

@@ -58,7 +58,7 @@ def frontier(marks: Sequence[Mark], unit: str, against: str, title: str) -> Figu
     if not marks:
         return words_instead("No schedule was tried in futures held out.")
     with styled():
-        figure = blank(12, 7.6)
+        figure = blank(12, 8.2)
         ax = figure.add_subplot()
         times = factor(unit)
         ax.axhline(0, color=QUIET, linewidth=1.0, zorder=0)
@@ -78,10 +78,19 @@ def frontier(marks: Sequence[Mark], unit: str, against: str, title: str) -> Figu
         kinds = [kind for kind in _LOOKS if any(mark.kind == kind for mark in marks)]
         for kind in kinds:
             colour, shape = _LOOKS[kind]
-            ax.plot([], [], shape, color=colour, markersize=9, label=KINDS[kind])
-        ax.plot([], [], "o", color=QUIET, markersize=9, markerfacecolor="white", label="hollow: beaten on all three")
-        ax.plot([], [], "x", color=QUIET, markersize=7, label="in the futures tuned on")
-        ax.legend(loc="lower right", frameon=False, fontsize=11)
+            ax.plot([], [], shape, color=colour, markersize=9, linestyle="none", label=KINDS[kind])
+        ax.plot(
+            [],
+            [],
+            "o",
+            color=QUIET,
+            markersize=9,
+            markerfacecolor="white",
+            linestyle="none",
+            label="hollow: another beats it on all three",
+        )
+        ax.plot([], [], "x", color=QUIET, markersize=7, linestyle="none", label="in the futures tuned on")
+        figure.legend(loc="outside lower left", ncols=3, frameon=False, fontsize=11)
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_locator(MaxNLocator(7))
             axis.set_major_formatter(FuncFormatter(signed_tick))
@@ -106,13 +115,14 @@ def _label(ax: Axes, marks: Sequence[Mark], times: float) -> None:
         best = py
         for step in range(40):
             best = py + (step + 1) // 2 * 0.012 * (1 if step % 2 else -1)
-            if all(abs(best - q) > 0.036 or abs(px - p) > 0.30 for p, q in taken):
+            if all(abs(best - q) > 0.038 or abs(px - p) > 0.30 for p, q in taken):
                 break
         taken.append((px, best))
         words = f"{marks[row].label} ({marks[row].equity})"
         ax.annotate(
             words, (x[row], y[row]), xytext=(x[row] + 0.022 * width, best * height), fontsize=10.5, va="center",
             arrowprops={"arrowstyle": "-", "color": QUIET, "linewidth": 0.6} if abs(best - py) > 0.012 else None,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}, zorder=4,
             fontweight="bold" if marks[row].kind == "found" else "normal",
         )  # fmt: skip
 
