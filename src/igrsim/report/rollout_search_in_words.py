@@ -64,23 +64,23 @@ def _against_one(found: Search, tables: Found, name: str) -> str:
     first = rows["benefit"]
     return (
         f"{capital(rival)} beside {name}: {listed(parts)}. In {first['in_how_many_no_worse_on_all']} of {first['futures']} "
-        f"futures held out it is no worse on any of the three. It {VERDICTS[str(first['verdict'])]}. It takes spaces in {_dates(tables, rival)}, "
-        f"{name} {_dates(tables, name)}."
+        f"futures held out it is no worse on any of the three. It {VERDICTS[str(first['verdict'])]}. Its starts: {_dates(tables, rival)}; "
+        f"those of {name}: {_dates(tables, name)}."
     )
 
 
 def _dates(tables: Found, name: str) -> str:
     row = tables.frontier.set_index("schedule").loc[name]
-    return f"from {row['first_start']} to {row['last_start']}" if row["dates"] > 1 else f"in {row['first_start']}"
+    return f"{row['first_start']} to {row['last_start']}" if row["dates"] > 1 else f"all in {row['first_start']}"
 
 
 def _unbeaten(found: Search, tables: Found, name: str) -> str:
     lived = found.lived
     said = f"Nothing was found that is at least as good as {name} on all three."
-    start = np.array(lived.plans[name].start)
+    running = np.stack([one.running for one in lived.seen[name, TRAINING]])
     mine = lived.mean(name, TRAINING)
     ours = [n for n in found.chosen if lived.mean(n, TRAINING)[2] < mine[2]]
-    if not start.any():
+    if not running.any():
         said += " It starts everywhere in the first month, so that every other schedule starts some space later"
         left = tables.late.set_index("month")["benefit_left"]
         if 12 in left.index and math.isfinite(left[12]):

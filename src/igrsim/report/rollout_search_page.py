@@ -11,7 +11,7 @@ import numpy as np
 from igrsim.regimes.limits import limits_in_words
 from igrsim.report.page import Shown, environment
 from igrsim.report.rollout_search_in_words import WORDS, against, robust, rows_of, short, why
-from igrsim.report.wording import capital, listed
+from igrsim.report.wording import listed
 from igrsim.results.frontier import paired
 from igrsim.runs.rollout_search import HELD_OUT, TRAINING, Search
 from igrsim.runs.rollout_search_tables import Found, pairs, shown
