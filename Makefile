@@ -32,6 +32,7 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/make_catalogue.py --check
 	$(BIN)/python scripts/make_odd.py --check
+	$(BIN)/python scripts/make_teaching.py --check
 
 fmt: $(STAMP)
 	$(BIN)/ruff check --fix .
@@ -40,6 +41,7 @@ fmt: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python scripts/make_catalogue.py
 	$(BIN)/python scripts/make_odd.py
+	$(BIN)/python scripts/make_teaching.py
 
 clean:
 	rm -rf $(VENV) build dist

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from igrsim.kernel.clock import Clock
-from igrsim.kernel.errors import InputError
+from igrsim.kernel.errors import InputError, nearest
 
 FIRST_MONTH = 4
 """Financial years of the nation begin in April."""
@@ -79,6 +79,10 @@ def read_limits(money: Any, specialists: Any, where: str = "") -> Limits:
         years[begins] = read_amount(given, f"money of {year}" if year else "money", where)
     told = _pairs(specialists, "specialists", where)
     trained = read_amount(told.pop("trained", 0), "specialists trained", where)
+    for start in told:
+        if start[:1].isalpha() and start != "pool":
+            hint = nearest(start, ("pool", "trained"))
+            raise InputError(f"specialists: unknown key '{start}'{hint}", file=where or None, code="E405")
     pool = {
         "" if start in ("", "pool") else day_of(start, where, None).strftime("%Y-%m"): read_amount(
             n, "specialists", where
