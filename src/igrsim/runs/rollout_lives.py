@@ -117,8 +117,6 @@ class Lives:
         rand = [one[HubWork].rand_per_post for one in numbers]
         # specialists are as many in every future, money buys fewer posts where they cost more
         self.rand = rand if self.limits.money else rand[:1]
-        if not any(self.posts):
-            raise InputError(f"regime '{regime.name}' has no hubs, so there is nothing to bring to spaces", code="E363")
 
     def _outside(self, first: str) -> list[tuple[str, str]]:
         """Spaces outside a scope that is part of the country, and when they start: as in the first schedule, always."""

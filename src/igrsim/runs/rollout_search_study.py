@@ -44,7 +44,8 @@ def searched_study(
     workers: int | str = "auto",
 ) -> Study:
     """Silos beside a regime, in futures that vary every uncertain number."""
-    preset(regime)
+    if "district-hub" not in preset(regime).levers:
+        raise InputError(f"regime '{regime}' has no hubs, so there is nothing to bring to spaces", code="E363")
     arm: dict[str, Any] = {"regime": regime, "rollout": AT_ONCE}
     if money is not None:
         arm["money"] = read_money(money)
@@ -62,6 +63,11 @@ def searched_study(
             "runtime": {"workers": workers},
         }
     )
+
+
+def searched_arm(study: Study) -> str:
+    """The arm whose schedule is sought."""
+    return next(name for name in study.arms if name != study.reference)
 
 
 def read_money(given: str) -> float | dict[str, float]:
@@ -142,7 +148,7 @@ def design_of(study: Study, named: Sequence[str], budget: int) -> Design:
     }  # fmt: skip
     paces = sum(len(set(one)) > 1 for one in dates)
     # what a hub brings that starts in the first month is read from all at once without limits
-    at_once = AT_ONCE in named and not study.arms[list(study.arms)[1]].limits and not _scoped(study)
+    at_once = AT_ONCE in named and not study.arms[searched_arm(study)].limits and not _scoped(study)
     return designed(budget, len(named), paces, 0 if at_once else 1)
 
 
