@@ -33,12 +33,12 @@ NAMED = ["ddm-2019-plan", "all-at-once"]
 def small(out: Path, specialists: str | None = None) -> Search:
     """A search of seconds: three pilots, a few months, two futures each."""
     study = searched_study(
-        "district-hub-core", scope="pilots", months=12, citizens=30, seed=7, workers=1, specialists=specialists
+        "district-hub-core", scope="pilots", months=8, citizens=30, seed=7, workers=1, specialists=specialists
     )
     objectives = objectives_of(study, None, "wait")
     lives = Lives(study, out, objectives.columns, NAMED, (SMALL.training, SMALL.held_out))
     with lives.at_work():
-        return search(lives, SMALL, objectives, (0, 9), generations=4)
+        return search(lives, SMALL, objectives, (0, 6), generations=3)
 
 
 @pytest.fixture(scope="module")
