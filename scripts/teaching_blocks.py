@@ -180,7 +180,7 @@ def run() -> str:
     rows = []
     for study, path in consequences.STUDIES.items():
         one = next(line for line in lines if line.study == study)
-        rows.append([f"`igrsim run {path} --out lesson`", f"`{one.folder}`", str(one.pairs), f"`{one.reference}`"])
+        rows.append([f"`igrsim run {path} --out lesson`", f"`{one.folder}-…`", str(one.pairs), f"`{one.reference}`"])
     return table(["command", "folder it writes", "independent pairs of runs", "reference"], rows, right=(2,))
 
 

@@ -109,7 +109,7 @@ def read_results(folder: Path) -> list[Found]:
                     high=float(row["high"]),
                     pairs=int(row["pairs"]),
                     verdict=str(row["verdict"]),
-                    folder=folder.resolve().name,
+                    folder=folder.resolve().name.rpartition("-")[0],
                 )
             )
     return lines

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from igrsim.cli import telling
+from igrsim.cli.brief import brief
 from igrsim.cli.challenge import challenge
 from igrsim.cli.forums import forums
 from igrsim.cli.journey import journey
@@ -300,6 +301,7 @@ def calibrate(
 app.command()(journey)
 app.command()(sensitivity)
 app.command()(challenge)
+app.command()(brief)
 
 
 @app.command("list")

@@ -290,6 +290,9 @@ def describe(study: Study, name: str) -> str:
     changed = {k: v for k, v in mine.items() if base.get(k) != v}
     parts += [term.describe() for term in arm.terms if term not in reference.terms]
     parts += [f"{', '.join(group)} share one hub" for group in arm.shared_hubs if group not in reference.shared_hubs]
+    here, there = (study.arms[arm].rollout or study.regime(arm).rollout for arm in (name, study.reference))
+    if arm.levers and here != there and (reference.levers or study.arms[name].rollout):
+        parts.append(f"roll-out {Path(here).stem if is_file(here) else here}")
     parts += limits_in_words(study.arms[name].limits)
     parts += [f"{k} = {v:g}" for k, v in sorted(changed.items())]
     return "; ".join(parts) if parts else "nothing: the same again, computed afresh (an audit)"

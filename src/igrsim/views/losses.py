@@ -62,14 +62,21 @@ def groups_compared(results: Results, metric: str, arm: str) -> pd.DataFrame:
     return _compared(frame, ["dimension", "group"], known, arm_of(results, arm), results)
 
 
-def spaces_worse(results: Results, metric: str, arm: str, most: int = 10) -> pd.DataFrame:
-    """The spaces in which an arm is worse than the reference, worst first."""
+def spaces_compared(results: Results, metric: str, arm: str) -> pd.DataFrame:
+    """Every space under an arm and the reference, in the tables' order; no row if the metric is not of spaces."""
     known = metric_of(results, metric)
     frame = results.spaces
-    columns = ["space", "name", "hub_from", *_FOUND[2:]]
     if metric not in frame:
+        return pd.DataFrame(columns=["space", *_FOUND[2:]])
+    return _compared(frame, ["space"], known, arm_of(results, arm), results)
+
+
+def spaces_worse(results: Results, metric: str, arm: str, most: int = 10) -> pd.DataFrame:
+    """The spaces in which an arm is worse than the reference, worst first."""
+    columns = ["space", "name", "hub_from", *_FOUND[2:]]
+    found = spaces_compared(results, metric, arm)
+    if found.empty:
         return pd.DataFrame(columns=columns)
-    found = _compared(frame, ["space"], known, arm_of(results, arm), results)
     lost = found[found["worse"]]
     order = lost["difference"].abs().sort_values(ascending=False, kind="stable").index
     lost = lost.loc[order].head(most).reset_index(drop=True)

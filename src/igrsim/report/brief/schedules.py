@@ -1,0 +1,187 @@
+"""Several schedules of one regime: each beside the one advised on, in the same worlds and futures, on the same scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from igrsim.report.brief.losing import PAIRED
+from igrsim.report.brief.measures import Measure
+from igrsim.report.brief.scale import NONE, SMALL, Judged, on_scale
+from igrsim.report.brief.traced import LONG_NAME, Line, Name, Number, Table, Told, clipped, joined, told
+from igrsim.results.effects import Analysis, effects_table
+from igrsim.results.results import Results
+from igrsim.views.numbers import difference_unit
+
+SHOWN = 8
+"""Schedules beside the one advised on that have room, in the study's order."""
+SAID = 2
+"""Of those that differ, the ones told in the answer."""
+ONE_PLAN = "One Plan"
+"""The milestone that a schedule is for."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One schedule beside the one advised on.
+
+    Attributes
+    ----------
+    arm : str
+    cells : tuple of (Number or None, Judged)
+        A cell a measure; None where nothing can be compared.
+    """
+
+    arm: str
+    cells: tuple[tuple[Number | None, Judged], ...]
+
+
+@dataclass(frozen=True)
+class Schedules:
+    """The schedules of a study.
+
+    Attributes
+    ----------
+    heads : tuple of Told
+        Each measure with its unit.
+    rows : tuple of Beside
+    note : Told
+    """
+
+    heads: tuple[Told, ...]
+    rows: tuple[Beside, ...]
+    note: Told
+
+    @property
+    def differ(self) -> bool:
+        """Whether any of those shown is told from the one advised on."""
+        return any(judged.side for row in self.rows for _, judged in row.cells)
+
+
+def other_schedules(results: Results, arm: str) -> list[str]:
+    """The arms that are the same regime as this one by another schedule."""
+    about = {str(each["name"]): each for each in results.manifest["arms"]}
+    mine = about[arm]
+    alike = ("regime", "levers")
+    return [
+        name
+        for name, each in about.items()
+        if name not in (arm, results.reference)
+        and all(each.get(key) == mine.get(key) for key in alike)
+        and each.get("rollout") != mine.get("rollout")
+        and name not in results.lost_arms()
+    ]
+
+
+def schedules_of(results: Results, measures: Sequence[Measure], arm: str) -> Schedules | None:
+    """Every other schedule of the arm's regime beside it; None if there is none."""
+    others = other_schedules(results, arm)
+    if not others:
+        return None
+    # what needs resolved in both took depends on which arms are compared, and is not kept for every two
+    known = [one for one in measures if not one.metric.name.endswith("_both")]
+    found = _effects(results, known, arm, others)
+    rows = tuple(Beside(other, tuple(_cell(found, one, arm, other) for one in measures)) for other in others)
+    more = len(others) - SHOWN
+    count = Table("manifest.json").count(more, "arms", "schedules beyond those shown")
+    tail = told(" Without room: ", count, " more.") if more > 0 else told()
+    note = told(
+        "Each schedule less ", Name(clipped(arm, LONG_NAME)), ", mean over pairs of runs (", Name("runs.parquet"),
+        "); the words are those of the scale, with all of these comparisons counted.", tail,
+    )  # fmt: skip
+    heads = tuple(told(Name(one.called), " (", Name(difference_unit(one.metric.unit)), ")") for one in measures)
+    return Schedules(heads, rows[:SHOWN], note)
+
+
+def _effects(results: Results, measures: Sequence[Measure], arm: str, others: list[str]) -> pd.DataFrame:
+    about = results.manifest.get("analysis") or {}
+    autopilot = results.manifest.get("autopilot") or {}
+    analysis = Analysis(
+        primary=tuple(about["primary"]) if "primary" in about else None,
+        margin=about.get("margin") or {},
+        adjust=str(about.get("adjust", "holm")),
+        looks=len(autopilot.get("looks", [0])),
+        together=int(results.manifest.get("futures_together", 1)),
+    )
+    metrics = pd.DataFrame(
+        [(one.metric.name, one.metric.unit, one.metric.better) for one in measures], columns=["name", "unit", "better"]
+    )
+    runs = results.runs[results.runs["arm"].isin([arm, *others])]
+    return effects_table(runs, metrics, arm, [arm, *others], analysis=analysis)
+
+
+def _cell(found: pd.DataFrame, one: Measure, arm: str, other: str) -> tuple[Number | None, Judged]:
+    rows = found[(found["arm"] == other) & (found["metric"] == one.metric.name)] if len(found) else found
+    if rows.empty or not math.isfinite(float(rows["difference"].iloc[0])):
+        return None, on_scale("undefined")
+    table = Table("runs.parquet", {"arm": other, "against": arm})
+    difference = float(rows["difference"].iloc[0])
+    number = table.change(difference, one.metric.unit, one.metric.name, PAIRED)
+    return number, on_scale(str(rows["verdict"].iloc[0]))
+
+
+def beside(found: Schedules, measures: Sequence[Measure]) -> Told:
+    """How the other schedules differ from the one advised on, to end the answer with; a null reads as a null."""
+    differ, alike, open_ = [], [], []
+    for row in found.rows:
+        name = Name(clipped(row.arm, LONG_NAME))
+        phrases: dict[str, list[Told]] = {}
+        for (_, judged), one in zip(row.cells, measures, strict=True):
+            if judged.side:
+                phrases.setdefault(judged.phrase, []).append(told(Name(one.called)))
+        if phrases:
+            parts = [told(*_around(phrase, names)) for phrase, names in phrases.items()]
+            differ.append(told(name, " ", joined(parts)))
+        elif {judged.step for _, judged in row.cells} <= {NONE, SMALL}:
+            alike.append(told(name))
+        else:
+            open_.append(told(name))
+    said = differ[:SAID]
+    if len(differ) > SAID:
+        said.append(told("others differ as shown below"))
+    if alike:
+        differs = "differs" if len(alike) == 1 else "differ"
+        said.append(told(_few(alike), f" {differs} too little to matter, surely or probably"))
+    if open_:
+        differs = "differs" if len(open_) == 1 else "differ"
+        said.append(told("how ", _few(open_), f" {differs} cannot be told"))
+    return told("; beside it, ", joined(said, last=", and "))
+
+
+def _around(phrase: str, names: list[Told]) -> tuple[str, Told, str]:
+    before, _, after = phrase.partition("{}")
+    return before, joined(names), after
+
+
+def _few(names: list[Told]) -> Told:
+    return joined(names) if len(names) <= 3 else told(joined(names[:2], last=", "), " and others")
+
+
+def who_waits(results: Results, arm: str) -> list[Line]:
+    """How much later than planned One Plans come, and how often they do not come at all; nothing where no table says."""
+    table = results.milestones
+    if table.empty:
+        return []
+    mine = table[(table["arm"] == arm) & (table["milestone"] == ONE_PLAN) & (table["planned"] <= _last_month(results))]
+    if mine.empty:
+        return []
+    where = Table("milestones.parquet", {"arm": arm, "milestone": ONE_PLAN})
+    come = mine[mine["reached"].notna()]
+    missing = where.count(len(mine) - len(come), "reached", "planned within the study and not reached")
+    of = where.count(len(mine), "planned", "planned within the study")
+    never = told("not adopted in the months simulated in ", missing, " of the ", of, " spaces and runs that plan it")
+    if come.empty:
+        return [Line("Waiting for One Plans", told(never, "."))]
+    late = float(come["months_late"].astype(float).mean())
+    mean = where.change(late, "", "months_late", "mean of those planned within the study and reached")
+    said = told("where adopted, ", mean, " months against the schedule on average; ", never, ".")
+    return [Line("Waiting for One Plans", said)]
+
+
+def _last_month(results: Results) -> str:
+    year, month = (int(part) for part in str(results.manifest["start"]).split("-")[:2])
+    last = year * 12 + month - 1 + int(results.manifest["months"]) - 1
+    return f"{last // 12:04d}-{last % 12 + 1:02d}"
