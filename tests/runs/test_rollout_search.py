@@ -252,3 +252,13 @@ def test_means_as_they_are_written() -> None:
     study = searched_study("district-hub", scope="pilots", months=12, citizens=30, seed=1)
     with pytest.raises(InputError, match="E368"):
         design_of(study, ["all-at-once", "all-at-once"], 400)
+
+
+def test_all_at_once_is_run_once(folder: Path, found: Search) -> None:
+    for scope in ("pilots", "two-towns"):
+        study = searched_study("district-hub-core", scope=scope, months=8, citizens=30, seed=7, workers=1)
+        lives = Lives(study, folder, found.objectives.columns, NAMED, (2, 2))
+        named, probe = lives.named[1], lives._at_once()
+        assert [c.digest for c in lives.cells(lives.arm, named, TRAINING, 2)] == [
+            c.digest for c in lives.cells(lives.arm, probe, TRAINING, 2)
+        ]

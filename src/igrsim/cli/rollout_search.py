@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -81,8 +82,8 @@ def search(
              "specialists": None, "budget": 400, "scope": "country", "months": 60, "citizens": 2000, "start": None}  # fmt: skip
     given = {"regime": regime, "metric": metric, "equity": equity, "within": within, "after": after, "money": money, "specialists": specialists,
              "budget": budget, "scope": scope, "months": months, "citizens": citizens, "start": start}  # fmt: skip
-    options = [f"--{name} {value}" for name, value in given.items() if value != usual[name]]
-    command = " ".join(["igrsim rollout search", *named, *options, f"--seed {seed}"])
+    options = [f"--{name} {quote(str(value))}" for name, value in given.items() if value != usual[name]]
+    command = " ".join(["igrsim rollout search", *map(quote, named), *options, f"--seed {seed}"])
     page = write_search(found, tables, folder, command, books)
     made = tables.held_out[tables.held_out["contrast"] != "looked at too"] if len(tables.held_out) else tables.held_out
     show(made if format is Format.table else tables.held_out, format, columns=SHOWN)

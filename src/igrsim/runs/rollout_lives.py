@@ -21,7 +21,7 @@ from igrsim.kernel.params import ParamSet
 from igrsim.places.geography import load_geography
 from igrsim.places.scopes import geography_of
 from igrsim.regimes.granting import grant
-from igrsim.regimes.rollout import Rollout, plan_rollout
+from igrsim.regimes.rollout import AT_ONCE, Rollout, plan_rollout
 from igrsim.runs.cell import CellSpec, file_digest
 from igrsim.runs.estimate import START_SECONDS, sample
 from igrsim.runs.executors import open_crew
@@ -222,7 +222,9 @@ class Lives:
 
     def _at_once(self) -> Proposal:
         n = len(self.geography.spaces)
-        return replace(self.proposal("", np.zeros(n, np.int64), np.arange(n), "probe"), limited=False)
+        found = replace(self.proposal("", np.zeros(n, np.int64), np.arange(n), "probe"), limited=False)
+        # by its name where it is the same: its runs then are those of the named schedule
+        return found if self.outside else replace(found, rollout=AT_ONCE)
 
     def cells(self, arm: str, plan: Proposal | None, sample: str, futures: int) -> list[Cell]:
         """The runs of one schedule, or of the reference."""

@@ -148,9 +148,5 @@ def design_of(study: Study, named: Sequence[str], budget: int) -> Design:
     }  # fmt: skip
     paces = sum(len(set(one)) > 1 for one in dates)
     # what a hub brings that starts in the first month is read from all at once without limits
-    at_once = AT_ONCE in named and not study.arms[searched_arm(study)].limits and not _scoped(study)
+    at_once = AT_ONCE in named and not study.arms[searched_arm(study)].limits
     return designed(budget, len(named), paces, 0 if at_once else 1)
-
-
-def _scoped(study: Study) -> bool:
-    return study.world.scope != "country"
