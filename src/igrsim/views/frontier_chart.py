@@ -115,14 +115,15 @@ def _label(ax: Axes, marks: Sequence[Mark], times: float) -> None:
         best = py
         for step in range(40):
             best = py + (step + 1) // 2 * 0.012 * (1 if step % 2 else -1)
-            if all(abs(best - q) > 0.038 or abs(px - p) > 0.30 for p, q in taken):
+            free = all(abs(best - q) > 0.038 or abs(px - p) > 0.30 for p, q in taken)
+            if free and not ((np.abs(y / height - best) < 0.028) & (x / width > px) & (x / width < px + 0.30)).any():
                 break
         taken.append((px, best))
         words = f"{marks[row].label} ({marks[row].equity})"
         ax.annotate(
             words, (x[row], y[row]), xytext=(x[row] + 0.022 * width, best * height), fontsize=10.5, va="center",
-            arrowprops={"arrowstyle": "-", "color": QUIET, "linewidth": 0.6} if abs(best - py) > 0.012 else None,
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}, zorder=4,
+            arrowprops={"arrowstyle": "-", "color": QUIET, "linewidth": 0.6, "relpos": (0, 0.5)} if abs(best - py) > 0.012 else None,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}, zorder=2.5,
             fontweight="bold" if marks[row].kind == "found" else "normal",
         )  # fmt: skip
 
