@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test test-slow bench lint fmt docs clean
+.PHONY: demo test test-slow notebooks bench lint fmt docs clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -20,6 +20,10 @@ test: $(STAMP) lint
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -q -m slow
+
+# executes the lessons in fresh kernels and compares what they say with what is saved
+notebooks: $(STAMP)
+	$(BIN)/python scripts/run_notebooks.py --check $(NOTEBOOKS)
 
 # peers that are not installed are skipped: make bench BENCH='engines --quick'; pip install -c constraints.txt '.[bench]' has them
 bench: $(STAMP)

@@ -47,6 +47,7 @@ def search(
     format: Annotated[Format, typer.Option("--format", help="how tables are printed")] = Format.table,
 ) -> int:
     """Seek better orders and dates for hubs; try them beside the named schedules on futures held out; page and schedules."""
+    from igrsim.report.rollout_search_books import BOOK, write_books
     from igrsim.report.rollout_search_in_words import against as told
     from igrsim.report.rollout_search_in_words import short
     from igrsim.report.rollout_search_page import write_search
@@ -77,7 +78,8 @@ def search(
             found = seek(lives, design, objectives, (min(after, months - 1), min(within, months - 1)), say)
     tables = tables_of(found)
     folder = folder_of(found, out)
-    books = write_tables(found, tables, folder)
+    write_tables(tables, folder)
+    books = write_books(found, tables, folder)
     usual = {"regime": "district-hub", "metric": "duplicated_rand", "equity": "wait", "within": 36, "after": 0, "money": None,
              "specialists": None, "budget": 400, "scope": "country", "months": 60, "citizens": 2000, "start": None}  # fmt: skip
     given = {"regime": regime, "metric": metric, "equity": equity, "within": within, "after": after, "money": money, "specialists": specialists,
@@ -91,6 +93,7 @@ def search(
     for words in told(found, tables):
         say(words)
     say(f"tables: {folder / 'search'}")
+    say(f"workbook: {folder / BOOK}")
     say(f"schedules: {folder / 'schedules'}")
     say(f"page: {page}")
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from igrsim.kernel.errors import InputError, nearest
@@ -35,6 +36,16 @@ class Registry(Generic[T]):
             raise RuntimeError(f"two things announce themselves as {self.kind} {name!r}")
         self._things[name] = thing
         return thing
+
+    @contextmanager
+    def lent(self, name: str, thing: T) -> Iterator[None]:
+        """Hold a thing among the others for a while, and then as if it had never been there."""
+        self._load()
+        self.add(name, thing)
+        try:
+            yield
+        finally:
+            del self._things[name]
 
     def _load(self) -> None:
         if self._loaded:

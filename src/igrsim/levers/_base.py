@@ -23,6 +23,12 @@ levers: Registry[type[Lever]] = Registry("lever", "igrsim.levers")
 class Lever:
     """One coordination arrangement of the source documents.
 
+    Parameters
+    ----------
+    announced : bool
+        Of a subclass: whether studies know it by its name. One that is only tried (`igrsim.try_lever`) says
+        ``class Mine(Lever, announced=False)``.
+
     Attributes
     ----------
     id : str
@@ -53,8 +59,9 @@ class Lever:
     limits: ClassVar[str]
     numbers: ClassVar[tuple[str, ...]] = ()
 
-    def __init_subclass__(cls) -> None:
-        levers.add(cls.id, cls)
+    def __init_subclass__(cls, announced: bool = True) -> None:
+        if announced:
+            levers.add(cls.id, cls)
 
     def __init__(self, params: ParamSet) -> None:
         self.params = params

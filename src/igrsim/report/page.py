@@ -112,6 +112,7 @@ def _content(results: Results, spaces: tuple[str, ...], outlines: Outlines | Non
         "judged": _judged(manifest),
         "several": len(others) > 1,
         "many": len(results.arms) > MANY,
+        "rollouts": (results.folder / "rollout.html").exists(),
         "glance": _glance(results, findings, others, names) if len(results.arms) > MANY else [],
         "answers": {arm: [findings[arm, name] for name in names if (arm, name) in findings] for arm in others},
         "in_short": in_short,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -81,7 +82,12 @@ def arms_of_study(folder: Path, world: int = 0, future: int | None = None) -> Ch
     return _choose(study, world, asked, notes)
 
 
-def arms_by_regime(regimes: list[str], world: int = 0, future: int | None = None, **options: Any) -> Chosen:
+def arms_by_regime(
+    regimes: Sequence[str] | Mapping[str, str | Mapping[str, Any]],
+    world: int = 0,
+    future: int | None = None,
+    **options: Any,
+) -> Chosen:
     """Regimes named on the spot; without a future, every parameter at its default.
 
     Parameters

@@ -17,6 +17,7 @@ from igrsim.regimes.regime import preset
 from igrsim.regimes.rollout import AT_ONCE, plan_rollout
 from igrsim.runs.rollout_design import Design, designed
 from igrsim.runs.rollout_response import FIFTH, Objectives
+from igrsim.runs.rollout_study import read_money, read_specialists
 from igrsim.runs.study import Study, make_study
 
 AGAINST = ("ddm-2019-plan", "all-at-once", "poorest-first", "strongest-first", "pilots-then-waves")
@@ -50,7 +51,8 @@ def searched_study(
     if money is not None:
         arm["money"] = read_money(money)
     if specialists is not None:
-        arm["specialists"] = read_specialists(specialists)
+        pool, trained = read_specialists(specialists)
+        arm["specialists"] = {"pool": pool, "trained": trained} if trained else pool
     world: dict[str, Any] = {"scope": scope, "months": months, "citizens": citizens}
     return make_study(
         {
@@ -68,40 +70,6 @@ def searched_study(
 def searched_arm(study: Study) -> str:
     """The arm whose schedule is sought."""
     return next(name for name in study.arms if name != study.reference)
-
-
-def read_money(given: str) -> float | dict[str, float]:
-    """Rand million a financial year: a number, or ``2019/20=60,2020/21=90``."""
-    return _number(given, given) if "=" not in given else _named(given, "--money", "60, or 2019/20=60,2020/21=90")
-
-
-def read_specialists(given: str) -> float | dict[str, float]:
-    """People fit for hub posts, and how many are trained a year: ``400``, ``400,50``, or ``2019-08=33,2020-04=90,trained=40``."""
-    if "=" in given:
-        return _named(given, "--specialists", "400, or 400,50, or 2019-08=33,trained=40")
-    pool, _, trained = given.partition(",")
-    found = {"pool": _number(pool, given)} | ({"trained": _number(trained, given)} if trained else {})
-    return found if trained else found["pool"]
-
-
-def _named(given: str, option: str, example: str) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for part in given.split(","):
-        name, _, value = (piece.strip() for piece in part.partition("="))
-        if not name or name in found or not value:
-            raise InputError(f"{option} {given}: write {example}", code="E365")
-        found[name] = _number(value, given)
-    return found
-
-
-def _number(value: str, given: str) -> float:
-    try:
-        number = float(value.strip())
-    except ValueError:
-        number = float("nan")
-    if not 0 <= number < 1e7:
-        raise InputError(f"'{value.strip()}' in '{given}' is no number from 0", code="E365")
-    return number
 
 
 def objectives_of(study: Study, metric: str | None, equity: str) -> Objectives:

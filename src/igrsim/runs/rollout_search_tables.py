@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from igrsim.kernel.draws import code_key, fold
 from igrsim.results.effects import MARGIN
 from igrsim.results.frontier import adjusted, hypervolume, paired, unbeaten, verdict_on
-from igrsim.runs.rollout_files import write_csv, write_workbook
+from igrsim.runs.rollout_files import write_csv
 from igrsim.runs.rollout_search import HELD_OUT, TRAINING, Search
 from igrsim.runs.tables import slug
 
@@ -267,31 +267,24 @@ def folder_of(found: Search, out: Path) -> Path:
     return out / f"rollout-search-{slug(found.study.title)}-{digest[:10]}"
 
 
-def write_tables(found: Search, tables: Found, folder: Path) -> list[Path]:
-    """Write ``search/*.csv``, and every chosen schedule as a CSV and a workbook to run again.
-
-    Returns
-    -------
-    list of Path
-        The workbooks.
-    """
-    into = folder / "search"
-    into.mkdir(parents=True, exist_ok=True)
-    for name in ("frontier", "held_out", "order", "forecast", "late", "hypervolume"):
-        write_csv(into / f"{name}.csv", getattr(tables, name))
-    spaces = found.geography.spaces
-    books = []
+def schedules(found: Search) -> dict[str, pd.DataFrame]:
+    """Every chosen schedule and greedy order as a table to run again, spaces in the order in which they are due."""
+    spaces, made = found.geography.spaces, {}
     greedy = [name for name, plan in found.lived.plans.items() if plan.kind == "greedy"]
     for name in (*found.chosen, *greedy):
         plan = found.lived.plans[name]
         rows = [
-            (spaces.codes[s], found.clock.date(plan.start[s]).isoformat(), spaces.names[s], spaces.provinces[s])
+            (spaces.codes[s], found.clock.date(plan.start[s]), spaces.names[s], spaces.provinces[s])
             for s in plan.order()
             if plan.start[s] < found.objectives.months
         ]
-        file = folder / "schedules" / f"{slug(name)}.xlsx"
-        file.parent.mkdir(exist_ok=True)
-        write_csv(file.with_suffix(".csv"), pd.DataFrame(rows, columns=["space", "start", "name", "province"]))
-        write_workbook(file, {"schedule": (("space", "start", "name", "province"), rows)})
-        books.append(file)
-    return books
+        made[name] = pd.DataFrame(rows, columns=["space", "start", "name", "province"])
+    return made
+
+
+def write_tables(tables: Found, folder: Path) -> None:
+    """Write ``search/*.csv``."""
+    into = folder / "search"
+    into.mkdir(parents=True, exist_ok=True)
+    for part in fields(tables):
+        write_csv(into / f"{part.name}.csv", getattr(tables, part.name))

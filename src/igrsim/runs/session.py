@@ -6,7 +6,7 @@ import contextlib
 import logging
 import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -230,7 +230,7 @@ def _run(begun: float, study: Study, computed: int, failed: int) -> dict[str, An
 
 
 def comparison(
-    regimes: list[str],
+    regimes: Sequence[str] | Mapping[str, str | Mapping[str, Any]],
     *,
     scope: str | list[str] = "country",
     months: int = 60,
@@ -246,17 +246,21 @@ def comparison(
     """A study without a file: regimes side by side, the first the reference; one named twice is an audit."""
     if not regimes:
         raise InputError("name at least one regime", code="E160")
-    for regime in regimes:
-        preset(regime)
-    arms: dict[str, Any] = {}
-    for regime in regimes:
-        name = regime
-        while name in arms:
-            name += "-again"
-        arms[name] = {"regime": regime}
+    arms: dict[str, dict[str, Any]] = {}
+    if isinstance(regimes, Mapping):
+        arms = {name: {"regime": arm} if isinstance(arm, str) else dict(arm) for name, arm in regimes.items()}
+    else:
+        for regime in regimes:
+            name = regime
+            while name in arms:
+                name += "-again"
+            arms[name] = {"regime": regime}
+    for arm in arms.values():
+        preset(str(arm.get("regime", "")))
         if rollout:
-            arms[name]["rollout"] = rollout
-    arms[next(iter(arms))]["reference"] = True
+            arm.setdefault("rollout", rollout)
+    if not any(arm.get("reference") for arm in arms.values()):
+        arms[next(iter(arms))]["reference"] = True
     world: dict[str, Any] = {"scope": scope, "months": months, "citizens": citizens}
     if start:
         world["start"] = start
@@ -273,13 +277,18 @@ def comparison(
     )
 
 
-def compare(regimes: list[str], out: Path | str = DEFAULT_OUT, **options: Any) -> Results:
+def compare(
+    regimes: Sequence[str] | Mapping[str, str | Mapping[str, Any]],
+    out: Path | str = DEFAULT_OUT,
+    **options: Any,
+) -> Results:
     """Compare regimes and give back the results.
 
     Parameters
     ----------
-    regimes : list of str
-        The first is the reference.
+    regimes : list of str, or dict
+        Regimes, the first of which is the reference; or arms by name, each a regime or a table as in a study file, such
+        as ``{"regime": "siloed", "add": ["forum-audit"]}``.
     out : Path or str
         Results folder.
     **options

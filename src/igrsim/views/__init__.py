@@ -2,9 +2,12 @@
 
 from igrsim.views.contrast_chart import contrast, contrasts
 from igrsim.views.difference_tiles import difference_tiles
+from igrsim.views.evaluation_charts import design_of_rollout, power_by_month, what_methods_report
 from igrsim.views.gallery import Picture, picture, pictures
 from igrsim.views.hours_chart import ledger
 from igrsim.views.ladder_chart import ladder
+from igrsim.views.lesson_charts import bars, intervals, lines, show, stacked, timeline
+from igrsim.views.lesson_tables import table
 from igrsim.views.losers_chart import losers
 from igrsim.views.losing_reasons import losing_reasons
 from igrsim.views.losing_tiles import losing_tiles
@@ -17,12 +20,16 @@ from igrsim.views.time_chart import over_time
 
 __all__ = [
     "Picture",
+    "bars",
     "contrast",
     "contrasts",
+    "design_of_rollout",
     "difference_map",
     "difference_tiles",
+    "intervals",
     "ladder",
     "ledger",
+    "lines",
     "losers",
     "losing_reasons",
     "losing_tiles",
@@ -30,7 +37,13 @@ __all__ = [
     "over_time",
     "picture",
     "pictures",
+    "power_by_month",
     "rivals",
     "save",
     "sensitivity",
+    "show",
+    "stacked",
+    "table",
+    "timeline",
+    "what_methods_report",
 ]
