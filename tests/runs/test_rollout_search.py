@@ -182,6 +182,10 @@ def test_tables_say_what_the_runs_say(found: Search, tables: Found) -> None:
     plan = lived.plans["ddm-2019-plan"]
     poor = found.objectives.poor
     assert frontier.loc["ddm-2019-plan", "wait_training"] == pytest.approx((poor * plan.start).sum() / poor.sum())
+    for row in tables.waiting.to_dict("records"):
+        more = np.array(lived.plans[row["schedule"]].start) - lived.plans[row["against"]].start
+        assert row["poor_people_longer"] == round(poor[more > 0].sum()), "without limits, dates are what is waited for"
+        assert row["most_months_longer"] == max(more.max(), 0)
     volume = tables.hypervolume.groupby("sample")["share_of_box"]
     assert (volume.diff().dropna() >= 0).all(), "more schedules never cover less"
     rival = found.rivals["ddm-2019-plan"]

@@ -21,6 +21,7 @@ WORDS = {
     "order": "what a hub brings in each space, its place in the greedy order, and when it starts in each schedule",
     "forecast": "what the sum over spaces said of schedules before they were run, and what came of them",
     "late": "what a later start of all hubs leaves of benefit and cost",
+    "waiting": "people below the poverty line who wait longer under one schedule than under the other",
     "hypervolume": "how much of the box between best and worst the named schedules reach, and how much those found add",
 }
 WIDTHS = {"A": 10, "B": 13, "C": 28, "D": 14}

@@ -65,7 +65,29 @@ def _against_one(found: Search, tables: Found, name: str) -> str:
     return (
         f"{capital(rival)} beside {name}: {listed(parts)}. In {first['in_how_many_no_worse_on_all']} of {first['futures']} "
         f"futures held out it is no worse on any of the three. It {VERDICTS[str(first['verdict'])]}. Its starts: {_dates(tables, rival)}; "
-        f"those of {name}: {_dates(tables, name)}."
+        f"those of {name}: {_dates(tables, name)}.{_head_start(found, rival, name)}{_who_waits(tables, rival, name)}"
+    )
+
+
+def _head_start(found: Search, rival: str, name: str) -> str:
+    """That a part of a lead is an earlier beginning, where it is."""
+    mine, theirs = (min(found.lived.plans[one].start) for one in (rival, name))
+    if mine >= theirs:
+        return ""
+    months = theirs - mine
+    return f" A part of that is a head start of {months} {plural(months, 'month')}, which --after {theirs} would take away."
+
+
+def _who_waits(tables: Found, rival: str, name: str) -> str:
+    """Who pays for a mean that is shorter."""
+    table = tables.waiting
+    row = table[(table["schedule"] == rival) & (table["against"] == name)].iloc[0]
+    if not row["spaces_longer"]:
+        return " Nobody waits longer."
+    return (
+        f" The mean hides who waits: in {row['spaces_longer']} spaces with {_share(float(row['share_of_poor_people']))} of the people below "
+        f"the poverty line they wait longer than under {name}, by {significant(float(row['months_longer_on_average']), 2)} months on "
+        f"average and {significant(float(row['most_months_longer']), 2)} at most ({row['where']})."
     )
 
 
@@ -125,7 +147,7 @@ def _order_alone(found: Search, tables: Found) -> list[str]:
         rows = rows_of(tables, str(one), str(other))
         parts = [f"{WORDS[o.name]} {much(rows[o.name], o)}" for o in shown(found)]
         said.append(
-            f"Order alone, on the very dates of {other}, by benefit a rand of cost: {listed(parts)}; it {VERDICTS[str(rows['benefit']['verdict'])]}."
+            f"Order alone, on the very dates of {other}, by benefit a rand of cost: {listed(parts)}. Verdict: {rows['benefit']['verdict']}."
         )
     return said
 
@@ -179,7 +201,7 @@ def robust(found: Search, tables: Found) -> list[str]:
             f"{found.design.held_out} futures and worlds held out."
         )
     table = tables.held_out
-    first = table[table["contrast"] == "search"] if len(table) else table
+    first = table[(table["contrast"] == "search") & (table["low"] < table["high"])] if len(table) else table
     if len(first):
         sign = np.where(first["better"] == "higher", 1.0, -1.0)
         tuned, held = sign * first["training"].to_numpy(float), sign * first["held_out"].to_numpy(float)
@@ -187,7 +209,7 @@ def robust(found: Search, tables: Found) -> list[str]:
         kept = float(np.median(held[tuned > 0] / tuned[tuned > 0])) if (tuned > 0).any() else float("nan")
         said.append(
             f"Schedules are picked because they do well in training, so some of their lead there is luck: of {len(first)} leads over "
-            f"named schedules {less} {'is' if less == 1 else 'are'} smaller in futures held out; the median lead keeps "
+            f"named schedules (what dates alone decide left out) {less} {'is' if less == 1 else 'are'} smaller in futures held out; the median lead keeps "
             f"{_share(kept)} of its size{', so do not rely on the training figures' if kept < FLATTERED else ''}."
         )
     volume = tables.hypervolume
@@ -217,7 +239,9 @@ def short(found: Search, tables: Found) -> str:
     if not better:
         return f"No schedule was found that is surely better than {listed(others)} in futures it was not tuned on."
     said = f"Better schedules than {listed(better)} were found, and are so in futures they were not tuned on"
-    return f"{said}. Against {listed(others)} none was found that surely is." if others else f"{said}."
+    paid = tables.waiting[tables.waiting["schedule"].isin([found.rivals[name] for name in better])]
+    who = " Some of the poor wait longer under them, as told below." if paid["spaces_longer"].any() else ""
+    return f"{said}. Against {listed(others)} none was found that surely is.{who}" if others else f"{said}.{who}"
 
 
 def _share(value: float) -> str:

@@ -49,9 +49,7 @@ def write_search(found: Search, tables: Found, folder: Path, command: str, books
     )  # fmt: skip
     order = tables.order.to_dict("records")
     cut = len(order) > HEAD + TAIL
-    starts = [
-        name for name in dict.fromkeys([*found.named, *found.rivals.values()]) if f"start: {name}" in tables.order
-    ]
+    starts = list(dict.fromkeys(found.rivals.values()))
     content: dict[str, Any] = {
         "title": found.study.title,
         "regime": found.regime,

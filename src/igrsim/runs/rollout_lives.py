@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -22,8 +23,8 @@ from igrsim.places.geography import load_geography
 from igrsim.places.scopes import geography_of
 from igrsim.regimes.granting import grant
 from igrsim.regimes.rollout import AT_ONCE, Rollout, plan_rollout
-from igrsim.runs.cell import CellSpec, file_digest
-from igrsim.runs.estimate import START_SECONDS, sample
+from igrsim.runs.cell import CellSpec, file_digest, run_cell
+from igrsim.runs.estimate import START_SECONDS
 from igrsim.runs.executors import open_crew
 from igrsim.runs.futures import design
 from igrsim.runs.layout import Cell, lay_out
@@ -40,6 +41,7 @@ I64 = NDArray[np.int64]
 SAMPLES = ("training", "held out")
 FOLDER = "schedules"
 POSTS = "hub posts"
+YEAR = 12
 
 
 class Lives:
@@ -215,10 +217,13 @@ class Lives:
                 self.executor = None
 
     def minutes(self, cells: int) -> float:
-        """What runs take, from one timed and discarded month."""
-        one = sample(self.plan)
-        workers = workers_for(self.study, self.plan, cells)
-        return (START_SECONDS + -(-cells // workers) * (one.build + one.month * self.clock.months)) / 60
+        """What runs take, from one timed and discarded year: a month alone may be that of the budgets, or none."""
+        spec, year = self.plan.cells[-1].spec, min(YEAR, self.clock.months)
+        run_cell(spec, first=1)
+        begun = time.perf_counter()
+        run_cell(spec, first=year)
+        seconds = (time.perf_counter() - begun) * self.clock.months / year
+        return (START_SECONDS + -(-cells // workers_for(self.study, self.plan, cells)) * seconds) / 60
 
     def _at_once(self) -> Proposal:
         n = len(self.geography.spaces)

@@ -45,6 +45,8 @@ class Found:
         What the sum over spaces said of schedules before they were run, and what came of them.
     late : DataFrame
         What a later start leaves.
+    waiting : DataFrame
+        Whom a schedule lets wait longer than the one it is set beside.
     hypervolume : DataFrame
         How much the named schedules reach, and how much those found add.
     """
@@ -54,6 +56,7 @@ class Found:
     order: pd.DataFrame
     forecast: pd.DataFrame
     late: pd.DataFrame
+    waiting: pd.DataFrame
     hypervolume: pd.DataFrame
 
 
@@ -80,7 +83,15 @@ def shown(found: Search) -> list[Objective]:
 
 def tables_of(found: Search) -> Found:
     """Every table of a search."""
-    return Found(_frontier(found), _held_out(found), _order(found), _forecast(found), _late(found), _hypervolume(found))
+    return Found(
+        _frontier(found),
+        _held_out(found),
+        _order(found),
+        _forecast(found),
+        _late(found),
+        _waiting(found),
+        _hypervolume(found),
+    )
 
 
 def _frontier(found: Search) -> pd.DataFrame:
@@ -218,6 +229,30 @@ def _late(found: Search) -> pd.DataFrame:
         "cost_left": (losses[:-1, 2] - losses[-1, 2]) / whole[2] if whole[2] else np.nan,
         "starts_seen": seen[dates[:-1]],
     })  # fmt: skip
+
+
+def _waiting(found: Search) -> pd.DataFrame:
+    """Poor people who wait longer under one schedule than under another, training futures."""
+    spaces, poor = found.geography.spaces, found.objectives.poor
+    rows = []
+    for one, other, why in pairs(found):
+        if why == "looked at too":
+            continue
+        mine, theirs = (
+            np.stack([seen.running for seen in found.lived.seen[name, TRAINING]]).mean(axis=0) for name in (one, other)
+        )
+        more = mine - theirs
+        longer = more > 0
+        most = int(np.argmax(more))
+        rows.append({
+            "schedule": one, "against": other, "spaces_longer": int(longer.sum()),
+            "poor_people_longer": round(float(poor[longer].sum())), "share_of_poor_people": float(poor[longer].sum() / poor.sum()),
+            "months_longer_on_average": float((more * poor)[longer].sum() / poor[longer].sum()) if longer.any() else 0.0,
+            "most_months_longer": float(max(more[most], 0.0)), "where": spaces.names[most] if longer.any() else "",
+        })  # fmt: skip
+    columns = ["schedule", "against", "spaces_longer", "poor_people_longer", "share_of_poor_people",
+               "months_longer_on_average", "most_months_longer", "where"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _hypervolume(found: Search) -> pd.DataFrame:

@@ -14,6 +14,8 @@ from igrsim.views.numbers import factor, shown_unit, signed_tick
 from igrsim.views.style import INK, OKABE_ITO, QUIET, blank, styled, words_instead
 
 _LOOKS = {"named": (INK, "s"), "greedy": (OKABE_ITO[2], "D"), "found": (OKABE_ITO[1], "o")}
+_A_LETTER = 0.0115
+"""Width of a label's letter, as a part of the marks' range."""
 KINDS = {"named": "named schedule", "greedy": "named schedule's dates, greedy order", "found": "found by the search"}
 
 
@@ -109,17 +111,17 @@ def _label(ax: Axes, marks: Sequence[Mark], times: float) -> None:
     width, height = np.ptp(every_x) or 1.0, np.ptp(every_y) or 1.0
     ax.set_xlim(every_x.min() - 0.06 * width, every_x.max() + 0.30 * width)
     ax.set_ylim(every_y.min() - 0.07 * height, every_y.max() + 0.10 * height)
-    taken: list[tuple[float, float]] = []
+    taken: list[tuple[float, float, float]] = []
     for row in np.argsort(-y, kind="stable"):
-        px, py = x[row] / width, y[row] / height
-        best = py
-        for step in range(40):
-            best = py + (step + 1) // 2 * 0.012 * (1 if step % 2 else -1)
-            free = all(abs(best - q) > 0.038 or abs(px - p) > 0.30 for p, q in taken)
-            if free and not ((np.abs(y / height - best) < 0.028) & (x / width > px) & (x / width < px + 0.30)).any():
-                break
-        taken.append((px, best))
         words = f"{marks[row].label} ({marks[row].equity})"
+        left, py = x[row] / width + 0.022, y[row] / height
+        right, best = left + _A_LETTER * len(words), py
+        for step in range(60):
+            best = py + (step + 1) // 2 * 0.012 * (1 if step % 2 else -1)
+            free = all(abs(best - q) > 0.038 or left > end or right < begin for begin, end, q in taken)
+            if free and not ((np.abs(y / height - best) < 0.028) & (x / width > left) & (x / width < right)).any():
+                break
+        taken.append((left, right, best))
         ax.annotate(
             words, (x[row], y[row]), xytext=(x[row] + 0.022 * width, best * height), fontsize=10.5, va="center",
             arrowprops={"arrowstyle": "-", "color": QUIET, "linewidth": 0.6, "relpos": (0, 0.5)} if abs(best - py) > 0.012 else None,
