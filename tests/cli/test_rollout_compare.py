@@ -126,3 +126,5 @@ def test_a_comparison_of_the_small_world_from_end_to_end(tmp_path: Path, monkeyp
     for name in ("rollout.html", "rollout.xlsx", "rollout/slippage.csv"):
         assert (said.folder / name).exists()
     assert "page: " in said.err
+    for told in (said.err, (said.folder / "rollout.html").read_text(encoding="utf-8")):
+        assert "that head start of 12 months" in told
