@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -59,6 +60,14 @@ def test_without_limits_all_start_as_planned() -> None:
     found = grant(plan([3, None, 0], Limits()), codes(3), [11.0] * 3, CLOCK, RAND)
     assert found.of(codes(3)) == (3, None, 0)
     assert set(found.manned) == {1.0}
+
+
+def test_a_shared_hub_opens_for_all_its_spaces_or_for_none() -> None:
+    limits = read_limits(None, {"2019-04": 8, "2019-10": 13, "2020-01": 24})
+    shared = replace(plan([0, 0, 0, 0], limits), shared=(("S0", "S2", "S3"),))
+    # 12 posts for three spaces, 4 each; the space between them waits its turn
+    found = grant(shared, codes(4), [4.0, 12.0, 4.0, 4.0], CLOCK, RAND)
+    assert found.of(codes(4)) == (6, 9, 6, 6)
 
 
 def test_money_comes_with_the_financial_year() -> None:

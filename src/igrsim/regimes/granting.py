@@ -43,7 +43,7 @@ def posts_for(limits: Limits, clock: Clock, month: int, rand_per_post: float) ->
 def grant(
     rollout: Rollout, codes: Sequence[str], posts: Sequence[float], clock: Clock, rand_per_post: float
 ) -> Granted:
-    """Take spaces in as they fall due, in their order, each only once all its posts can be paid and filled.
+    """Take spaces in as they fall due, in their order, each only once all posts of its hub can be paid and filled.
 
     Parameters
     ----------
@@ -57,18 +57,28 @@ def grant(
     limits = rollout.limits
     if not limits or not any(posts):
         return Granted(dict(zip(codes, rollout.start, strict=True)), (1.0,) * clock.months)
-    due = sorted((month, rollout.rank[n], n) for n, month in enumerate(rollout.start) if month is not None)
+    due = _hubs_due(rollout, codes)
     taken: list[int | None] = [None] * len(codes)
     used, manned = 0.0, []
     for month in range(clock.months):
         there = posts_for(limits, clock, month, rand_per_post)
         # a hair of tolerance: thirds of a shared hub's posts add up to a little more than the whole
-        while due and due[0][0] <= month and used + posts[due[0][2]] <= there + 1e-6:
-            space = due.pop(0)[2]
-            taken[space] = month
-            used += posts[space]
+        while due and due[0][0] <= month and used + sum(posts[n] for n in due[0][1]) <= there + 1e-6:
+            for space in due.pop(0)[1]:
+                taken[space] = month
+                used += posts[space]
         manned.append(min(1.0, there / used) if used else 1.0)
     return Granted(dict(zip(codes, taken, strict=True)), tuple(manned))
+
+
+def _hubs_due(rollout: Rollout, codes: Sequence[str]) -> list[tuple[int, list[int]]]:
+    """Month and spaces of every hub in the order in which they are due; a shared one is opened for all that are due with it."""
+    hub_of = {code: place for place, group in enumerate(rollout.shared) for code in group}
+    hubs: dict[tuple[int, int], list[int]] = {}
+    queue = sorted((month, rollout.rank[n], n) for n, month in enumerate(rollout.start) if month is not None)
+    for month, _, n in queue:
+        hubs.setdefault((month, hub_of.get(codes[n], -1 - n)), []).append(n)
+    return [(month, spaces) for (month, _), spaces in hubs.items()]
 
 
 def why_never(rollout: Rollout, posts: Sequence[float], rand_per_post: float) -> str:
