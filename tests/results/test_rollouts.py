@@ -182,6 +182,15 @@ def test_the_luckiest_of_equal_plans_is_no_winner() -> None:
     assert (found["best_chosen_share"] < 1).any()
 
 
+def test_of_one_pair_of_runs_no_plan_is_judged_against_the_one_it_made_the_best() -> None:
+    frame = _spaces({"one": np.array([[0.5]]), "two": np.array([[0.4]])})
+    found = rollouts.served_best(frame, "gap", "lower", ["one", "two"]).set_index("arm")
+    assert set(found["best"]) == {"two"}
+    assert found[["difference", "best_chosen_share"]].isna().all().all()
+    assert not found["verdict"].str.contains("worse|exactly").any()
+    assert found["level"].to_dict() == {"one": 0.5, "two": 0.4}
+
+
 def test_slipping_costs_the_months_late_times_what_a_plan_gains() -> None:
     months = [rollouts.label(2020 * 12 + i) for i in range(10)]
     table = rollouts.dated(

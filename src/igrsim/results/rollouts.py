@@ -292,7 +292,9 @@ def served_best(
         if not apart.any(axis=1).all():
             apart = ~np.eye(len(values), dtype=bool)
         chosen = np.array([(sign * values[others].mean(axis=0)).argmin() if others.any() else best for others in apart])
-        level = values[np.arange(len(values)), chosen]
+        # of a single pair nothing is left out to choose on: a plan would be judged on the luck that made it the best
+        several = len(values) > 1
+        level = values[np.arange(len(values)), chosen] if several else np.full(1, np.nan)
         for column, arm in enumerate(plans):
             one = _held_out(values[:, column], level, better, futures, worlds, bool((chosen == best).all()))
             found.append(one)
@@ -302,7 +304,7 @@ def served_best(
                     "space": space,
                     "level": one.mean,
                     "best": plans[best],
-                    "best_chosen_share": float((chosen == best).mean()),
+                    "best_chosen_share": float((chosen == best).mean()) if several else np.nan,
                     "difference": one.difference,
                     "low": one.mean_low,
                     "high": one.mean_high,
