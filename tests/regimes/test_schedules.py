@@ -160,7 +160,7 @@ ROWS: list[list[Any]] = [
 def test_a_schedule_from_a_workbook(tmp_path: Path) -> None:
     file = workbook(
         tmp_path,
-        schedule=[*ROWS, ["DC29", "", "2020/01/01", "x"], ["DC36", "Waterberg", None, None], [None, None, None, None]],
+        schedule=[*ROWS, ["DC29", "", "2020/01/01", "X "], ["DC36", "Waterberg", None, None], [None, None, None, None]],
         money=[["Year", "Rand_million"], ["2019/20", 40], ["2020/21", "1 200.5"]],
         specialists=[["from", "specialists"], [date(2019, 8, 1), 33], ["trained", 40]],
         stages=[["stage", "months"], ["profile", 4]],

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from igrsim.kernel.clock import Clock
 from igrsim.regimes.limits import Limits
 from igrsim.regimes.rollout import Rollout
 
 MILLION = 1_000_000
+LONGEST_WAIT = 1200
+"""Months after which nobody waits any longer: limits end long before."""
 
 
 @dataclass(frozen=True)
@@ -81,27 +83,32 @@ def _hubs_due(rollout: Rollout, codes: Sequence[str]) -> list[tuple[int, list[in
     return [(month, spaces) for (month, _), spaces in hubs.items()]
 
 
-def why_never(rollout: Rollout, posts: Sequence[float], rand_per_post: float) -> str:
-    """Why a schedule can never be carried out, however long one waits; empty if it can."""
-    limits = rollout.limits
+def why_never(rollout: Rollout, posts: Sequence[float], rand_per_post: float, clock: Clock) -> str:
+    """Why a schedule can never be carried out, however long one waits; empty if it can.
+
+    Means that suffice when the last space is due, and are cut later, do not make it impossible: hubs are then manned in part.
+    """
+    due = [month for p, month in zip(posts, rollout.start, strict=True) if p > 0 and month is not None]
     wanted = sum(p for p, month in zip(posts, rollout.start, strict=True) if month is not None)
-    spaces = sum(p > 0 and month is not None for p, month in zip(posts, rollout.start, strict=True))
-    if not limits or not wanted:
+    # those who are trained join the pool for ever: it only takes time
+    limits = replace(rollout.limits, specialists=(), trained=0.0) if rollout.limits.trained else rollout.limits
+    if not limits or not due:
+        return ""
+    months = range(max(due), max(due) + LONGEST_WAIT)
+    if any(posts_for(limits, clock, month, rand_per_post) + 1e-6 >= wanted for month in months):
         return ""
     if limits.money:
-        most = limits.money[-1][1]
-        paid = most * MILLION / (12 * rand_per_post)
-        if paid + 1e-6 < wanted:
+        most = max(limits.rand_million(clock, month) or 0.0 for month in months)
+        if most * MILLION / (12 * rand_per_post) + 1e-6 < wanted:
             begins, cost = limits.money[-1][0], wanted * 12 * rand_per_post / MILLION
             given = f"there is R{most:.0f} million " + (
-                f"from {begins}/{(begins + 1) % 100:02d} on" if begins else "a year"
+                f"from {begins}/{(begins + 1) % 100:02d} on" if begins and most == limits.money[-1][1] else "a year"
             )
-            return f"{wanted:.0f} posts in {spaces} spaces cost R{cost:.0f} million a year, {given}: not all can ever start"
-    if limits.specialists and not limits.trained:
-        pool = limits.specialists[-1][1]
-        if pool + 1e-6 < wanted:
-            return (
-                f"{wanted:.0f} posts in {spaces} spaces need as many specialists; the pool has {pool:.0f} and nobody is "
-                f"trained: not all can ever start"
-            )
-    return ""
+            return f"{wanted:.0f} posts in {len(due)} spaces cost R{cost:.0f} million a year, {given}: not all can ever start"
+    pool = max((limits.pool(clock, month) or 0.0 for month in months), default=0.0)
+    if limits.specialists and pool + 1e-6 < wanted:
+        return (
+            f"{wanted:.0f} posts in {len(due)} spaces need as many specialists; the pool has {pool:.0f} and nobody is "
+            f"trained: not all can ever start"
+        )
+    return f"money and specialists for {wanted:.0f} posts in {len(due)} spaces are never there at once: not all can ever start"

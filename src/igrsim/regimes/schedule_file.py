@@ -175,7 +175,7 @@ def _from_rows(
             continue
         waves.append(Wave(day=day_of(row["start"], place, line), spaces=(code,)))
         if row.get("hub"):
-            hubs.setdefault(row["hub"], []).append(code)
+            hubs.setdefault(row["hub"].casefold(), []).append(code)
     if not waves:
         raise InputError("no space starts: give at least one a start", file=place, code="E113")
     stages = _once(sheets.get("stages", ()), "stage", "months", place) or {}
