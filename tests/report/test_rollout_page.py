@@ -122,6 +122,10 @@ def test_what_else_differs_between_plans_is_said_beside_the_answer(found: Rollou
     assert "2 spaces under ddm-2019-plan, 3 spaces under all-at-once" in said
     assert "3 under ddm-2019-plan, 12 under all-at-once: months late measure each plan against its own promise" in said
     assert "no limit under ddm-2019-plan; for hub posts R60 million a year under all-at-once" in said
+    reached.loc[start & mine, "planned"] = found.last + 1
+    said = how_unlike(RolloutsCompared(**{**vars(found), "reached": reached}))
+    assert "Nothing is due within the study under ddm-2019-plan." in said
+    assert "head start" not in said
     alone = RolloutsCompared(**{**vars(found), "plans": ["all-at-once"]})
     assert how_unlike(alone) == ""
 

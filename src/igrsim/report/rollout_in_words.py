@@ -98,6 +98,10 @@ def how_unlike(found: RolloutsCompared) -> str:
     planned = found.reached.pivot(index=["arm", "space"], columns="milestone", values="planned")
     said = []
     first = {arm: float(planned.loc[arm, TAKEN_IN].min()) for arm in found.plans}
+    idle = [arm for arm, month in first.items() if not month <= found.last]
+    if idle:
+        said.append(f"Nothing is due within the study under {listed(idle)}.")
+        first = {arm: month for arm, month in first.items() if arm not in idle}
     if len({month for month in first.values() if math.isfinite(month)}) > 1:
         months = [month for month in first.values() if math.isfinite(month)]
         ahead = round(max(months) - min(months))

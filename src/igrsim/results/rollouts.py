@@ -320,7 +320,9 @@ def served_best(
         for name in ("p", "p_equal")
     )
     words = [judged(one, better, float(a), float(b)) for one, a, b in zip(found, p, equal, strict=True)]
-    return pd.DataFrame(rows).assign(verdict=words)[columns]
+    table = pd.DataFrame(rows).assign(verdict=words)
+    table.loc[table["best_chosen_share"].isna(), "verdict"] = "one pair only: no run is left to choose on"
+    return table[columns]
 
 
 def _held_out(
