@@ -42,6 +42,22 @@ def test_what_cannot_be_compared_is_refused_before_a_cell_is_run(
 
 
 @pytest.mark.fast
+@pytest.mark.parametrize("name", ["plan.xlsm", "plan.ods", "Plan.XLS"])
+def test_another_kind_of_spreadsheet_is_to_be_saved_as_a_workbook(name: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"save it as .xlsx or .csv"):
+        rollout_study([str(tmp_path / name)])
+
+
+@pytest.mark.fast
+def test_two_files_of_one_name_are_told_apart_by_the_user(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "plan.csv").write_text("space,start\nDC15,2019-10-01\n", encoding="utf-8")
+    with pytest.raises(InputError, match="a name of its own"):
+        rollout_study([str(tmp_path / folder / "plan.csv") for folder in ("a", "b")])
+
+
+@pytest.mark.fast
 def test_money_and_specialists_are_read() -> None:
     assert read_money("60") == 60
     assert read_money("2019/20=60, 2020/21=90.5") == {"2019/20": 60, "2020/21": 90.5}
@@ -126,3 +142,5 @@ def test_a_comparison_of_the_small_world_from_end_to_end(tmp_path: Path, monkeyp
     for name in ("rollout.html", "rollout.xlsx", "rollout/slippage.csv"):
         assert (said.folder / name).exists()
     assert "page: " in said.err
+    for told in (said.err, (said.folder / "rollout.html").read_text(encoding="utf-8")):
+        assert "that head start of 12 months" in told

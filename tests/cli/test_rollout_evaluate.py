@@ -133,3 +133,21 @@ def test_a_study_without_a_roll_out_is_refused(tmp_path: Path) -> None:
     write_study(tmp_path, arms=("siloed",), worlds=1, months=6)
     refused = igrsim("rollout", "evaluate", tmp_path)
     assert (refused.code, "error E354" in refused.err) == (2, True)
+
+
+def test_starts_that_were_put_off_are_told(tmp_path: Path) -> None:
+    folder = dated(tmp_path / "study")
+    rows = [
+        {"cell": w, "arm": "staggered", "future": 0, "world": w, "space": f"S{i}", "milestone": "taken in",
+         "planned": "2019-10", "reached": ("2019-10", "2020-01", None, "2019-10")[i]}
+        for w in range(3)
+        for i in range(4)
+    ]  # fmt: skip
+    pd.DataFrame([*rows, rows[0] | {"planned": "2031-01", "reached": None}]).to_parquet(folder / "milestones.parquet")
+    said = igrsim("rollout", "evaluate", folder, *METRICS, "--arm", "staggered", "--draws", 1)
+    assert said.code == 0
+    page = html.unescape(next(folder.glob("*evaluation*.html")).read_text(encoding="utf-8"))
+    for told in (said.err, page):
+        assert re.search(r"50.% of starts come later than planned", told)
+        assert "the effect of being due" in told
+    assert paths_of(Results(folder), "at-once", ["meeting_hours"]).slipped == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -61,6 +62,14 @@ def test_without_limits_all_start_as_planned() -> None:
     assert set(found.manned) == {1.0}
 
 
+def test_a_shared_hub_opens_for_all_its_spaces_or_for_none() -> None:
+    limits = read_limits(None, {"2019-04": 8, "2019-10": 13, "2020-01": 24})
+    shared = replace(plan([0, 0, 0, 0], limits), shared=(("S0", "S2", "S3"),))
+    # 12 posts for three spaces, 4 each; the space between them waits its turn
+    found = grant(shared, codes(4), [4.0, 12.0, 4.0, 4.0], CLOCK, RAND)
+    assert found.of(codes(4)) == (6, 9, 6, 6)
+
+
 def test_money_comes_with_the_financial_year() -> None:
     limits = read_limits({"2019/20": 11 * A_POST, "2020/21": 22 * A_POST}, None)
     found = grant(plan([0, 0, 0], limits), codes(3), [11.0] * 3, CLOCK, RAND)
@@ -90,13 +99,26 @@ def test_where_money_falls_all_hubs_lose_posts_alike() -> None:
     ],
 )
 def test_what_can_never_be_is_said(money: object, specialists: object, words: str) -> None:
-    assert words in why_never(plan([0, None], read_limits(money, specialists)), [11.0, 11.0], RAND)
+    late = plan([30, None], read_limits(money, specialists))
+    assert words in why_never(late, [11.0, 11.0], RAND, CLOCK)
+
+
+def test_a_later_cut_makes_no_schedule_impossible() -> None:
+    for money, people in (({"2019/20": 99, "2021/22": 2}, None), (None, {"2019-04": 99, "2021-04": 10})):
+        limits = read_limits(money, people)
+        assert why_never(plan([0, None], limits), [11.0, 11.0], RAND, CLOCK) == ""
+        found = grant(plan([0, None], limits), codes(2), [11.0, 11.0], CLOCK, RAND)
+        assert found.of(codes(2)) == (0, None)
+        assert 0 < found.manned[-1] < 1
+    # enough of each, but never in the same year
+    apart = read_limits({"2019/20": 99, "2020/21": 0}, {"2019-04": 0, "2020-04": 99})
+    assert "never there at once" in why_never(plan([0], apart), [11.0], RAND, CLOCK)
 
 
 def test_what_only_takes_time_is_not_impossible() -> None:
     for limits in (Limits(), read_limits(11 * A_POST, {"trained": 1}), read_limits({"2030/31": 99}, None)):
-        assert why_never(plan([0, None], limits), [11.0, 11.0], RAND) == ""
-    assert why_never(plan([0], read_limits(0, None)), [0.0], RAND) == ""
+        assert why_never(plan([0, None], limits), [11.0, 11.0], RAND, CLOCK) == ""
+    assert why_never(plan([0], read_limits(0, None)), [0.0], RAND, CLOCK) == ""
 
 
 def test_limits_in_words() -> None:

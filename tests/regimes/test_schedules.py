@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -123,6 +126,9 @@ def test_a_schedule_as_toml(tmp_path: Path) -> None:
         ("money = -3\n[[wave]]\nafter = 0\nseveral = 52\n", "no number from 0"),
         ("stages = {'One Plam' = 3}\n[[wave]]\nafter = 0\nseveral = 52\n", "did you mean 'One Plan'"),
         ("stages = {profile = 9, 'One Plan' = 3}\n[[wave]]\nafter = 0\nseveral = 52\n", "before 'profile' in month 9"),
+        ("shared_hubs = [['JHB', 'JBH']]\n[[wave]]\nafter = 0\nseveral = 52\n", "unknown space 'JBH'"),
+        ("shared_hubs = [['JHB', 'JHB']]\n[[wave]]\nafter = 0\nseveral = 52\n", "shares one hub only"),
+        ("[[wave]]\ndate = 9999-12-01\nseveral = 52\n", "not between 1990 and 2200"),
         ("shared_hubs = [['CPT', 'ETH']]\n[[wave]]\nafter = 0\nseveral = 52\n", "do not lie together"),
     ],
 )  # fmt: skip
@@ -144,13 +150,17 @@ def workbook(folder: Path, **sheets: list[list[Any]]) -> Path:
     return folder / "plan.xlsx"
 
 
-ROWS = [["Space", "Name", "Start", "Hub"], ["DC15", "O.R. Tambo", date(2019, 8, 22), None], ["ETH", "", "2020-01", "x"]]
+ROWS: list[list[Any]] = [
+    ["Space", "Name", "Start", "Hub"],
+    ["DC15", "O.R. Tambo", date(2019, 8, 22), None],
+    ["ETH", "", "2020-01", "x"],
+]
 
 
 def test_a_schedule_from_a_workbook(tmp_path: Path) -> None:
     file = workbook(
         tmp_path,
-        schedule=[*ROWS, ["DC29", "", "2020/01/01", "x"], ["DC36", "Waterberg", None, None], [None, None, None, None]],
+        schedule=[*ROWS, ["DC29", "", "2020/01/01", "X "], ["DC36", "Waterberg", None, None], [None, None, None, None]],
         money=[["Year", "Rand_million"], ["2019/20", 40], ["2020/21", "1 200.5"]],
         specialists=[["from", "specialists"], [date(2019, 8, 1), 33], ["trained", 40]],
         stages=[["stage", "months"], ["profile", 4]],
@@ -175,6 +185,10 @@ def test_a_schedule_from_a_workbook(tmp_path: Path) -> None:
         ({"schedule": [["space", "start"], ["DC15", "soon"]]}, "is no date"),
         ({"schedule": [["space", "start"], ["DC15", 43700.5]]}, "is no date"),
         ({"schedule": [["space", "start"], ["DC15", None]]}, "no space starts"),
+        ({"schedule": [["space", "start"], ["DC15", date(9999, 12, 1)]]}, "not between 1990 and 2200"),
+        ({"schedule": [["space", "start"], ["DC15", "=DATE(2019,10,1)"], ["ETH", "2020-01"]]}, "formula without a saved"),
+        ({"schedule": [["space", "start", "start"], ["DC15", "2020-01", "2020-02"]]}, "'start' stands twice"),
+        ({"schedule": ROWS, "stages": [["stage", "months"], ["profile", 4], ["profile", 5]]}, "stands twice"),
         ({"schedule": []}, "no space starts"),
         ({"schedule": ROWS, "money": [["year", "rand_million"], ["2019/20", 4], ["2019/20", 5]]}, "stands twice"),
         ({"schedule": ROWS, "money": [["year", "rand_million"], ["2019/20", "lots"]]}, "no number from 0"),
@@ -185,6 +199,68 @@ def test_a_schedule_from_a_workbook(tmp_path: Path) -> None:
 def test_a_faulty_workbook_is_refused_in_one_line(tmp_path: Path, sheets: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         plan_rollout(str(workbook(tmp_path, **sheets)), COUNTRY, CLOCK, COUNTRY)
+
+
+def test_a_merged_start_is_refused_and_merged_notes_are_not(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["space", "start", "name"],
+        ["DC15", "2019-10", "East"],
+        ["ETH", None, None],
+        ["DC36", "2020-01", ""],
+    ]
+    file = workbook(tmp_path, schedule=rows)
+    for where, refused in (("C2:C3", False), ("B2:B3", True)):
+        book = openpyxl.load_workbook(file)
+        book["schedule"].merge_cells(where)
+        book.save(file)
+        if refused:
+            with pytest.raises(InputError, match=r"plan.xlsx \(schedule\):2: .* a cell of 'start' is merged"):
+                read_schedule(file, COUNTRY)
+        else:
+            assert set(read_schedule(file, COUNTRY).starts(COUNTRY, CLOCK)) == {"DC15", "DC36"}
+
+
+def changed(file: Path, to: Path, part: str, by: Callable[[bytes], bytes]) -> Path:
+    """A copy of a workbook with one part of it changed."""
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, by(old.read(name)) if name == part else old.read(name))
+    return to
+
+
+def test_a_formula_with_its_result_is_read(tmp_path: Path) -> None:
+    file = workbook(tmp_path, schedule=[["space", "start"], ["DC15", "=B3"], ["ETH", "2020-01"]])
+    sheet = "xl/worksheets/sheet1.xml"
+
+    def saved(xml: bytes) -> bytes:
+        return re.sub(rb'<c r="B2"([^>]*)><f>B3</f><v ?/?>(</v>)?', rb'<c r="B2" t="str"><f>B3</f><v>2020-01</v>', xml)
+
+    found = read_schedule(changed(file, tmp_path / "saved.xlsx", sheet, saved), COUNTRY)
+    assert found.starts(COUNTRY, CLOCK) == {"DC15": 9, "ETH": 9}
+
+
+def test_a_broken_a_locked_and_a_swollen_workbook_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = workbook(tmp_path, schedule=ROWS)
+    for part in ("xl/worksheets/sheet1.xml", "xl/workbook.xml"):
+        with pytest.raises(InputError, match="no workbook"):
+            read_schedule(changed(file, tmp_path / "cut.xlsx", part, lambda xml: xml[:90]), COUNTRY)
+    big = changed(file, tmp_path / "big.xlsx", "xl/styles.xml", lambda xml: xml + b" " * 101_000_000)
+    assert big.stat().st_size < 1_000_000
+    with pytest.raises(InputError, match="holds more than 100 MB"):
+        read_schedule(big, COUNTRY)
+
+    def locked(*_: Any, **__: Any) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(openpyxl, "load_workbook", locked)
+    with pytest.raises(InputError, match="close it"):
+        read_schedule(file, COUNTRY)
+
+
+def test_a_table_as_a_south_african_spreadsheet_saves_it(tmp_path: Path) -> None:
+    file = tmp_path / "plan.csv"
+    file.write_bytes("\ufeffspace;start;hub;name;;\r\nDC15;2019/10/01;;O.R. Tambo, Mthatha;;\r\n".encode())
+    assert read_schedule(file, COUNTRY).starts(COUNTRY, CLOCK) == {"DC15": 6}
 
 
 def test_what_is_no_workbook(tmp_path: Path) -> None:

@@ -12,7 +12,14 @@ from openpyxl import load_workbook
 
 from igrsim.kernel.errors import InputError
 from igrsim.report.page import Shown
-from igrsim.report.rollout_in_words import answer_in_words, how_late, stages_in_words, which_is_best
+from igrsim.report.rollout_in_words import (
+    against_reference,
+    answer_in_words,
+    how_late,
+    how_unlike,
+    stages_in_words,
+    which_is_best,
+)
 from igrsim.report.rollout_page import BOOK, FOLDER, PAGE, tables_of, write_rollouts
 from igrsim.report.rollout_tables import RolloutsCompared, compare_rollouts
 from igrsim.results.results import Results
@@ -83,6 +90,44 @@ def test_a_plan_that_nobody_could_have_finished_is_not_called_punctual(found: Ro
     assert "No One Plan of ddm-2019-plan is due by the end" in said
     assert "ddm-2019-plan by 4 months in the median, at least 9 months in Space ETH" in said
     assert "not slip" not in said
+
+
+def test_one_pair_of_runs_is_called_neither_better_nor_worse(found: RolloutsCompared) -> None:
+    table = found.effects.copy()
+    table["verdict"] = "one pair only: lower, not known how surely"
+    table["difference"] = -0.01
+    told = RolloutsCompared(**{**vars(found), "effects": table})
+    said = against_reference(told, metric_of(found.results, "gap_share"))
+    assert said.endswith("what any roll-out does cannot be told.")
+
+
+def test_what_else_differs_between_plans_is_said_beside_the_answer(found: RolloutsCompared) -> None:
+    reached = found.reached.copy()
+    mine, start = reached["arm"] == "ddm-2019-plan", reached["milestone"] == "taken in"
+    reached.loc[start, "planned"] = 2019 * 12 + 3.0
+    reached.loc[start & mine, "planned"] = 2019 * 12 + 7.0
+    reached.loc[start & mine & (reached["space"] == "ETH"), "planned"] = float("nan")
+    plan = reached["milestone"] == "One Plan"
+    reached.loc[plan, "planned"] = 2019 * 12 + 15.0
+    reached.loc[plan & mine, "planned"] = 2019 * 12 + 10.0
+    arms = found.results.manifest["arms"]
+    kept = [dict(arm) for arm in arms]
+    try:
+        next(arm for arm in arms if arm["name"] == "all-at-once")["limits"] = ["for hub posts R60 million a year"]
+        said = how_unlike(RolloutsCompared(**{**vars(found), "reached": reached}))
+    finally:
+        arms[:] = kept
+    assert "due in 2019-08 under ddm-2019-plan, 2019-04 under all-at-once" in said
+    assert "that head start of 4 months" in said
+    assert "2 spaces under ddm-2019-plan, 3 spaces under all-at-once" in said
+    assert "3 under ddm-2019-plan, 12 under all-at-once: months late measure each plan against its own promise" in said
+    assert "no limit under ddm-2019-plan; for hub posts R60 million a year under all-at-once" in said
+    reached.loc[start & mine, "planned"] = found.last + 1
+    said = how_unlike(RolloutsCompared(**{**vars(found), "reached": reached}))
+    assert "Nothing is due within the study under ddm-2019-plan." in said
+    assert "head start" not in said
+    alone = RolloutsCompared(**{**vars(found), "plans": ["all-at-once"]})
+    assert how_unlike(alone) == ""
 
 
 def test_no_winner_where_no_plan_is_surely_worse(found: RolloutsCompared) -> None:

@@ -70,9 +70,46 @@ def test_months_waited_are_counted_from_the_plans_first_space() -> None:
         (0, "B", TAKEN_IN, "2020-01", "2020-07"),
         (0, "C", TAKEN_IN, "2020-06", None),
     ]
-    found = rollouts.waited(rollouts.dated(_milestones(rows), LAST)).set_index("space")
+    found = rollouts.waited(rollouts.dated(_milestones(rows), LAST), LAST).set_index("space")
     assert found["months_waited"].to_dict() == {"A": 0, "B": 5, "C": 14}
     assert found["at_least"].to_dict() == {"A": False, "B": False, "C": True}
+
+
+def test_who_gets_no_hub_waits_to_the_end_of_the_study_and_is_not_the_last_to_start() -> None:
+    rows = [
+        (0, "A", TAKEN_IN, "2020-01", "2020-02"),
+        (0, "B", TAKEN_IN, None, None),
+        (0, "C", TAKEN_IN, "2030-01", None),
+    ]
+    table = rollouts.dated(_milestones(rows), LAST)
+    found = rollouts.waited(table, LAST).set_index("space")
+    assert found["months_waited"].to_dict() == {"A": 0, "B": 14, "C": 14}
+    assert found["at_least"].to_dict() == {"A": False, "B": True, "C": True}
+    alone = table[table["space"] != "C"]
+    (row,) = rollouts.first_and_last(alone).to_dict("records")
+    assert (rollouts.label(row["first"]), rollouts.label(row["last"])) == ("2020-02", "2020-02")
+    # a plan of which nothing has begun
+    nothing = rollouts.waited(table[table["space"] == "C"], LAST)
+    assert nothing[["months_waited", "at_least"]].to_numpy().tolist() == [[0.0, True]]
+
+
+def test_early_comers_of_what_is_planned_after_the_end_do_not_stand_for_the_rest() -> None:
+    rows = [
+        (0, "A", PLANNED, "2021-01", "2021-03"),
+        (0, "B", PLANNED, "2021-12", "2021-01"),
+        (0, "C", PLANNED, "2021-12", None),
+    ]
+    (row,) = rollouts.slippage(rollouts.dated(_milestones(rows), LAST)).query("due > 0").to_dict("records")
+    assert (row["due"], row["median_late"], row["late_share"]) == (1, 2, 1.0)
+
+
+def test_regret_is_taken_over_the_runs_that_every_arm_has() -> None:
+    rows = [("one", 0, 0.1), ("one", 1, 0.9), ("two", 0, 0.2), ("two", 1, 1.0)]
+    runs = pd.DataFrame([{"arm": arm, "future": 0, "world": world, "gap": gap} for arm, world, gap in rows])
+    failed = runs.drop(index=3)
+    found = rollouts.by_future(failed, "gap", ["one", "two"])
+    # with the other world of its own, the worse arm would seem the better one
+    assert {arm: values.tolist() for arm, values in found.items()} == {"one": [0.1], "two": [0.2]}
 
 
 def _months(rand: list[float], limit: float | None) -> pd.DataFrame:
@@ -143,6 +180,15 @@ def test_the_luckiest_of_equal_plans_is_no_winner() -> None:
     assert not (found["verdict"].str.contains("worse") & ~found["verdict"].str.startswith("probably")).any()
     assert ((found["low"] <= 0) & (found["high"] >= 0)).mean() > 0.9
     assert (found["best_chosen_share"] < 1).any()
+
+
+def test_of_one_pair_of_runs_no_plan_is_judged_against_the_one_it_made_the_best() -> None:
+    frame = _spaces({"one": np.array([[0.5]]), "two": np.array([[0.4]])})
+    found = rollouts.served_best(frame, "gap", "lower", ["one", "two"]).set_index("arm")
+    assert set(found["best"]) == {"two"}
+    assert found[["difference", "best_chosen_share"]].isna().all().all()
+    assert set(found["verdict"]) == {"one pair only: no run is left to choose on"}
+    assert found["level"].to_dict() == {"one": 0.5, "two": 0.4}
 
 
 def test_slipping_costs_the_months_late_times_what_a_plan_gains() -> None:

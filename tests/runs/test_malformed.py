@@ -27,7 +27,7 @@ def _all_is_imported(tmp_path_factory: pytest.TempPathFactory) -> None:
     for name in (
         "points: nan",
         "forums: no time",
-        "rollout: no date",
+        "rollout: no start at all",
         "futures: nan",
         "exclude everything",
         "unknown need",

@@ -88,7 +88,7 @@ def test_a_start_before_the_study_is_its_first_month(tmp_path: Path) -> None:
     [
         ("", None, "the file is empty"),
         ("space,start\n", None, "no rows"),
-        ("space;start\nDC15;2019-06-01\n", 1, "divided by semicolons"),
+        ("space\tstart\nDC15\t2019-06-01\n", 1, "divided by tabs"),
         ("space,begin\nDC15,2019-06-01\n", 1, "column 'start' is missing"),
         ("space,start\nDC15,2019-06-01\nDC15,2019-07-01\n", 3, "stands twice"),
         ("space,start\nDC99,2019-06-01\n", 2, "unknown space 'DC99'"),

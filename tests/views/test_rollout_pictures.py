@@ -104,6 +104,9 @@ def test_the_limit_is_drawn_where_there_is_one(rolled_out: Results) -> None:
     assert [len(lines) for lines in thick] == [2, 0]
     assert {line.get_ydata()[0] for line in thick[0]} == set(money[money["arm"] == PLANS[0]]["limit"])  # type: ignore[index]
     assert "no limit was set" in _words(free)
+    # limits of the whole country beside a part of it
+    part = hub_budget(money.assign(limit=np.nan), PLANS[:1], whole=False)
+    assert "no limit was set" not in _words(part)
 
 
 def test_spaces_that_wait_have_a_panel_only_where_some_do(rolled_out: Results) -> None:

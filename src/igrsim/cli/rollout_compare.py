@@ -85,7 +85,7 @@ def compare(
         outcome = run_study(study, out, None, command, tell, report=write)
     if kept:
         _tell(kept[0], format)
-        for words in answer_in_words(kept[0]):
+        for words in filter(None, answer_in_words(kept[0])):
             say(words)
     if outcome.failures:
         say(

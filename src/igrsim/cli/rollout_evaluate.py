@@ -66,7 +66,8 @@ def evaluate(
     show(rows, format, columns=SHOWN)
     told = {name: metric_of(results, name) for name in names}
     for name in arms:
-        say(" ".join(plan_in_words(name, rows[rows["arm"] == name], told, order_by_need(plans[name]), window.every)))
+        need, slipped = order_by_need(plans[name]), plans[name].slipped
+        say(" ".join(plan_in_words(name, rows[rows["arm"] == name], told, need, window.every, slipped)))
     say(f"table: {results.folder / 'rollout_evaluation.csv'}")
     say(f"page: {page}")
     return 0

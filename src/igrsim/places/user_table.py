@@ -34,7 +34,12 @@ def read_text(file: Path) -> str:
 
 
 def read_rows(
-    file: Path, columns: tuple[str, ...], optional: tuple[str, ...] = (), code: str = "E121", notes: bool = False
+    file: Path,
+    columns: tuple[str, ...],
+    optional: tuple[str, ...] = (),
+    code: str = "E121",
+    notes: bool = False,
+    semicolons: bool = False,
 ) -> tuple[list[dict[str, str]], list[int]]:
     """Rows of a user's CSV and the line each ends on; the first fault is an error of this `code`.
 
@@ -44,9 +49,14 @@ def read_rows(
         Columns that may stand in it, and those of them that may be left out.
     notes : bool
         Whether columns of notes may stand beside them, and names be written in capitals.
+    semicolons : bool
+        Whether semicolons may divide columns, as spreadsheets write them where a comma is the decimal sign.
     """
     place = str(file)
-    reader = csv.reader(io.StringIO(read_text(file), newline=""), strict=True)
+    text = read_text(file)
+    head = text.partition("\n")[0]
+    mark = ";" if semicolons and ";" in head and "," not in head else ","
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=mark)
     rows: list[dict[str, str]] = []
     lines: list[int] = []
     try:
@@ -63,7 +73,7 @@ def read_rows(
                     code=code,
                 )
         for name in header:
-            if header.count(name) > 1:
+            if header.count(name) > 1 and (name or not notes):
                 raise InputError(f"column '{name}' stands twice", file=place, line=1, code=code)
             if name not in columns and not notes:
                 raise InputError(f"unknown column '{name}'{nearest(name, columns)}", file=place, line=1, code=code)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from igrsim.kernel.clock import Clock
 from igrsim.regimes.limits import Limits
 from igrsim.regimes.rollout import Rollout
 
 MILLION = 1_000_000
+LONGEST_WAIT = 1200
+"""Months after which nobody waits any longer: limits end long before."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def posts_for(limits: Limits, clock: Clock, month: int, rand_per_post: float) ->
 def grant(
     rollout: Rollout, codes: Sequence[str], posts: Sequence[float], clock: Clock, rand_per_post: float
 ) -> Granted:
-    """Take spaces in as they fall due, in their order, each only once all its posts can be paid and filled.
+    """Take spaces in as they fall due, in their order, each only once all posts of its hub can be paid and filled.
 
     Parameters
     ----------
@@ -57,41 +59,56 @@ def grant(
     limits = rollout.limits
     if not limits or not any(posts):
         return Granted(dict(zip(codes, rollout.start, strict=True)), (1.0,) * clock.months)
-    due = sorted((month, rollout.rank[n], n) for n, month in enumerate(rollout.start) if month is not None)
+    due = _hubs_due(rollout, codes)
     taken: list[int | None] = [None] * len(codes)
     used, manned = 0.0, []
     for month in range(clock.months):
         there = posts_for(limits, clock, month, rand_per_post)
         # a hair of tolerance: thirds of a shared hub's posts add up to a little more than the whole
-        while due and due[0][0] <= month and used + posts[due[0][2]] <= there + 1e-6:
-            space = due.pop(0)[2]
-            taken[space] = month
-            used += posts[space]
+        while due and due[0][0] <= month and used + sum(posts[n] for n in due[0][1]) <= there + 1e-6:
+            for space in due.pop(0)[1]:
+                taken[space] = month
+                used += posts[space]
         manned.append(min(1.0, there / used) if used else 1.0)
     return Granted(dict(zip(codes, taken, strict=True)), tuple(manned))
 
 
-def why_never(rollout: Rollout, posts: Sequence[float], rand_per_post: float) -> str:
-    """Why a schedule can never be carried out, however long one waits; empty if it can."""
-    limits = rollout.limits
+def _hubs_due(rollout: Rollout, codes: Sequence[str]) -> list[tuple[int, list[int]]]:
+    """Month and spaces of every hub in the order in which they are due; a shared one is opened for all that are due with it."""
+    hub_of = {code: place for place, group in enumerate(rollout.shared) for code in group}
+    hubs: dict[tuple[int, int], list[int]] = {}
+    queue = sorted((month, rollout.rank[n], n) for n, month in enumerate(rollout.start) if month is not None)
+    for month, _, n in queue:
+        hubs.setdefault((month, hub_of.get(codes[n], -1 - n)), []).append(n)
+    return [(month, spaces) for (month, _), spaces in hubs.items()]
+
+
+def why_never(rollout: Rollout, posts: Sequence[float], rand_per_post: float, clock: Clock) -> str:
+    """Why a schedule can never be carried out, however long one waits; empty if it can.
+
+    Means that suffice when the last space is due, and are cut later, do not make it impossible: hubs are then manned in part.
+    """
+    due = [month for p, month in zip(posts, rollout.start, strict=True) if p > 0 and month is not None]
     wanted = sum(p for p, month in zip(posts, rollout.start, strict=True) if month is not None)
-    spaces = sum(p > 0 and month is not None for p, month in zip(posts, rollout.start, strict=True))
-    if not limits or not wanted:
+    # those who are trained join the pool for ever: it only takes time
+    limits = replace(rollout.limits, specialists=(), trained=0.0) if rollout.limits.trained else rollout.limits
+    if not limits or not due:
+        return ""
+    months = range(max(due), max(due) + LONGEST_WAIT)
+    if any(posts_for(limits, clock, month, rand_per_post) + 1e-6 >= wanted for month in months):
         return ""
     if limits.money:
-        most = limits.money[-1][1]
-        paid = most * MILLION / (12 * rand_per_post)
-        if paid + 1e-6 < wanted:
+        most = max(limits.rand_million(clock, month) or 0.0 for month in months)
+        if most * MILLION / (12 * rand_per_post) + 1e-6 < wanted:
             begins, cost = limits.money[-1][0], wanted * 12 * rand_per_post / MILLION
             given = f"there is R{most:.0f} million " + (
-                f"from {begins}/{(begins + 1) % 100:02d} on" if begins else "a year"
+                f"from {begins}/{(begins + 1) % 100:02d} on" if begins and most == limits.money[-1][1] else "a year"
             )
-            return f"{wanted:.0f} posts in {spaces} spaces cost R{cost:.0f} million a year, {given}: not all can ever start"
-    if limits.specialists and not limits.trained:
-        pool = limits.specialists[-1][1]
-        if pool + 1e-6 < wanted:
-            return (
-                f"{wanted:.0f} posts in {spaces} spaces need as many specialists; the pool has {pool:.0f} and nobody is "
-                f"trained: not all can ever start"
-            )
-    return ""
+            return f"{wanted:.0f} posts in {len(due)} spaces cost R{cost:.0f} million a year, {given}: not all can ever start"
+    pool = max((limits.pool(clock, month) or 0.0 for month in months), default=0.0)
+    if limits.specialists and pool + 1e-6 < wanted:
+        return (
+            f"{wanted:.0f} posts in {len(due)} spaces need as many specialists; the pool has {pool:.0f} and nobody is "
+            f"trained: not all can ever start"
+        )
+    return f"money and specialists for {wanted:.0f} posts in {len(due)} spaces are never there at once: not all can ever start"

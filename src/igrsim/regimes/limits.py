@@ -10,6 +10,7 @@ from typing import Any
 from igrsim.kernel.clock import Clock
 from igrsim.kernel.errors import InputError, nearest
 
+FIRST_YEAR, LAST_YEAR = 1990, 2200
 FIRST_MONTH = 4
 """Financial years of the nation begin in April."""
 
@@ -117,7 +118,7 @@ def read_amount(given: Any, what: str, where: str) -> float:
 def _year(given: str, where: str) -> int:
     """The year in which a financial year begins: of ``2019/20``, ``2019/2020`` or ``2019``."""
     begins, _, ends = given.strip().partition("/")
-    right = begins.isdecimal() and 1990 <= int(begins) <= 2200
+    right = begins.isdecimal() and FIRST_YEAR <= int(begins) <= LAST_YEAR
     if right and ends:
         right = ends in (f"{(int(begins) + 1) % 100:02d}", str(int(begins) + 1))
     if not right:
@@ -129,10 +130,14 @@ def day_of(given: str, place: str, line: int | None) -> datetime.date:
     """A date as tables have it: 2019-10-01, 2019-10, or with slashes, as spreadsheets write it in South Africa."""
     text = given.strip().replace("/", "-")
     try:
-        return datetime.date.fromisoformat(text if len(text) > 7 else f"{text}-01")
+        day = datetime.date.fromisoformat(text if len(text) > 7 else f"{text}-01")
     except ValueError:
         words = f"start '{given}' is no date; write YYYY-MM-DD"
         raise InputError(words, file=place or None, line=line, code="E116") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        words = f"start '{given}' is not between {FIRST_YEAR} and {LAST_YEAR}"
+        raise InputError(words, file=place or None, line=line, code="E116")
+    return day
 
 
 def limits_in_words(limits: Limits) -> list[str]:

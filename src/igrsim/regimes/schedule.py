@@ -170,6 +170,6 @@ def check_shared(groups: Sequence[Sequence[str]], beside: Mapping[str, set[str]]
         if reached != set(group):
             words = f"{name}: {', '.join(group)} do not lie together: neighbours can share a hub"
             raise InputError(words, code="E403")
-        if seen & set(group):
+        if seen & set(group) or len(set(group)) < len(group):
             raise InputError(f"{name}: a space shares one hub only", code="E159")
         seen |= set(group)

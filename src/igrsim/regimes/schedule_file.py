@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import io
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -28,6 +29,7 @@ SHEETS = {
     "stages": ("stage", "months"),
 }
 """Sheets of a workbook and their columns; the first is needed, the others may be left out or empty."""
+LARGEST_UNPACKED_BYTES = 100_000_000
 Amount = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=1000)]
 
@@ -83,14 +85,14 @@ def read_schedule(file: Path, country: Geography) -> Schedule:
     kind = file.suffix.lower()
     if kind == ".toml":
         schedule = _from_toml(read_text(file), file.stem, str(file))
-        for wave in schedule.waves:
-            for code in wave.spaces:
+        for named in (*(wave.spaces for wave in schedule.waves), *schedule.shared):
+            for code in named:
                 _known(code, country, str(file), None)
         return schedule
     if kind == ".xlsx":
         sheets = _workbook(file)
         return _from_rows(file, country, sheets["schedule"], sheets)
-    rows, lines = read_rows(file, SHEETS["schedule"], optional=("hub",), code="E113", notes=True)
+    rows, lines = read_rows(file, SHEETS["schedule"], optional=("hub",), code="E113", notes=True, semicolons=True)
     return _from_rows(file, country, list(zip(lines, rows, strict=True)), {})
 
 
@@ -107,6 +109,8 @@ def _from_toml(text: str, name: str, file: str | None) -> Schedule:
             raise InputError(f"wave {number}: give either a date or the months after the start", file=file, code="E404")
         if not (wave.spaces or wave.districts or wave.metros or wave.several or wave.provinces):
             raise InputError(f"wave {number}: nobody joins", file=file, code="E404")
+        if wave.date is not None:
+            day_of(wave.date.isoformat(), file or "", None)
         fields = {k: getattr(wave, k) for k in ("spaces", "districts", "metros", "several", "provinces", "every")}
         waves.append(Wave(day=wave.date, after=wave.after or 0, **fields))
     return Schedule(
@@ -171,10 +175,10 @@ def _from_rows(
             continue
         waves.append(Wave(day=day_of(row["start"], place, line), spaces=(code,)))
         if row.get("hub"):
-            hubs.setdefault(row["hub"], []).append(code)
+            hubs.setdefault(row["hub"].casefold(), []).append(code)
     if not waves:
         raise InputError("no space starts: give at least one a start", file=place, code="E113")
-    stages = {row["stage"]: row["months"] for _, row in sheets.get("stages", ())}
+    stages = _once(sheets.get("stages", ()), "stage", "months", place) or {}
     lines = {row["stage"]: line for line, row in sheets.get("stages", ())}
     return Schedule(
         file.stem,
@@ -210,7 +214,8 @@ def _known(code: str, country: Geography, place: str, line: int | None) -> None:
 
 def _workbook(file: Path) -> dict[str, list[tuple[int, Row]]]:
     """The sheets of a workbook as rows of text with their numbers."""
-    from zipfile import BadZipFile
+    from xml.etree.ElementTree import ParseError
+    from zipfile import BadZipFile, ZipFile
 
     from openpyxl import load_workbook
 
@@ -220,24 +225,77 @@ def _workbook(file: Path) -> dict[str, list[tuple[int, Row]]]:
     if file.stat().st_size > LARGEST_FILE_BYTES:
         raise InputError(f"the file is larger than {LARGEST_FILE_BYTES // 1_000_000} MB", file=place, code="E120")
     try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError):
+        whole = io.BytesIO(file.read_bytes())
+        with ZipFile(whole) as packed:
+            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED_BYTES:
+                words = (
+                    f"the workbook holds more than {LARGEST_UNPACKED_BYTES // 1_000_000} MB: keep its schedule alone"
+                )
+                raise InputError(words, file=place, code="E120")
+            book = load_workbook(whole, read_only=True, data_only=True)
+            try:
+                by_name = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
+                if "schedule" not in by_name:
+                    words = f"sheet 'schedule' is missing{nearest('schedule', by_name)}"
+                    raise InputError(words, file=place, code="E113")
+                found = {}
+                for name, columns in SHEETS.items():
+                    if name in by_name:
+                        # where the sheet lies in the file is known to the reader alone
+                        with packed.open(vars(by_name[name])["_worksheet_path"]) as stream:
+                            odd = _odd_cells(stream)
+                        rows = by_name[name].iter_rows(values_only=True)
+                        found[name] = _sheet(rows, columns, f"{place} ({name})", odd)
+                return found
+            finally:
+                book.close()
+    except InputError:
+        raise
+    except PermissionError:
+        raise InputError("the file cannot be read: close it in the spreadsheet", file=place, code="E120") from None
+    except (BadZipFile, KeyError, ValueError, OSError, EOFError, ParseError):
         raise InputError("the file is no workbook: save it as .xlsx", file=place, code="E120") from None
-    try:
-        by_name = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
-        if "schedule" not in by_name:
-            words = f"sheet 'schedule' is missing{nearest('schedule', by_name)}"
-            raise InputError(words, file=place, code="E113")
-        return {
-            name: _sheet(by_name[name].iter_rows(values_only=True), columns, f"{place} ({name})")
-            for name, columns in SHEETS.items()
-            if name in by_name
-        }
-    finally:
-        book.close()
 
 
-def _sheet(rows: Iterable[tuple[Any, ...]], columns: tuple[str, ...], place: str) -> list[tuple[int, Row]]:
+def _odd_cells(stream: IO[bytes]) -> list[tuple[str, tuple[int, int, int, int]]]:
+    """Cells whose value a reader would miss: merged ones, and formulas whose result was not saved.
+
+    Returns
+    -------
+    list of (str, (int, int, int, int))
+        What is wrong, and first column, first row, last column, last row.
+    """
+    from xml.etree.ElementTree import iterparse
+
+    found: list[tuple[str, tuple[int, int, int, int]]] = []
+    for _, node in iterparse(stream):
+        tag = node.tag.rpartition("}")[2]
+        if tag == "mergeCell":
+            found.append(("is merged: divide it, so that every row has its own", _bounds(node.get("ref", ""))))
+        elif tag == "c":
+            parts = {part.tag.rpartition("}")[2]: part.text for part in node}
+            # a formula whose result is an empty text is saved as a text
+            if "f" in parts and not parts.get("v") and node.get("t") != "str":
+                words = "is a formula without a saved result: open the file in a spreadsheet and save it, or write the value"
+                found.append((words, _bounds(node.get("r", ""))))
+        elif tag == "row":
+            node.clear()
+    return found
+
+
+def _bounds(cells: str) -> tuple[int, int, int, int]:
+    from openpyxl.utils import range_boundaries
+
+    left, top, right, bottom = (int(end or 1) for end in range_boundaries(cells))
+    return left, top, right, bottom
+
+
+def _sheet(
+    rows: Iterable[tuple[Any, ...]],
+    columns: tuple[str, ...],
+    place: str,
+    odd: Sequence[tuple[str, tuple[int, int, int, int]]] = (),
+) -> list[tuple[int, Row]]:
     """Rows of a sheet; other columns than these are notes."""
     numbered = ((n, [_text(cell) for cell in row]) for n, row in enumerate(rows, 1))
     header = next(((n, cells) for n, cells in numbered if any(cells)), None)
@@ -248,7 +306,13 @@ def _sheet(rows: Iterable[tuple[Any, ...]], columns: tuple[str, ...], place: str
         if name not in names and name != "hub":
             hint = nearest(name, {n for n in names if n} - set(columns))
             raise InputError(f"column '{name}' is missing{hint}", file=place, line=header[0], code="E113")
+        if names.count(name) > 1:
+            raise InputError(f"column '{name}' stands twice", file=place, line=header[0], code="E113")
     at = {name: names.index(name) for name in columns if name in names}
+    for words, (left, top, right, bottom) in odd:
+        touched = next((name for name, k in at.items() if left <= k + 1 <= right), "")
+        if touched and bottom >= header[0]:
+            raise InputError(f"a cell of '{touched}' {words}", file=place, line=top, code="E113")
     found = [(n, {name: (cells[k] if k < len(cells) else "") for name, k in at.items()}) for n, cells in numbered]
     return [(n, row) for n, row in found if any(row.values())]
 

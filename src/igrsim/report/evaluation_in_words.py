@@ -55,7 +55,9 @@ def order_by_need(paths: Paths) -> float:
     return float(found.statistic) if found.pvalue < CHANCE else 0.0
 
 
-def plan_in_words(arm: str, rows: pd.DataFrame, metrics: dict[str, Metric], by_need: float, every: int) -> list[str]:
+def plan_in_words(
+    arm: str, rows: pd.DataFrame, metrics: dict[str, Metric], by_need: float, every: int, slipped: float = 0.0
+) -> list[str]:
     """What could be seen of one plan: the answer, and what stands against believing it.
 
     Parameters
@@ -64,6 +66,8 @@ def plan_in_words(arm: str, rows: pd.DataFrame, metrics: dict[str, Metric], by_n
         As `order_by_need` says.
     every : int
         Months a report covers.
+    slipped : float
+        Share of starts that came later than planned.
     """
     told = [f"{metrics[str(row['metric'])].title.lower()}" for row in rows.to_dict("records")]
     named = dict(zip(rows["metric"], told, strict=True))
@@ -72,7 +76,7 @@ def plan_in_words(arm: str, rows: pd.DataFrame, metrics: dict[str, Metric], by_n
             f"No evaluation of this kind could ever see what {arm} does: its dates leave no {'monthly' if every == 1 else 'quarterly'} "
             f"report in which some spaces have a hub and others have none yet."
         ]
-        return [*said, *_better(arm, rows, named)]
+        return [*said, *_put_off(slipped), *_better(arm, rows, named)]
     said = []
     for verdict, words in (
         (SEEN, "would probably see the effect on {}"),
@@ -98,7 +102,18 @@ def plan_in_words(arm: str, rows: pd.DataFrame, metrics: dict[str, Metric], by_n
         answer.append(f"Within two years of the first start {which} would be found in four runs of five.")
     elif said:
         answer.append("Within two years of the first start there is nothing to compare with yet.")
-    return [*answer, *_doubts(rows, named, by_need), *_better(arm, rows, named)]
+    return [*answer, *_put_off(slipped), *_doubts(rows, named, by_need), *_better(arm, rows, named)]
+
+
+def _put_off(slipped: float) -> list[str]:
+    """That dates are those planned, where hubs did not come by them."""
+    if slipped <= 0:
+        return []
+    share = f"{percent(slipped)} of" if slipped >= 0.005 else "Some"
+    return [
+        f"{share} starts come later than planned, or not at all, for want of money or specialists. Here spaces count as having "
+        f"a hub from their planned month: what is estimated, and what is called the truth, is the effect of being due."
+    ]
 
 
 def _doubts(rows: pd.DataFrame, named: dict[Any, str], by_need: float) -> list[str]:

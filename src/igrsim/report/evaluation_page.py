@@ -124,7 +124,7 @@ def _arm(
     dates = len({s for s in paths.starts if s is not None})
     return {
         "name": arm,
-        "words": plan_in_words(arm, mine, known, order_by_need(paths), window.every),
+        "words": plan_in_words(arm, mine, known, order_by_need(paths), window.every, paths.slipped),
         "rows": [
             row
             | {

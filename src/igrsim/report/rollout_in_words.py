@@ -9,7 +9,7 @@ import pandas as pd
 
 from igrsim.report.rollout_tables import RolloutsCompared
 from igrsim.report.wording import listed, plural
-from igrsim.results.rollouts import MILESTONES, PLANNED, TAKEN_IN
+from igrsim.results.rollouts import MILESTONES, PLANNED, TAKEN_IN, label
 from igrsim.views.metric import Metric
 from igrsim.views.numbers import change, difference_unit, level, significant, tick
 
@@ -19,8 +19,14 @@ LONGEST = 5
 
 
 def answer_in_words(found: RolloutsCompared) -> list[str]:
-    """The answer: against the reference, against each other, what it costs and how late it comes."""
-    return [against_reference(found, found.benefit), which_is_best(found, found.benefit), _cost(found), how_late(found)]
+    """The answer: against the reference, against each other, what it costs, how late it comes, and what else differs."""
+    return [
+        against_reference(found, found.benefit),
+        which_is_best(found, found.benefit),
+        _cost(found),
+        how_late(found),
+        how_unlike(found),
+    ]
 
 
 def against_reference(found: RolloutsCompared, metric: Metric) -> str:
@@ -30,11 +36,11 @@ def against_reference(found: RolloutsCompared, metric: Metric) -> str:
     ways: dict[str, list[str]] = {}
     for arm, row in rows.items():
         verdict = str(row["verdict"])
-        way = "open"
         if verdict.startswith(SAME[:-1]):
             way = "same"
-        elif not verdict.startswith(SAME):
-            way = "better" if "better" in verdict else "worse"
+        else:
+            # a single pair of runs is judged neither better nor worse
+            way = next((word for word in ("better", "worse") if word in verdict), "open")
         ways.setdefault(way, []).append(arm)
     words = {"better": "improves", "worse": "worsens"}
     parts = []
@@ -83,6 +89,59 @@ def which_is_best(found: RolloutsCompared, metric: Metric) -> str:
     if open_:
         parts.append(f"{listed(open_)} cannot be told from it")
     return f"{best} has the best mean (it is the choice in {share:.0%} of held-out runs); {'; '.join(parts)}."
+
+
+def how_unlike(found: RolloutsCompared) -> str:
+    """In what plans differ beside the order of spaces, so that a difference between them is not taken for the order's."""
+    if len(found.plans) < 2:
+        return ""
+    planned = found.reached.pivot(index=["arm", "space"], columns="milestone", values="planned")
+    said = []
+    first = {arm: float(planned.loc[arm, TAKEN_IN].min()) for arm in found.plans}
+    idle = [arm for arm, month in first.items() if not month <= found.last]
+    if idle:
+        said.append(f"Nothing is due within the study under {listed(idle)}.")
+        first = {arm: month for arm, month in first.items() if arm not in idle}
+    if len({month for month in first.values() if math.isfinite(month)}) > 1:
+        months = [month for month in first.values() if math.isfinite(month)]
+        ahead = round(max(months) - min(months))
+        said.append(
+            f"The first space is due in {_by_value({arm: label(month) for arm, month in first.items()})}: part of a difference "
+            f"between them is that head start of {'up to ' if len(set(months)) > 2 else ''}{ahead} {plural(ahead, 'month')}."
+        )
+    spaces = {arm: int(planned.loc[arm, TAKEN_IN].notna().sum()) for arm in found.plans}
+    if len(set(spaces.values())) > 1:
+        numbers = {arm: f"{number} {plural(number, 'space')}" for arm, number in spaces.items()}
+        said.append(f"Not all plans reach as many spaces: {_by_value(numbers)}.")
+    if PLANNED in planned:
+        promised = {
+            arm: float((planned.loc[arm, PLANNED] - planned.loc[arm, TAKEN_IN]).median()) for arm in found.plans
+        }
+        if len({months for months in promised.values() if math.isfinite(months)}) > 1:
+            numbers = {arm: tick(months) for arm, months in promised.items() if math.isfinite(months)}
+            said.append(
+                f"Months from a space's start to its One Plan, as planned, are {_by_value(numbers)}: months late measure each "
+                f"plan against its own promise, not which plan is faster."
+            )
+    limits = {
+        str(arm["name"]): "; ".join(arm.get("limits", ())) or "no limit" for arm in found.results.manifest["arms"]
+    }
+    mine = {arm: limits[arm] for arm in found.plans}
+    if len(set(mine.values())) > 1:
+        said.append(
+            f"Plans do not have the same means: {_by_value(mine, '; ')}. A difference between them is also one of means."
+        )
+    elif set(mine.values()) != {"no limit"}:
+        said.append(f"Every plan has the same means: {next(iter(mine.values()))}.")
+    return " ".join(said)
+
+
+def _by_value(values: dict[str, str], between: str = ", ") -> str:
+    """``12 under one and two, 3 under three``."""
+    found: dict[str, list[str]] = {}
+    for arm, value in values.items():
+        found.setdefault(value, []).append(arm)
+    return between.join(f"{value or 'no month'} under {listed(arms)}" for value, arms in found.items())
 
 
 def _are(arms: list[str]) -> str:

@@ -184,7 +184,7 @@ def _content(found: RolloutsCompared, into: Path) -> dict[str, Any]:
             ))
             for metric in shown
         ],
-        "budget": _show(into, "budget", lambda: hub_budget(found.money, plans), "Money for hub posts by financial year", BUDGET_CAPTION),
+        "budget": _show(into, "budget", lambda: hub_budget(found.money, plans, not any(arm.get("limits") for arm in results.manifest["arms"])), "Money for hub posts by financial year", BUDGET_CAPTION),
         "load": _show(into, "specialists", lambda: specialist_load(found.load, plans), "Specialists' hours, available and used", LOAD_CAPTION),
         "charts": charts,
         "slippage": {arm: found.slippage[found.slippage["arm"] == arm].to_dict("records") for arm in plans},

@@ -119,7 +119,7 @@ def compare_rollouts(results: Results, benefit: str) -> RolloutsCompared:
         )
         for metric in metrics
     ]
-    waits = rollouts.waited(table).merge(
+    waits = rollouts.waited(table, labels[-1]).merge(
         rollouts.served_best(results.spaces, benefit, known.better, plans, analysis), on=["arm", "space"], how="left"
     )
     regret, futures = {}, 0

@@ -62,6 +62,8 @@ class Paths:
         Future and world of each.
     without, under : dict of str to (runs, spaces, months) float
         By metric, in the reference and in the arm.
+    slipped : float
+        Share of starts within the study that came later than planned, or not by its end, over spaces and runs.
     """
 
     arm: str
@@ -71,6 +73,7 @@ class Paths:
     runs: tuple[tuple[int, int], ...]
     without: dict[str, F64]
     under: dict[str, F64]
+    slipped: float = 0.0
 
 
 def arms_with_hubs(results: Results) -> list[str]:
@@ -100,8 +103,17 @@ def paths_of(results: Results, arm: str, metrics: Sequence[str]) -> Paths:
     codes = tuple(str(s["code"]) for s in manifest["spaces"])
     place = {month: i for i, month in enumerate(months)}
     starts = tuple(place.get(s["hub_from"].get(arm)) for s in manifest["spaces"])
-    tables = [_cube(results, name, runs, codes, months, metrics) for name in (results.reference, arm)]
-    return Paths(arm, codes, months, starts, runs, *tables)
+    without, under = (_cube(results, name, runs, codes, months, metrics) for name in (results.reference, arm))
+    return Paths(arm, codes, months, starts, runs, without, under, _slipped(results.milestones, arm, months[-1]))
+
+
+def _slipped(milestones: pd.DataFrame, arm: str, last: str) -> float:
+    """Share of planned starts that money or specialists put off."""
+    if not len(milestones):
+        return 0.0
+    start = milestones[(milestones["arm"] == arm) & (milestones["milestone"] == "taken in")]
+    due = start[start["planned"].notna() & (start["planned"] <= last)]
+    return float((due["reached"].isna() | (due["reached"] > due["planned"])).mean()) if len(due) else 0.0
 
 
 def _cube(

@@ -51,12 +51,13 @@ def dated(milestones: pd.DataFrame, last: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With ``due`` (planned within the study, or reached), ``late`` in months and ``open`` (not reached: later still).
+        With ``due`` (planned within the study: what is planned later is left out even where it came early, since what did not
+        come is not known to be late), ``late`` in months and ``open`` (not reached: later still).
     """
     table = milestones.assign(planned=ordinal(milestones["planned"]), reached=ordinal(milestones["reached"]))
     end = _number(last)
     there = table["reached"].notna()
-    due = table["planned"].notna() & (there | (table["planned"] <= end))
+    due = table["planned"].notna() & (table["planned"] <= end)
     late = table["reached"].fillna(end + 1) - table["planned"]
     return table.assign(due=due, late=late.where(due), open=due & ~there)
 
@@ -112,14 +113,16 @@ def slippage(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a plan and milestone: number due, share not reached, share late by a month or more, median and 90th percentile
+        A row a plan and milestone: whether a month was planned, number due, share not reached, share late by a month or more, median and 90th percentile
         of months late, that of the worst space (its median over runs), which it is, and whether each is a least figure.
     """
     rows = []
     for arm in table["arm"].unique():
         for milestone in MILESTONES:
-            mine = table[(table["arm"] == arm) & (table["milestone"] == milestone) & table["due"]]
-            row = {"arm": arm, "milestone": milestone, "due": len(mine)}
+            mine = table[(table["arm"] == arm) & (table["milestone"] == milestone)]
+            row = {"arm": arm, "milestone": milestone, "dated": bool(mine["planned"].notna().any())}
+            mine = mine[mine["due"]]
+            row["due"] = len(mine)
             if len(mine):
                 late, unreached = mine["late"].to_numpy(float), mine["open"].to_numpy(bool)
                 row |= {"not_reached_share": float(unreached.mean()), "late_share": float((late >= 1).mean())}
@@ -137,7 +140,7 @@ def slippage(table: pd.DataFrame) -> pd.DataFrame:
                     "worst_at_least": worst[2],
                 }
             rows.append(row)
-    columns = ["arm", "milestone", "due", "not_reached_share", "late_share", "median_late", "median_at_least", "p90_late",
+    columns = ["arm", "milestone", "dated", "due", "not_reached_share", "late_share", "median_late", "median_at_least", "p90_late",
                "p90_at_least", "worst_space", "worst_late", "worst_at_least"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
@@ -162,7 +165,9 @@ def first_and_last(table: pd.DataFrame) -> pd.DataFrame:
     rows = []
     start = table[table["milestone"] == TAKEN_IN]
     for arm, mine in start.groupby("arm", sort=False):
-        by_cell = mine.assign(reached=mine["reached"].fillna(np.inf)).groupby("cell", sort=False)["reached"]
+        # who is to get nothing is not the last
+        wanted = mine[mine["planned"].notna()]
+        by_cell = wanted.assign(reached=wanted["reached"].fillna(np.inf)).groupby("cell", sort=False)["reached"]
         rows.append(
             {
                 "arm": arm,
@@ -175,8 +180,15 @@ def first_and_last(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["arm", "first_planned", "last_planned", "first", "last"])
 
 
-def waited(table: pd.DataFrame) -> pd.DataFrame:
+def waited(table: pd.DataFrame, last: str) -> pd.DataFrame:
     """Months that each space waits after the first one of its plan is taken in.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `dated` gives it.
+    last : str
+        Last month of the study.
 
     Returns
     -------
@@ -186,9 +198,8 @@ def waited(table: pd.DataFrame) -> pd.DataFrame:
     """
     start = table[(table["milestone"] == TAKEN_IN)].copy()
     # who is not taken in by the end waits at least that long
-    start["until"] = start["reached"].fillna(start["planned"] + start["late"])
-    start["until"] = start["until"].fillna(start["reached"].max() + 1)
-    start["wait"] = start["until"] - start.groupby("cell")["reached"].transform("min")
+    start["until"] = start["reached"].fillna(_number(last) + 1)
+    start["wait"] = start["until"] - start.groupby("cell")["until"].transform("min")
     rows = []
     for (arm, space), mine in start.groupby(["arm", "space"], sort=False):
         unreached = mine["reached"].isna().to_numpy(bool)
@@ -281,7 +292,9 @@ def served_best(
         if not apart.any(axis=1).all():
             apart = ~np.eye(len(values), dtype=bool)
         chosen = np.array([(sign * values[others].mean(axis=0)).argmin() if others.any() else best for others in apart])
-        level = values[np.arange(len(values)), chosen]
+        # of a single pair nothing is left out to choose on: a plan would be judged on the luck that made it the best
+        several = len(values) > 1
+        level = values[np.arange(len(values)), chosen] if several else np.full(1, np.nan)
         for column, arm in enumerate(plans):
             one = _held_out(values[:, column], level, better, futures, worlds, bool((chosen == best).all()))
             found.append(one)
@@ -291,7 +304,7 @@ def served_best(
                     "space": space,
                     "level": one.mean,
                     "best": plans[best],
-                    "best_chosen_share": float((chosen == best).mean()),
+                    "best_chosen_share": float((chosen == best).mean()) if several else np.nan,
                     "difference": one.difference,
                     "low": one.mean_low,
                     "high": one.mean_high,
@@ -307,7 +320,9 @@ def served_best(
         for name in ("p", "p_equal")
     )
     words = [judged(one, better, float(a), float(b)) for one, a, b in zip(found, p, equal, strict=True)]
-    return pd.DataFrame(rows).assign(verdict=words)[columns]
+    table = pd.DataFrame(rows).assign(verdict=words)
+    table.loc[table["best_chosen_share"].isna(), "verdict"] = "one pair only: no run is left to choose on"
+    return table[columns]
 
 
 def _held_out(
@@ -346,10 +361,11 @@ def lost_by_slipping(
     -------
     DataFrame
         A row a plan: months late a space, gain (in the better direction, in the metric's unit) in late months and with a plan,
-        what is lost on average over the study, its 95 % interval (of the mean), and pairs.
+        what is lost on average over the study, its 95 % interval (of the mean), pairs in which it is
+        known, and all there are.
     """
     sign = -1.0 if better == "lower" else 1.0
-    columns = ["arm", "months_late", "gain_while_late", "gain_with_plan", "lost", "low", "high", "pairs"]
+    columns = ["arm", "months_late", "gain_while_late", "gain_with_plan", "lost", "low", "high", "pairs", "runs"]
     keys = ["space", "month", *PAIR]
     theirs = monthly[monthly["arm"] == reference].set_index(keys)[metric]
     plan = table[table["milestone"] == PLANNED]
@@ -379,6 +395,7 @@ def lost_by_slipping(
                 "low": one.mean_low,
                 "high": one.mean_high,
                 "pairs": one.pairs,
+                "runs": len(lost),
             }
         )
     return pd.DataFrame(rows, columns=columns)
@@ -409,6 +426,7 @@ def equity(
 
 
 def by_future(runs: pd.DataFrame, metric: str, arms: Sequence[str]) -> dict[str, F64]:
-    """A metric by arm and future, mean over worlds."""
-    wide = runs.pivot_table(index="future", columns="arm", values=metric, aggfunc="mean")
-    return {arm: wide[arm].to_numpy(float) for arm in arms if arm in wide}
+    """A metric by arm and future, mean over the worlds in which every arm has it: a failed run must not give one arm other luck."""
+    wide = runs.pivot(index=PAIR, columns="arm", values=metric)
+    wide = wide[[arm for arm in arms if arm in wide]].dropna().groupby(level="future").mean()
+    return {str(arm): wide[arm].to_numpy(float) for arm in wide}

@@ -124,7 +124,7 @@ def _dated(study: Study, name: str, rollout: str, geography: Geography, clock: C
         levers = [kind(params) for kind in regime.lever_types()]
         posts = regime.posts(levers, whole.spaces.codes, found.shared, clock.date(clock.months))
         everywhere = replace(plan_rollout(rollout, whole, clock, country), limits=found.limits)
-        reason = why_never(everywhere, posts, params[HubWork].rand_per_post)
+        reason = why_never(everywhere, posts, params[HubWork].rand_per_post, clock)
         if reason:
             raise InputError(f"arm '{name}', roll-out '{rollout}': {reason}", code="E407")
     return found

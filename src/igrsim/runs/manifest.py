@@ -11,6 +11,7 @@ from igrsim.kernel.clock import Clock
 from igrsim.kernel.params import all_params
 from igrsim.metrics._base import Metric
 from igrsim.places.institutions import load_institutions
+from igrsim.regimes.limits import limits_in_words
 from igrsim.results.results import SCHEMA
 from igrsim.runs.cell import libraries, model_digest
 from igrsim.runs.checks import first_wave
@@ -60,6 +61,9 @@ def make_manifest(
         start = plan.rollouts[arm].start[index] if study.regime(arm).levers else None
         return clock.label(start) if start is not None and start < study.world.months else None
 
+    def limited(arm: str) -> bool:
+        return bool(study.regime(arm).levers and plan.rollouts[arm].limits)
+
     waves = {arm: first_wave(plan, arm) for arm in study.arms}
     return {
         "schema": SCHEMA,
@@ -75,6 +79,7 @@ def make_manifest(
                 "levers": sorted(study.regime(name).levers),
                 "rollout": arm.rollout or study.regime(name).rollout,
                 "describe": describe(study, name),
+                **({"limits": limits_in_words(plan.rollouts[name].limits)} if limited(name) else {}),
             }
             for name, arm in sorted(study.arms.items(), key=lambda item: item[0] != study.reference)
         ],

@@ -21,6 +21,7 @@ BENEFIT = "gap_share"
 """What a roll-out is for, unless the user says otherwise: need that nobody funds."""
 PRIMARY = ("duplicate_spend_share", "meeting_hours", "cost_of_coordination")
 """Judged beside the benefit: named before the run."""
+OTHER_SPREADSHEETS = (".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".numbers")
 _ROLLED_OUT = {"district-hub", "one-plan"}
 
 
@@ -62,7 +63,10 @@ def rollout_study(
     for plan in plans:
         name = arm_name(plan)
         if name in arms:
-            raise InputError(f"'{plan}' would be the second arm called {name}: name each plan once", code="E334")
+            raise InputError(
+                f"'{plan}' would be the second arm called {name}: name each plan once, and give each file a name of its own",
+                code="E334",
+            )
         arms[name] = {"regime": regime, "rollout": plan, **limits_of(plan, scope, money, specialists)}
     world: dict[str, Any] = {"scope": scope, "months": months, "citizens": citizens}
     if start:
@@ -101,6 +105,8 @@ def arm_name(plan: str) -> str:
         Neither a schedule's name nor a file that can hold one.
     """
     if not is_file(plan):
+        if Path(plan).suffix.lower() in OTHER_SPREADSHEETS:
+            raise InputError(f"'{plan}' cannot be read: save it as .xlsx or .csv", code="E112")
         if plan not in named_schedules():
             known = [*named_schedules(), *(f"FILE{ending}" for ending in FILES)]
             raise InputError(f"unknown schedule '{plan}'{nearest(plan, known)}", code="E112")

@@ -23,13 +23,15 @@ BUDGET_CAPTION = (
 )
 
 
-def hub_budget(money: pd.DataFrame, plans: Sequence[str]) -> Figure:
+def hub_budget(money: pd.DataFrame, plans: Sequence[str], whole: bool = True) -> Figure:
     """Spending on hub posts against the limit, year by year, a roll-out a panel.
 
     Parameters
     ----------
     money : DataFrame
         As `results.rollouts.money_by_year` gives it.
+    whole : bool
+        False where limits are set that cannot be drawn: those of the whole country, beside a part of it.
     """
     columns = min(COLUMNS, len(plans))
     rows = math.ceil(len(plans) / columns)
@@ -62,7 +64,7 @@ def hub_budget(money: pd.DataFrame, plans: Sequence[str]) -> Figure:
             ax.set_title(arm)
             if place % columns == 0:
                 ax.set_ylabel("rand million")
-        words = "limit" if limited else "no limit was set"
+        words = "limit" if limited else "no limit was set" if whole else "limits are the whole country's: not drawn"
         figure.legend(
             handles=[
                 Patch(facecolor=_FILL, edgecolor=INK, label="hub posts"),

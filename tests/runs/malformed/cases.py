@@ -435,7 +435,9 @@ for kind, text in KINDS.items():
     table(kind, "UTF-16", text.encode("utf-16"))
     table(kind, "Latin-1", (text + "\u00e9").encode("latin-1"))
     table(kind, "zero byte", text + "\0")
-    table(kind, "semicolons", text.replace(";", "/").replace(",", ";"))
+    if kind != "rollout":
+        # there, columns may be divided as spreadsheets of some countries do
+        table(kind, "semicolons", text.replace(";", "/").replace(",", ";"))
     if kind != "futures":
         # there, one column is as good as two
         table(kind, "first column missing", "\n".join(",".join(line.split(",")[1:]) for line in lines))
