@@ -51,11 +51,11 @@ def search(
     from igrsim.report.rollout_search_in_words import against as told
     from igrsim.report.rollout_search_in_words import short
     from igrsim.report.rollout_search_page import write_search
-    from igrsim.runs.rollout_lives import Lives
-    from igrsim.runs.rollout_optimiser import optimiser
-    from igrsim.runs.rollout_search import search as seek
-    from igrsim.runs.rollout_search_study import AGAINST, design_of, objectives_of, searched_study
-    from igrsim.runs.rollout_search_tables import folder_of, tables_of, write_tables
+    from igrsim.runs.rollout_search.lives import Lives
+    from igrsim.runs.rollout_search.optimiser import optimiser
+    from igrsim.runs.rollout_search.search import search as seek
+    from igrsim.runs.rollout_search.study import AGAINST, design_of, objectives_of, searched_study
+    from igrsim.runs.rollout_search.tables import folder_of, tables_of, write_tables
     from igrsim.runs.study import check_places
 
     optimiser()

@@ -9,9 +9,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from igrsim.report.workbook import put, save_workbook, write_workbook
-from igrsim.runs.rollout_files import write_csv
-from igrsim.runs.rollout_search import Search
-from igrsim.runs.rollout_search_tables import Found, schedules
+from igrsim.runs.rollout_search.files import write_csv
+from igrsim.runs.rollout_search.search import Search
+from igrsim.runs.rollout_search.tables import Found, schedules
 from igrsim.runs.tables import slug
 
 BOOK = "rollout_search.xlsx"

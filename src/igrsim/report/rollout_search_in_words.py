@@ -9,8 +9,8 @@ import numpy as np
 
 from igrsim.report.wording import capital, listed, plural
 from igrsim.results.frontier import BEATS, NO_WORSE, OPEN, TRADES, WORSE
-from igrsim.runs.rollout_search import HELD_OUT, TRAINING, Search
-from igrsim.runs.rollout_search_tables import Found, Objective, shown
+from igrsim.runs.rollout_search.search import HELD_OUT, TRAINING, Search
+from igrsim.runs.rollout_search.tables import Found, Objective, shown
 from igrsim.views.numbers import THIN, change, difference_unit, significant
 
 VERDICTS = {

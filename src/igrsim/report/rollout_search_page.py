@@ -13,8 +13,8 @@ from igrsim.report.page import Shown, environment
 from igrsim.report.rollout_search_in_words import WORDS, against, robust, rows_of, short, why
 from igrsim.report.wording import listed
 from igrsim.results.frontier import paired
-from igrsim.runs.rollout_search import HELD_OUT, TRAINING, Search
-from igrsim.runs.rollout_search_tables import Found, pairs, shown
+from igrsim.runs.rollout_search.search import HELD_OUT, TRAINING, Search
+from igrsim.runs.rollout_search.tables import Found, pairs, shown
 from igrsim.views import save
 from igrsim.views.frontier_chart import FRONTIER_CAPTION, SIDE_CAPTION, Mark, Row, frontier, side_by_side
 from igrsim.views.numbers import significant

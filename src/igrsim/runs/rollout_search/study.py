@@ -15,8 +15,8 @@ from igrsim.places.geography import load_geography
 from igrsim.places.scopes import geography_of
 from igrsim.regimes.regime import preset
 from igrsim.regimes.rollout import AT_ONCE, plan_rollout
-from igrsim.runs.rollout_design import Design, designed
-from igrsim.runs.rollout_response import FIFTH, Objectives
+from igrsim.runs.rollout_search.design import Design, designed
+from igrsim.runs.rollout_search.response import FIFTH, Objectives
 from igrsim.runs.rollout_study import read_money, read_specialists
 from igrsim.runs.study import Study, make_study
 

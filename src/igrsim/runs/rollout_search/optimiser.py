@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from igrsim.kernel.errors import InputError
 from igrsim.results.frontier import spread_out, unbeaten
-from igrsim.runs.rollout_plans import encoded
+from igrsim.runs.rollout_search.plans import encoded
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from igrsim.kernel.draws import code_key, fold
 from igrsim.results.effects import MARGIN
 from igrsim.results.frontier import adjusted, hypervolume, paired, unbeaten, verdict_on
-from igrsim.runs.rollout_files import write_csv
-from igrsim.runs.rollout_search import HELD_OUT, TRAINING, Search
+from igrsim.runs.rollout_search.files import write_csv
+from igrsim.runs.rollout_search.search import HELD_OUT, TRAINING, Search
 from igrsim.runs.tables import slug
 
 F64 = NDArray[np.float64]

@@ -29,8 +29,8 @@ from igrsim.runs.executors import open_crew
 from igrsim.runs.futures import design
 from igrsim.runs.layout import Cell, lay_out
 from igrsim.runs.lock import held
-from igrsim.runs.rollout_plans import Proposal, write_schedule
-from igrsim.runs.rollout_response import Seen
+from igrsim.runs.rollout_search.plans import Proposal, write_schedule
+from igrsim.runs.rollout_search.response import Seen
 from igrsim.runs.runner import workers_for
 from igrsim.runs.session import Progress, compute_missing
 from igrsim.runs.store import Store

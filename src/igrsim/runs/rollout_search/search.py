@@ -12,11 +12,11 @@ from igrsim.kernel.clock import Clock
 from igrsim.kernel.draws import Draws, code_key, fold
 from igrsim.places.geography import Geography
 from igrsim.results.frontier import dominates, spread_out, unbeaten
-from igrsim.runs.rollout_design import Design
-from igrsim.runs.rollout_lives import Lives
-from igrsim.runs.rollout_optimiser import least_gain, optimiser, sought, to_try, weighed
-from igrsim.runs.rollout_plans import Proposal, at_dates_of, decoded, encoded, quarters
-from igrsim.runs.rollout_response import Objectives, Response, Seen, response_from
+from igrsim.runs.rollout_search.design import Design
+from igrsim.runs.rollout_search.lives import Lives
+from igrsim.runs.rollout_search.optimiser import least_gain, optimiser, sought, to_try, weighed
+from igrsim.runs.rollout_search.plans import Proposal, at_dates_of, decoded, encoded, quarters
+from igrsim.runs.rollout_search.response import Objectives, Response, Seen, response_from
 from igrsim.runs.study import Study
 
 F64 = NDArray[np.float64]

@@ -16,15 +16,15 @@ from igrsim.report.rollout_search_books import BOOK, write_books
 from igrsim.report.rollout_search_in_words import against, short
 from igrsim.report.rollout_search_page import write_search
 from igrsim.results.frontier import unbeaten
-from igrsim.runs import rollout_optimiser
-from igrsim.runs.rollout_design import Design, designed
-from igrsim.runs.rollout_lives import Lives
-from igrsim.runs.rollout_optimiser import least_gain, sought, to_try, weighed
-from igrsim.runs.rollout_plans import at_dates_of, decoded, encoded, quarters
-from igrsim.runs.rollout_response import Seen, response_from
-from igrsim.runs.rollout_search import HELD_OUT, TRAINING, Search, search
-from igrsim.runs.rollout_search_study import design_of, objectives_of, searched_study
-from igrsim.runs.rollout_search_tables import Found, tables_of, write_tables
+from igrsim.runs.rollout_search import optimiser
+from igrsim.runs.rollout_search.design import Design, designed
+from igrsim.runs.rollout_search.lives import Lives
+from igrsim.runs.rollout_search.optimiser import least_gain, sought, to_try, weighed
+from igrsim.runs.rollout_search.plans import at_dates_of, decoded, encoded, quarters
+from igrsim.runs.rollout_search.response import Seen, response_from
+from igrsim.runs.rollout_search.search import HELD_OUT, TRAINING, Search, search
+from igrsim.runs.rollout_search.study import design_of, objectives_of, searched_study
+from igrsim.runs.rollout_search.tables import Found, tables_of, write_tables
 from small_study import igrsim, no_traceback
 
 SMALL = Design(training=2, held_out=2, turns=1, tries=3, survivors=2, greedy=1, probes=1, chosen=2, cells=26)
@@ -244,7 +244,7 @@ def test_without_the_optimiser_it_says_how_to_install_it(monkeypatch: pytest.Mon
     def gone(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr(rollout_optimiser.importlib, "import_module", gone)
+    monkeypatch.setattr(optimiser.importlib, "import_module", gone)
     said = igrsim("rollout", "search", "--scope", "pilots")
     no_traceback(said, 2)
     assert "pip install 'igrsim[search]'" in said.err
