@@ -41,6 +41,8 @@ def brief(
     for line in found.warnings:
         say(f"{line.lead}: {text_of(line.said)}")
     say(text_of(found.answer))
+    if found.beside:
+        say(text_of(found.beside))
     say(f"page: {page}")
     say(f"print: {sheet}")
     return 0

@@ -9,15 +9,13 @@ from igrsim.report.brief.scale import NONE, OPEN, SMALL, UNJUDGED
 from igrsim.report.brief.traced import Name, Told, joined, told
 
 
-def answer(measures: Sequence[Measure], arm: Name, reference: Name, more: Told = (), differs: bool = False) -> Told:
+def answer(measures: Sequence[Measure], arm: Name, reference: Name, differs: bool = False) -> Told:
     """What the arm does to the measures, those alike on the scale together, in the measures' order.
 
     Parameters
     ----------
-    more : Told
-        What stands behind it, up to its last full stop.
     differs : bool
-        Whether that claims a difference, so that nothing before it may deny one.
+        Whether another schedule on the page differs, so that the answer may not deny every difference.
     """
     steps = {measure.judged.step for measure in measures}
     if steps == {NONE} and not differs:
@@ -30,7 +28,6 @@ def answer(measures: Sequence[Measure], arm: Name, reference: Name, more: Told =
             arm,
             " as under ",
             reference,
-            more,
             ".",
         )
     sided = _parts([measure for measure in measures if measure.judged.side])
@@ -38,7 +35,7 @@ def answer(measures: Sequence[Measure], arm: Name, reference: Name, more: Told =
     said = told(
         "n the model, against ", reference, ", ", arm, " ", joined(sided or others), "; it " if sided and others else ""
     )
-    said = told(said, joined(others) if sided else (), more, ".")
+    said = told(said, joined(others) if sided else (), ".")
     if sided or differs:
         return told("I", said)
     if steps <= {NONE, SMALL}:

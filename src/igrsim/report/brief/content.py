@@ -50,6 +50,8 @@ class Brief:
         What forbids to use the numbers; stands first.
     chosen : Told
         How what is advised on and the measures were chosen.
+    beside : Told
+        How other schedules differ from the one advised on, in words; nothing where there is none.
     """
 
     arm: str
@@ -63,6 +65,7 @@ class Brief:
     scale: tuple[tuple[str, str, str], ...]
     interval: Told
     schedules: Schedules | None
+    beside: Told
     map: Map
     losing: tuple[Line, ...]
     changing: tuple[Line, ...]
@@ -81,6 +84,7 @@ class Brief:
             yield from (*measure.difference, *measure.levels, *measure.interval)
         yield from self.chosen
         if self.schedules:
+            yield from self.beside
             for row in self.schedules.rows:
                 yield from (number for number, _ in row.cells if number is not None)
             yield from self.schedules.note
@@ -131,7 +135,6 @@ def brief_of(results: Results, arm: str | None = None, metrics: Sequence[str] | 
             measures,
             arm_called(results, chosen),
             arm_called(results, results.reference),
-            beside(schedules, measures, arm_called(results, results.reference)) if schedules else (),
             schedules is not None and schedules.differ,
         ),
         chosen=_chosen(results, chosen, arm, measures, metrics),
@@ -142,6 +145,7 @@ def brief_of(results: Results, arm: str | None = None, metrics: Sequence[str] | 
             "difference is in percentage points."
         ),
         schedules=schedules,
+        beside=beside(schedules, measures, arm_called(results, results.reference)) if schedules else (),
         map=map_of(results, measures, chosen),
         losing=(*who_loses(results, measures, chosen), *who_waits(results, chosen)),
         changing=tuple(what_would_change(results, measures, chosen)),

@@ -151,7 +151,7 @@ def beside(found: Schedules, measures: Sequence[Measure], reference: Name) -> To
     if open_:
         differs = "differs" if len(open_) == 1 else "differ"
         said.append(told("how ", _few(open_), f" {differs} cannot be told"))
-    return told(". Held against that schedule, not against ", reference, ": ", joined(said, last=", and "))
+    return told("Held against that schedule, not against ", reference, ": ", joined(said, last=", and "), ".")
 
 
 def _around(phrase: str, names: list[Told]) -> tuple[str, Told, str]:

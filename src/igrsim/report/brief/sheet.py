@@ -164,6 +164,7 @@ class _Sheet:
         if found is None:
             return y
         y = self.set.flow(MARGIN, self._bar(MARGIN, y, FULL), FULL, [Run(HEADINGS["schedules"], True)], 9.0)
+        y = self.set.flow(MARGIN, y, FULL, runs_of(brief.beside), BODY) + 1.0 * self.s
         first = 36.0
         room = (FULL - first) / len(found.heads)
         lefts = [MARGIN + first + i * room for i in range(len(found.heads))]
