@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from igrsim.cli.app import KINDS
+from igrsim.cli.explaining import explain_name
 from igrsim.runs.catalogue import catalogue, make_catalogue
 from small_study import igrsim, no_traceback, shell, write
 
@@ -55,13 +56,16 @@ def test_params_say_how_many_are_assumed() -> None:
 def test_every_name_is_explained(kind: str) -> None:
     cited = {row["name"]: row["citation"] for row in catalogue()["sources"]}
     for row in catalogue()[kind]:
-        (found,) = igrsim("explain", f"{kind[:-1]}:{row['name']}", "--format", "json").table()
+        found = explain_name(f"{kind[:-1]}:{row['name']}")
         assert found["name"] == row["name"]
         # a lever's way of working is told under the name that a regime's has, its choices among its numbers
         assert set(row) - {"touches", "params"} <= set(found)
         for key in str(row.get("source", "")).split(";"):
             if key in cited:
                 assert cited[key] in found["cited"]
+    assert igrsim("explain", f"{kind[:-1]}:{row['name']}", "--format", "json").table() == [
+        json.loads(json.dumps(found))
+    ]
     tall = igrsim("explain", f"{kind[:-1]}:{catalogue()[kind][0]['name']}").out
     assert tall.splitlines()[0].split() == ["name", catalogue()[kind][0]["name"]]
 

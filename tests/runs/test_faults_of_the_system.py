@@ -445,12 +445,13 @@ def test_a_file_the_study_names_is_changed_midway(tmp_path: Path, quick: pytest.
 # One bad cell in a thousand
 
 
-def test_one_bad_cell_in_a_thousand(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("worlds", [60, pytest.param(500, marks=pytest.mark.slow)])
+def test_one_bad_cell_in_many(worlds: int, tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
     one = runner.run_cell
     counted: dict[bool, Counted] = {}
 
     def bad_in_one(spec: Any, threads: int = 1) -> Counted:
-        if spec.levers and spec.world == 250:
+        if spec.levers and spec.world == worlds // 2:
             raise ZeroDivisionError("no desks")
         # what a cell holds is of no account here: two are computed, and stand for all
         return counted.setdefault(
@@ -459,14 +460,14 @@ def test_one_bad_cell_in_a_thousand(tmp_path: Path, quick: pytest.MonkeyPatch) -
 
     quick.setattr(runner, "run_cell", bad_in_one)
     quick.setattr(runner.gc, "collect", lambda: 0)
-    said = igrsim("run", write(tmp_path), "--out", tmp_path / "out", "-s", "replication.worlds=500")
+    said = igrsim("run", write(tmp_path), "--out", tmp_path / "out", "-s", f"replication.worlds={worlds}")
     assert said.code == 1
-    assert "1 of 1000 cells failed" in said.err
+    assert f"1 of {2 * worlds} cells failed" in said.err
     results = Results(said.folder)
-    assert dict(results.design.status.value_counts()) == {"done": 999, "failed": 1}
-    assert len(list((tmp_path / "out" / "cells").iterdir())) == 999
-    assert results.runs.cell.nunique() == results.monthly.cell.nunique() == 999
-    assert results.effects().pairs.max() == 499
+    assert dict(results.design.status.value_counts()) == {"done": 2 * worlds - 1, "failed": 1}
+    assert len(list((tmp_path / "out" / "cells").iterdir())) == 2 * worlds - 1
+    assert results.runs.cell.nunique() == results.monthly.cell.nunique() == 2 * worlds - 1
+    assert results.effects().pairs.max() == worlds - 1
     (failure,) = pd.read_csv(said.folder / "failures.csv").to_dict("records")
-    assert (failure["cell"], failure["seed"]) == (750, 20190821)
+    assert (failure["cell"], failure["seed"]) == (worlds + worlds // 2, 20190821)
     assert "bad_in_one" in failure["traceback"]

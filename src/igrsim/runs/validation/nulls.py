@@ -67,6 +67,11 @@ def differing(a: Tables, b: Tables) -> list[str]:
     return found
 
 
+def lived(tables: Tables) -> Tables:
+    """The tables of what happened, without those that hold it against a schedule: a hub planned for later stands in them."""
+    return {name: table for name, table in tables.items() if name not in ("milestones", "rollout")}
+
+
 def same(name: str, a: Tables, b: Tables) -> Finding:
     """That two cells have the same tables to the last digit."""
     found = differing(a, b)
@@ -114,10 +119,10 @@ def byte_nulls() -> Iterator[Finding]:
     with tempfile.TemporaryDirectory() as folder:
         late = Path(folder) / "late.csv"
         late.write_text("space,start\nDC15,2099-01-01\nDC36,2099-01-01\n", encoding="utf-8")
-        yield same("hubs that start after the horizon against silos", silos, cell(HUBS, str(late)))
+        yield same("hubs that start after the horizon against silos", lived(silos), lived(cell(HUBS, str(late))))
         for name, _ in levers.items():
             alone = Regime(name, name, "assumption", (name,))
-            yield same(f"{name} at dose 0 added to silos", silos, cell(alone, str(late)))
+            yield same(f"{name} at dose 0 added to silos", lived(silos), lived(cell(alone, str(late))))
     # the pilots DC15 and DC36 begin in August and September 2019, months 4 and 5
     planned = cell(HUBS, "ddm-2019-plan")
     early = {t: (silos[t].query("month < 4"), planned[t].query("month < 4")) for t in (*LEVELS, "ledger")}
