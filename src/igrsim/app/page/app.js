@@ -1,0 +1,32 @@
+import { compareScreen } from "./compare.js";
+import { fromLink, VERSION } from "./scenario.js";
+import { openSource } from "./source.js";
+import { el, show } from "./text.js";
+
+/** A screen more is one entry more: its name, its title, and what builds it. */
+const SCREENS = [compareScreen];
+
+function firstDocument(data) {
+  const linked = fromLink(location.hash.slice(1));
+  if (linked) return linked;
+  const saved = data.saved.find((each) => each.scenario);
+  if (saved) return { ...saved.scenario, arms: saved.scenario.arms.slice(0, 2) };
+  return { version: VERSION, arms: [{ name: "siloed", regime: "siloed" }, { name: "district-hub", regime: "district-hub" }] };
+}
+
+async function begin() {
+  const data = await openSource();
+  const app = { data, document: firstDocument(data) };
+  const main = document.getElementById("main"), nav = document.getElementById("screens");
+  document.getElementById("mode").textContent = data.live ? "computes on this machine" : "saved results, nothing is computed";
+  const open = (screen) => {
+    for (const button of nav.children) button.removeAttribute("aria-current");
+    document.getElementById(`to-${screen.name}`).setAttribute("aria-current", "page");
+    screen.build(main, app);
+  };
+  show(nav, SCREENS.map((screen) => el("button", { type: "button", id: `to-${screen.name}`, onclick: () => open(screen) }, screen.title)));
+  open(SCREENS[0]);
+  document.body.dataset.ready = "true";
+}
+
+begin();
