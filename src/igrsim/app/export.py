@@ -38,7 +38,11 @@ def saved_studies(folders: list[Path]) -> list[dict[str, Any]]:
     """
     found = []
     for folder in folders:
-        each = [folder] if (folder / "manifest.json").exists() else sorted(m.parent for m in folder.glob("*/manifest.json"))
+        each = (
+            [folder]
+            if (folder / "manifest.json").exists()
+            else sorted(m.parent for m in folder.glob("*/manifest.json"))
+        )
         if not each:
             raise InputError(f"'{folder}' holds no finished study", code="E301")
         found += [saved_study(one) for one in each]

@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from igrsim.places.outlines import load_outlines
+from igrsim.results.dots import counts, dots, freedoms
 from igrsim.results.results import Results
-from igrsim.results.verdict import LEVEL
 from igrsim.runs.catalogue import catalogue
 from igrsim.views.metric import Metric, headlines, metrics_of
 from igrsim.views.numbers import change, difference_unit, factor, level, shown_unit
@@ -24,13 +23,12 @@ from igrsim.views.tiles import load_tiles
 VERSION = 1
 DRAWN = 8
 """Metrics at most whose months and maps the page has; of the others it has the effects."""
-DOTS = 20
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles over runs that a fan shows."""
 ENDS = (0.02, 0.98)
 """Quantiles of all months and spaces at which a map's scale ends; what lies beyond has the colour of the end."""
 EFFECT = ("arm", "metric", "unit", "mean", "difference", "low", "high", "mean_low", "mean_high", "agree", "pairs",
-          "units", "margin", "verdict", "contrast")  # fmt: skip
+          "margin", "verdict", "contrast")  # fmt: skip
 COARSE = 0.03
 """Degrees within which an outline is simplified: a third of a pixel of a map on a projector."""
 
@@ -99,6 +97,7 @@ def effects_of(results: Results) -> list[dict[str, Any]]:
     table = results.effects()
     if not len(table):
         return []
+    freedom = {arm: freedoms(results, arm) for arm in results.arms if arm != results.reference}
     found = []
     for row in table.to_dict("records"):
         one: dict[str, Any] = {name: row[name] for name in EFFECT}
@@ -111,35 +110,11 @@ def effects_of(results: Results) -> list[dict[str, Any]]:
             "difference": change(difference, unit),
             "interval": f"{change(low, unit)} to {change(high, unit)}" if known else "not known",
         }
-        places = dots(difference, low, high, int(row["units"]))
+        places = dots(difference, low, high, freedom[row["arm"]].get(row["metric"], 1.0))
         one["dots"] = [_short(factor(unit) * place, 5) for place in places]
         one["counts"] = counts(places, float(row["margin"]))
         found.append(one)
     return found
-
-
-def dots(difference: float, low: float, high: float, units: int) -> list[float]:
-    """Twenty equally likely places of the difference of one more plausible world; none where its interval is not known.
-
-    They are quantiles of the distribution of which ``low`` and ``high`` hold the middle 95 %.
-    """
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return []
-    if low == high:
-        return [difference] * DOTS
-    freedom = max(units - 1, 1)
-    scale = (high - low) / 2 / float(stdtrit(freedom, 1 - LEVEL / 2))
-    middles = (np.arange(DOTS) + 0.5) / DOTS
-    return [difference + scale * float(t) for t in stdtrit(freedom, middles)]
-
-
-def counts(places: Sequence[float], margin: float) -> dict[str, int] | None:
-    """How many dots lie below, within and above what makes no material difference."""
-    if not places:
-        return None
-    edge = margin if math.isfinite(margin) else 0.0
-    lower, higher = sum(place < -edge for place in places), sum(place > edge for place in places)
-    return {"lower": lower, "within": len(places) - lower - higher, "higher": higher}
 
 
 def over_time(results: Results, metric: Metric, labels: Sequence[str]) -> dict[str, list[list[float | None]]]:
@@ -150,7 +125,8 @@ def over_time(results: Results, metric: Metric, labels: Sequence[str]) -> dict[s
     values = frame[["arm", "month", metric.name]].dropna()
     wide = values.groupby(["arm", "month"])[metric.name].quantile(list(BANDS)).unstack() * factor(metric.unit)
     return {
-        arm: _rounded(wide.loc[arm].reindex(labels).to_numpy(float)) if arm in wide.index else [] for arm in results.arms
+        arm: _rounded(wide.loc[arm].reindex(labels).to_numpy(float)) if arm in wide.index else []
+        for arm in results.arms
     }
 
 

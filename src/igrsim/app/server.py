@@ -220,5 +220,3 @@ async def _in_one_line(request: Request, error: Exception) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     status, words = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
     return JSONResponse({"error": words}, status)
-
-
