@@ -34,6 +34,7 @@ export function fan(payload, metric, arms, width) {
   const years = payload.months.map((label, i) => (label.endsWith("-04") ? i : -1)).filter((i) => i >= 0);
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json", width, height: 250, data: { values: rows },
+    params: [{ name: "now", value: -1 }],
     encoding: {
       x: { field: "month", type: "quantitative", title: null, scale: { domain: [0, Math.max(labels.length - 1, 1)], nice: false },
         axis: { values: years.length ? years : [0], labelExpr: `${JSON.stringify(payload.months)}[datum.value]`, grid: false } },
@@ -42,7 +43,7 @@ export function fan(payload, metric, arms, width) {
     layer: [
       ...["first", "second"].flatMap((side) => [band(side, "a", "e", 0.14), band(side, "b", "d", 0.25)]),
       ...["first", "second"].map(line),
-      { params: [{ name: "now", value: -1 }], data: { values: [{}] }, transform: [{ calculate: "now", as: "at" }, { filter: "datum.at >= 0" }],
+      { data: { values: [{}] }, transform: [{ calculate: "now", as: "at" }, { filter: "datum.at >= 0" }],
         mark: { type: "rule", strokeWidth: 2, strokeDash: [3, 3], color: "#1a1a1a" }, encoding: { x: { field: "at", type: "quantitative" }, y: { value: 0 }, y2: { value: "height" } } },
     ],
   };

@@ -15,7 +15,7 @@ function build(root, app) {
   const choices = el("section", { class: "choices", "aria-label": "What is compared" });
   const status = el("div", { class: "progress", role: "group", "aria-label": "Computing" });
   const shown = el("section", { class: "shown", "aria-label": "The comparison" });
-  const picture = el("div", { class: "shown" });
+  const picture = el("div", { class: "picture" });
   shown.append(status, picture);
   show(root, el("div", { class: "compare" }, choices, shown));
 
@@ -163,9 +163,10 @@ function paint(picture, state, app) {
     payload.drawn.map((name) => option(name, payload.metrics.find((each) => each.name === name).title, metric.name)));
   const better = metric.better === "neither" ? "" : ` ${metric.better === "lower" ? "Lower" : "Higher"} is better.`;
   const head = el("div", { class: "verdict" },
-    el("div", { class: "metric" }, el("label", { for: "metric" }, "Looked at:"), pick, el("span", { class: "quiet" }, `${metric.meaning}.${better}`)),
+    el("div", { class: "metric" }, el("label", { for: "metric" }, "Looked at:"), pick, el("span", { class: "quiet" }, better.trim())),
     el("strong", { id: "verdict" }, `${titled(arm)}: ${effect.verdict}`),
-    el("p", { id: "numbers" }, `${effect.words.arm} against ${effect.words.reference} ${metric.unit === "%" ? "" : metric.unit}: difference ${effect.words.difference} ${metric.difference_unit}; one more plausible world would lie within ${effect.words.interval} (95 %), from ${effect.pairs} ${effect.pairs === 1 ? "pair" : "pairs"} of runs.`));
+    el("p", { id: "numbers" }, `${effect.words.arm} against ${effect.words.reference}${metric.unit === "%" ? "" : ` ${metric.unit}`}: difference ${effect.words.difference} ${metric.difference_unit}; one more plausible world would lie within ${effect.words.interval} (95 %), from ${effect.pairs} ${effect.pairs === 1 ? "pair" : "pairs"} of runs.`),
+    el("details", {}, el("summary", {}, "What is measured"), el("p", {}, `${metric.meaning}.`)));
 
   const drawn = arms.map((name) => new ArmMap(payload, app.data.territories, state.kind, `${metric.title}, ${name}`));
   const body = el("tbody");
@@ -177,7 +178,7 @@ function paint(picture, state, app) {
     state.view?.signal("now", month).runAsync();
   });
   const kinds = el("div", { class: "metric", role: "group", "aria-label": "Kind of map" }, ["map", "squares"].map((kind) =>
-    el("button", { type: "button", "aria-pressed": state.kind === kind, onclick: () => { state.kind = kind; again(); } }, kind === "map" ? "Map" : "Equal squares")));
+    el("button", { type: "button", "aria-pressed": String(state.kind === kind), onclick: () => { state.kind = kind; again(); } }, kind === "map" ? "Map" : "Equal squares")));
   const ends = maps.scale ? [`${maps.beyond[0] ? "≤ " : ""}${number(maps.scale[0])}`, `${maps.beyond[1] ? "≥ " : ""}${number(maps.scale[1])}`] : ["", ""];
   const scale = el("div", { class: "legend" }, kinds, el("span", {}, ends[0]), legend(), el("span", {}, `${ends[1]} ${metric.unit}`), el("span", { class: "quiet" }, "one scale for both and for every month; hatched: not defined"));
   const figures = el("div", { class: "maps" }, arms.map((name, i) => el("figure", { class: `map ${i ? "second" : "first"}` }, el("h3", {}, titled(name)), drawn[i].element)));

@@ -35,7 +35,7 @@ export class ArmMap {
       if (few) {
         const ring = rings.reduce((a, b) => (a.length > b.length ? a : b));
         const [x, y] = at([0, 1].map((i) => ring.reduce((sum, c) => sum + c[i], 0) / ring.length));
-        this.texts.set(code, svg("text", { x, y, "text-anchor": "middle", stroke: "#fff", "stroke-width": 4, "paint-order": "stroke" }));
+        this.texts.set(code, svg("text", { x, y, "text-anchor": "middle", stroke: "#fff", "stroke-width": 6, "paint-order": "stroke" }));
       }
     }
     this.element.append(...this.texts.values());
@@ -43,6 +43,7 @@ export class ArmMap {
   }
 
   drawSquares(spaces) {
+    this.element.setAttribute("class", "squares");
     const rows = spaces.map((s) => s.tile[0]), columns = spaces.map((s) => s.tile[1]), size = 72;
     const top = Math.min(...rows), left = Math.min(...columns);
     this.element.setAttribute("viewBox", `0 0 ${(Math.max(...columns) - left + 1) * size} ${(Math.max(...rows) - top + 1) * size}`);
@@ -50,6 +51,7 @@ export class ArmMap {
   }
 
   drawRow(spaces) {
+    this.element.setAttribute("class", "row");
     const size = 110;
     this.element.setAttribute("viewBox", `0 0 ${spaces.length * size} ${size}`);
     spaces.forEach((space, i) => this.square(space, i * size, 0, size));
@@ -72,11 +74,17 @@ export class ArmMap {
       this.shapes.get(code).setAttribute("fill", known ? colour(value, scale) : `url(#${this.hatch})`);
       const text = this.texts.get(code);
       if (!text) return;
-      text.textContent = (this.outside ? `${code} ` : "") + (value === null ? "–" : number(value));
+      text.textContent = (this.outside ? `${code} ` : "") + (value === null ? "–" : brief(value));
       for (const each of [text, this.names?.get(code)]) if (each) each.setAttribute("fill", known && !this.outside ? ink(value, scale) : "#1a1a1a");
     });
     this.element.setAttribute("aria-label", `${this.words}, ${when}; its values stand in the table below`);
   }
+}
+
+/** A number that fits a square; the table has all its digits. */
+function brief(value) {
+  const text = number(value);
+  return text.length > 5 ? number(Number(value.toPrecision(2))).replace(/\.?0+$/, "") : text;
 }
 
 /** The scale of both maps: colours from low to high. */
