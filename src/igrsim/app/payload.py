@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -21,8 +20,10 @@ from igrsim.views.numbers import change, difference_unit, factor, level, shown_u
 from igrsim.views.tiles import load_tiles
 
 VERSION = 1
-DRAWN = 8
+DRAWN = 10
 """Metrics at most whose months and maps the page has; of the others it has the effects."""
+BESIDE = ("gap_share", "needs_resolved_share", "km_per_need", "cost_of_coordination", "net_benefit")
+"""Drawn beside the headlines: what else arms do to people, and what they cost."""
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles over runs that a fan shows."""
 ENDS = (0.02, 0.98)
@@ -84,9 +85,11 @@ def as_json(payload: Any) -> str:
 
 
 def drawn_metrics(results: Results) -> list[Metric]:
-    """Headlines, then the first metric of every family they leave out."""
+    """Headlines, what else arms do to people and cost, then the first metric of every family left out."""
     chosen = headlines(results)
-    for metric in metrics_of(results):
+    known = metrics_of(results)
+    chosen += [metric for name in BESIDE for metric in known if metric.name == name and metric not in chosen]
+    for metric in known:
         if metric.family not in {each.family for each in chosen}:
             chosen.append(metric)
     return chosen[:DRAWN]
@@ -117,7 +120,7 @@ def effects_of(results: Results) -> list[dict[str, Any]]:
     return found
 
 
-def over_time(results: Results, metric: Metric, labels: Sequence[str]) -> dict[str, list[list[float | None]]]:
+def over_time(results: Results, metric: Metric, labels: list[str]) -> dict[str, list[list[float | None]]]:
     """A fan an arm: in every month, quantiles over runs of all spaces together, as shown (shares in per cent)."""
     frame = results.national
     if metric.name not in frame:
@@ -130,7 +133,7 @@ def over_time(results: Results, metric: Metric, labels: Sequence[str]) -> dict[s
     }
 
 
-def by_space(results: Results, metric: Metric, labels: Sequence[str]) -> dict[str, Any]:
+def by_space(results: Results, metric: Metric, labels: list[str]) -> dict[str, Any]:
     """Mean over runs in every space: of all months together, and month by month; one scale for all."""
     codes = [str(space["code"]) for space in results.manifest["spaces"]]
     monthly, whole = results.monthly, results.spaces

@@ -53,7 +53,7 @@ class Decision(_Strict):
 class Arm(_Strict):
     """One side of a comparison: a regime, and how it differs from it."""
 
-    name: str = Field(min_length=1, max_length=80)
+    name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")
     regime: str
     rollout: str | None = None
     set: dict[str, float] = {}

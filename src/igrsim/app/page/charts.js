@@ -20,16 +20,17 @@ export async function draw(element, spec, words) {
 
 /** A fan an arm: the middle half and nine tenths of the runs month by month, and the middle run. */
 export function fan(payload, metric, arms, width) {
-  const fans = payload.over_time[metric.name] ?? {};
-  const rows = arms.flatMap((arm, place) => (fans[arm] ?? []).map(([a, b, c, d, e], month) => (
-    { month, arm, a, b, c, d, e, side: place ? "second" : "first" })));
   const labels = payload.months.map(monthName);
+  const fans = payload.over_time[metric.name] ?? {};
+  // a metric that is not defined in a month leaves it out: money is committed in some months only
+  const rows = arms.flatMap((arm, place) => (fans[arm] ?? []).map(([a, b, c, d, e], month) => (
+    { month, arm, a, b, c, d, e, side: place ? "second" : "first" })).filter((row) => row.c !== null));
   const of = (side) => ({ filter: `datum.side === '${side}'` });
   const band = (side, low, high, opacity) => ({
     transform: [of(side)], mark: { type: "area", opacity, color: LOOKS[side].colour },
     encoding: { y: { field: low, type: "quantitative" }, y2: { field: high } } });
   const line = (side) => ({
-    transform: [of(side)], mark: { type: "line", strokeWidth: 3, color: LOOKS[side].colour, strokeDash: LOOKS[side].dash },
+    transform: [of(side)], mark: { type: "line", strokeWidth: 3, color: LOOKS[side].colour, strokeDash: LOOKS[side].dash, point: rows.length < 2 * labels.length && { size: 50, color: LOOKS[side].colour } },
     encoding: { y: { field: "c", type: "quantitative" } } });
   const years = payload.months.map((label, i) => (label.endsWith("-04") ? i : -1)).filter((i) => i >= 0);
   return {

@@ -187,7 +187,7 @@ function paint(picture, state, app) {
   const key = el("p", { class: "key" }, arms.map((name, i) => el("span", {}, line(LOOKS[i ? "second" : "first"]), ` ${titled(name)}`)));
   const told = counts ? [["lower", counts.lower], ["within what makes no material difference", counts.within], ["higher", counts.higher]].map(([words, n]) => `${n} ${words}${words === metric.better ? " (better)" : n && (words === "lower" || words === "higher") && metric.better !== "neither" ? " (worse)" : ""}`).join(", ") : "";
   const charts = el("div", { class: "charts" },
-    el("figure", {}, el("h3", {}, "Month by month"), key, fanAt, el("figcaption", {}, "All spaces together. Line: the middle run; bands: the middle half and nine tenths of the runs.")),
+    el("figure", {}, el("h3", {}, "Month by month"), key, fanAt, el("figcaption", {}, "All spaces together. Line: the middle run; bands: the middle half and nine tenths of the runs. Points: the months in which it is defined, where it is not in all.")),
     el("figure", {}, el("h3", {}, "The difference: each dot a 1 in 20 chance"), el("p", { id: "counts" }, counts ? `Of 20 dots: ${told}.` : "A single pair of runs cannot say how surely: the dots come with more worlds."), dotsAt,
       el("figcaption", {}, "Where the difference of one more plausible world would lie. Grey: no material difference. ▲ better, ▼ worse, ○ neither.")));
   const scenario = payload.toml ? el("details", {}, el("summary", {}, "Study file"), el("pre", {}, el("code", {}, payload.toml))) : null;
