@@ -14,7 +14,7 @@ from small_study import Said, igrsim
 def asked() -> Scenario:
     """Two regimes in two towns: a scenario that the command line's `compare` can ask too."""
     arms = (Arm(name="siloed", regime="siloed"), Arm(name="district-hub-core", regime="district-hub-core"))
-    return Scenario(arms=arms, scope="two-towns", months=4, citizens=60, worlds=2, futures=2)
+    return Scenario(arms=arms, scope="two-towns", months=17, citizens=60, worlds=3, futures=3)
 
 
 @pytest.fixture(scope="session")

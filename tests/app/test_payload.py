@@ -36,7 +36,7 @@ def test_the_page_shows_what_the_command_prints(asked: Scenario, compared: Said,
     assert {key: shown[key] for key in read} == read
 
 
-def test_maps_and_fans_hold_the_tables_means(saved: Path) -> None:
+def test_maps_and_fans_hold_the_tables_means(asked: Scenario, saved: Path) -> None:
     results = Results(saved)
     payload = payload_of(results)
     for name in payload["drawn"]:
@@ -48,7 +48,7 @@ def test_maps_and_fans_hold_the_tables_means(saved: Path) -> None:
             mean = mine[mine["space"] == code][name].mean() * factor(metric.unit)
             assert (value is None and np.isnan(mean)) or value == pytest.approx(mean, rel=1e-3)
         fans = payload["over_time"][name]["siloed"]
-        assert len(fans) == len(payload["months"]) == 4
+        assert len(fans) == len(payload["months"]) == asked.months
         for bands in fans:
             assert None in bands or bands == sorted(bands)
 

@@ -126,11 +126,10 @@ def over_time(results: Results, metric: Metric, labels: list[str]) -> dict[str, 
     if metric.name not in frame:
         return {}
     values = frame[["arm", "month", metric.name]].dropna()
-    wide = values.groupby(["arm", "month"])[metric.name].quantile(list(BANDS)).unstack() * factor(metric.unit)
-    return {
-        arm: _rounded(wide.loc[arm].reindex(labels).to_numpy(float)) if arm in wide.index else []
-        for arm in results.arms
-    }
+    wide = values.groupby(["arm", "month"])[metric.name].quantile(np.array(BANDS)).unstack() * factor(metric.unit)
+    every = pd.MultiIndex.from_product([results.arms, labels])
+    fans = wide.reindex(index=every, columns=list(BANDS)).to_numpy(float).reshape(len(results.arms), len(labels), -1)
+    return {arm: _rounded(fan) for arm, fan in zip(results.arms, fans, strict=True)}
 
 
 def by_space(results: Results, metric: Metric, labels: list[str]) -> dict[str, Any]:
