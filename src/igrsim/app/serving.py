@@ -80,6 +80,8 @@ def _socket(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # whoever comes before the server is ready waits, and is not turned away
+        listening.listen(128)
     except OSError as error:
         listening.close()
         raise InputError(f"port {port}: {error.strerror}: name another with --port", code="E370") from None
