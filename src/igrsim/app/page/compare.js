@@ -55,11 +55,11 @@ function build(root, app) {
         if (first) root.dataset.first = String(Math.round(performance.now() - begun));
         first = false;
         take(told);
-        announce(`A picture of ${told.worlds} worlds`);
+        announce(`A picture of ${many(told.worlds, "world")}`);
       } else if (kind === "done") {
         state.stop = null;
         root.dataset.done = "true";
-        say(el("span", {}, `Done: ${state.payload.worlds} worlds in ${number((performance.now() - begun) / 1000)} seconds.`));
+        say(el("span", {}, `Done: ${many(state.payload.worlds, "world")} in ${number((performance.now() - begun) / 1000)} seconds.`));
       } else {
         state.stop = null;
         say(el("span", { class: "notice", role: "alert" }, told.why));
@@ -152,6 +152,19 @@ function line(look) {
   return svg("svg", { viewBox: "0 0 48 10", "aria-hidden": "true" }, svg("line", { x1: 0, x2: 48, y1: 5, y2: 5, stroke: look.colour, "stroke-width": 4, "stroke-dasharray": look.dash[1] ? "9 5" : null }));
 }
 
+/** An effect in a sentence, by the numbers of effects.csv. */
+function inNumbers({ words, pairs, low }, metric) {
+  if (!pairs) return "There was nothing to measure.";
+  const unit = metric.unit === "%" ? "" : ` ${metric.unit}`;
+  const said = `${words.arm} against ${words.reference}${unit}: difference ${words.difference} ${metric.difference_unit}`;
+  if (low === null) return `${said}, from ${many(pairs, "pair")} of runs, which cannot say how surely.`;
+  return `${said}; one more plausible world would lie within ${words.interval} (95\u202f%), from ${many(pairs, "pair")} of runs.`;
+}
+
+function many(count, word) {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
 function paint(picture, state, app) {
   const { payload, arm } = state, metric = payload.metrics.find((each) => each.name === state.metric);
   const effect = payload.effects.find((each) => each.arm === arm && each.metric === metric.name);
@@ -165,7 +178,7 @@ function paint(picture, state, app) {
   const head = el("div", { class: "verdict" },
     el("div", { class: "metric" }, el("label", { for: "metric" }, "Looked at:"), pick, el("span", { class: "quiet" }, better.trim())),
     el("strong", { id: "verdict" }, `${titled(arm)}: ${effect.verdict}`),
-    el("p", { id: "numbers" }, `${effect.words.arm} against ${effect.words.reference}${metric.unit === "%" ? "" : ` ${metric.unit}`}: difference ${effect.words.difference} ${metric.difference_unit}; one more plausible world would lie within ${effect.words.interval} (95 %), from ${effect.pairs} ${effect.pairs === 1 ? "pair" : "pairs"} of runs.`),
+    el("p", { id: "numbers" }, inNumbers(effect, metric)),
     el("details", {}, el("summary", {}, "What is measured"), el("p", {}, `${metric.meaning}.`)));
 
   const drawn = arms.map((name) => new ArmMap(payload, app.data.territories, state.kind, `${metric.title}, ${name}`));
@@ -188,17 +201,18 @@ function paint(picture, state, app) {
   const told = counts ? [["lower", counts.lower], ["within what makes no material difference", counts.within], ["higher", counts.higher]].map(([words, n]) => `${n} ${words}${words === metric.better ? " (better)" : n && (words === "lower" || words === "higher") && metric.better !== "neither" ? " (worse)" : ""}`).join(", ") : "";
   const charts = el("div", { class: "charts" },
     el("figure", {}, el("h3", {}, "Month by month"), key, fanAt, el("figcaption", {}, "All spaces together. Line: the middle run; bands: the middle half and nine tenths of the runs. Points: the months in which it is defined, where it is not in all.")),
-    el("figure", {}, el("h3", {}, "The difference: each dot a 1 in 20 chance"), el("p", { id: "counts" }, counts ? `Of 20 dots: ${told}.` : "A single pair of runs cannot say how surely: the dots come with more worlds."), dotsAt,
+    el("figure", {}, el("h3", {}, "The difference: each dot a 1 in 20 chance"), el("p", { id: "counts" }, counts ? `Of 20 dots: ${told}.` : effect.pairs === 1 ? "A single pair of runs cannot say how surely: the dots come with more worlds." : "There was nothing to measure."), dotsAt,
       el("figcaption", {}, "Where the difference of one more plausible world would lie. Grey: no material difference. ▲ better, ▼ worse, ○ neither.")));
   const scenario = payload.toml ? el("details", {}, el("summary", {}, "Study file"), el("pre", {}, el("code", {}, payload.toml))) : null;
   const table = el("details", {}, el("summary", {}, "Values of the maps as a table"), el("div", { class: "wide" }, el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Space"), arms.map((name) => el("th", { scope: "col", class: "number" }, name)))), body)));
-  const about = el("p", { class: "small quiet" }, `${payload.worlds} ${payload.worlds === 1 ? "world" : "worlds"}, ${payload.futures} ${payload.futures === 1 ? "future" : "futures"}, ${payload.citizens.toLocaleString("en").replace(/,/g, "\u202f")} people simulated, ${payload.months.length} months from ${monthName(payload.months[0])}. ${payload.assumed.assumed} of ${payload.assumed.numbers} numbers behind this are assumed.`);
+  const about = el("p", { class: "small quiet" }, `${many(payload.worlds, "world")}, ${many(payload.futures, "future")}, ${payload.citizens.toLocaleString("en").replace(/,/g, "\u202f")} people simulated, ${payload.months.length} months from ${monthName(payload.months[0])}. ${payload.assumed.assumed} of ${payload.assumed.numbers} numbers behind this are assumed.`);
   moving.go(state.month);
   show(picture, head, scale, figures, moving.element, charts, table,
     el("div", {}, el("h3", {}, "Reproduce"), el("code", { id: "command" }, payload.reproduce), scenario), about);
 
   const width = Math.max(280, fanAt.clientWidth);
   state.view = null;
-  draw(fanAt, fan(payload, metric, arms, width), `${metric.title} month by month in both arms`).then((view) => { state.view = view; view.signal("now", state.month).runAsync(); });
+  if (!(payload.over_time[metric.name]?.[arm] ?? []).some((bands) => bands[2] !== null)) show(fanAt, el("p", {}, "Not defined in any of these months."));
+  else draw(fanAt, fan(payload, metric, arms, width), `${metric.title} month by month in both arms`).then((view) => { state.view = view; view.signal("now", state.month).runAsync(); });
   if (counts) draw(dotsAt, dotPlot(effect, metric, width), `Twenty dots: ${told}`);
 }
