@@ -52,11 +52,11 @@ def saved_studies(folders: list[Path]) -> list[dict[str, Any]]:
 def saved_study(folder: Path) -> dict[str, Any]:
     """The payload of a finished study, with its scenario where it is one that the page can change."""
     results = Results(folder)
-    study, text = read_study(folder / "resolved.toml")
     try:
-        scenario = scenario_of(study)
+        scenario = scenario_of(read_study(results.folder / "resolved.toml")[0])
     except InputError:
-        return payload_of(results) | {"toml": text}
+        # it says more than a scenario holds, or read files that are no longer there: it is shown, and not changed
+        return payload_of(results)
     return payload_of(results, scenario=scenario.document()) | {"toml": scenario.toml()}
 
 

@@ -243,8 +243,10 @@ class Jobs:
             content, why, trace, _ = done.result()
             if content is None:
                 log.error("%s\n%s", why, trace)
-        except (WorkerLostError, Exception) as error:
+        except WorkerLostError as error:
             why, again = f"a worker was lost: {error}", True
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
         try:
             if isinstance(content, bytes):
                 self.store.put(key, content)

@@ -134,6 +134,7 @@ function savedControls(state, app, changed) {
 
 /** Every saved comparison: one study's reference with one of its other arms. */
 function savedList(state, app, changed) {
+  // a study that says more than a scenario holds is not offered: it could not be asked again
   const pairs = app.data.saved.filter((each) => each.scenario).flatMap((payload) => payload.scenario.arms.slice(1).map((arm) => ({ payload, arm })));
   if (!pairs.length) return [];
   const document = ({ payload, arm }) => ({ ...payload.scenario, version: VERSION, arms: [payload.scenario.arms[0], arm] });

@@ -59,7 +59,7 @@ export class ArmMap {
 
   square(space, x, y, size) {
     const box = svg("rect", { x: x + 2, y: y + 2, width: size - 4, height: size - 4, stroke: "#777" });
-    const name = svg("text", { x: x + size / 2, y: y + size * 0.4, "text-anchor": "middle" }, space.code);
+    const name = svg("text", { x: x + size / 2, y: y + size * 0.4, "text-anchor": "middle", ...(space.code.length > 3 && size < 100 ? { textLength: size - 12, lengthAdjust: "spacingAndGlyphs" } : {}) }, space.code);
     const value = svg("text", { x: x + size / 2, y: y + size * 0.75, "text-anchor": "middle" });
     this.element.append(box, name, value);
     this.shapes.set(space.code, box);
