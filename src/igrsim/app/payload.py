@@ -53,6 +53,7 @@ def payload_of(results: Results, command: str = "", scenario: dict[str, Any] | N
     return {
         "version": VERSION,
         "title": manifest["title"],
+        "study": str(manifest["study_hash"])[:10],
         "scope": manifest["scope"],
         "months": labels,
         **{name: manifest[name] for name in ("reference", "citizens", "population", "worlds", "futures")},

@@ -1,22 +1,24 @@
 import { compareScreen } from "./compare.js";
-import { fromLink, VERSION } from "./scenario.js";
+import { fromLink, savedLink, savedPairs, VERSION } from "./scenario.js";
 import { openSource } from "./source.js";
 import { el, show } from "./text.js";
 
 /** A screen more is one entry more: its name, its title, and what builds it. */
 const SCREENS = [compareScreen];
 
-function firstDocument(data) {
+/** What is seen first: what the link says, else the first saved comparison, else silos and district hubs. */
+function first(data) {
+  const usual = { version: VERSION, arms: [{ name: "siloed", regime: "siloed" }, { name: "district-hub", regime: "district-hub" }] };
   const linked = fromLink(location.hash.slice(1));
-  if (linked) return linked;
-  const saved = data.saved.find((each) => each.scenario);
-  if (saved) return { ...saved.scenario, arms: saved.scenario.arms.slice(0, 2) };
-  return { version: VERSION, arms: [{ name: "siloed", regime: "siloed" }, { name: "district-hub", regime: "district-hub" }] };
+  if (linked) return { document: linked };
+  const pairs = savedPairs(data.saved);
+  const opened = pairs.find(({ payload, arm }) => savedLink(payload, arm) === location.hash) ?? pairs[0];
+  return { document: opened?.document ?? usual, opened };
 }
 
 async function begin() {
   const data = await openSource();
-  const app = { data, document: firstDocument(data) };
+  const app = { data, ...first(data) };
   const main = document.getElementById("main"), nav = document.getElementById("screens");
   document.getElementById("mode").textContent = data.live ? "computes on this machine" : "saved results, nothing is computed";
   const open = (screen) => {

@@ -3,7 +3,7 @@ import { LOOKS } from "./colours.js";
 import { addLever, leverControls } from "./levers.js";
 import { ArmMap, legend } from "./maps.js";
 import { player } from "./player.js";
-import { savedAnswer, toLink, USUAL, VERSION, whole } from "./scenario.js";
+import { savedAnswer, savedLink, savedPairs, toLink, USUAL, whole } from "./scenario.js";
 import { ask } from "./source.js";
 import { announce, el, monthName, number, show, svg } from "./text.js";
 
@@ -67,10 +67,22 @@ function build(root, app) {
     });
   }
 
-  function changed(document) {
-    state.document = document;
+  /** A saved comparison, shown as it is; its scenario, where it is one, is what is changed from here on. */
+  function open({ payload, arm, document }) {
+    state.stop?.();
+    state.stop = null;
+    if (document) state.document = document;
+    history.replaceState(null, "", document ? `#${toLink(document)}` : savedLink(payload, arm));
+    say(el("span", {}, "Saved results: nothing had to be computed."));
+    take(payload, arm);
     controls();
+  }
+
+  function changed(asked) {
+    if (asked.payload) { open(asked); return; }
+    state.document = asked;
     answer();
+    controls();
   }
 
   function controls() {
@@ -79,8 +91,8 @@ function build(root, app) {
     if (focused) document.getElementById(focused)?.focus();
   }
 
-  controls();
-  answer();
+  if (app.opened) open(app.opened);
+  else changed(state.document);
 }
 
 function option(value, text, chosen) {
@@ -132,16 +144,14 @@ function savedControls(state, app, changed) {
   return [el("p", {}, "This page carries saved results. It recomputes nothing: other levers, places or months need the app."), ...savedList(state, app, changed)];
 }
 
-/** Every saved comparison: one study's reference with one of its other arms. */
+/** Every saved comparison: one study's reference with one of its other arms; some say more than a scenario can, and are shown only. */
 function savedList(state, app, changed) {
-  // a study that says more than a scenario holds is not offered: it could not be asked again
-  const pairs = app.data.saved.filter((each) => each.scenario).flatMap((payload) => payload.scenario.arms.slice(1).map((arm) => ({ payload, arm })));
+  const pairs = savedPairs(app.data.saved);
   if (!pairs.length) return [];
-  const document = ({ payload, arm }) => ({ ...payload.scenario, version: VERSION, arms: [payload.scenario.arms[0], arm] });
-  const now = pairs.findIndex((pair) => toLink(document(pair)) === toLink(state.document));
-  const list = el("select", { id: "saved", onchange: (event) => { if (event.target.value) changed(document(pairs[Number(event.target.value)])); } },
+  const now = pairs.findIndex((pair) => pair.payload.study === state.payload?.study && pair.arm === state.arm);
+  const list = el("select", { id: "saved", onchange: (event) => { if (event.target.value) changed(pairs[Number(event.target.value)]); } },
     now < 0 ? option("", "none of them", "") : null,
-    pairs.map(({ payload, arm }, i) => option(String(i), `${payload.reference} and ${arm.name}, ${place(payload)}, ${payload.months.length} months`, String(now))));
+    pairs.map(({ payload, arm }, i) => option(String(i), `${payload.reference} and ${arm}, ${place(payload)}, ${payload.months.length} months`, String(now))));
   return [el("label", {}, el("b", {}, "Saved comparisons"), list)];
 }
 

@@ -30,6 +30,19 @@ export function sameArm(one, other) {
   return said(one) === said(other);
 }
 
+/** Every saved study's reference with each of its other arms, and the scenario of the two where it is one. */
+export function savedPairs(saved) {
+  return saved.flatMap((payload) => payload.arms.filter((arm) => arm.name !== payload.reference).map(({ name }) => {
+    const arms = payload.scenario?.arms ?? [], mine = arms.find((arm) => arm.name === name);
+    return { payload, arm: name, document: mine ? { ...payload.scenario, arms: [arms[0], mine] } : null };
+  }));
+}
+
+/** The link of a saved comparison that is no scenario. */
+export function savedLink(payload, arm) {
+  return `#saved=${payload.study}.${arm}`;
+}
+
 /** The saved study that answers a document, and which of its arms; null where none does. */
 export function savedAnswer(saved, document) {
   const asked = whole(document);
