@@ -71,7 +71,10 @@ def test_the_page_knows_what_there_is_and_what_was_saved(browser: TestClient, as
     data = browser.get("/api/start").json()
     assert [saved["scenario"] for saved in data["saved"]] == [asked.document()]
     assert len(data["choices"]["levers"]) > 40
-    assert all(param["source"] in data["choices"]["sources"] for param in data["choices"]["params"])
+    cited = [param["source"] for param in data["choices"]["params"]] + [
+        one["seed"] for one in data["choices"]["levers"]
+    ]
+    assert all(key in data["choices"]["sources"] for keys in cited for key in keys.split(";"))
 
 
 def test_a_scenario_is_drawn_with_more_and_more_worlds(browser: TestClient, asked: Scenario) -> None:

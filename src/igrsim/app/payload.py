@@ -168,7 +168,8 @@ def about_choices() -> dict[str, Any]:
     known = catalogue()
     of_levers = {name for lever in known["levers"] for name in lever["params"]}
     params = [param for param in known["params"] if param["name"] in of_levers]
-    cited = {param["source"] for param in params} | {lever["seed"] for lever in known["levers"]}
+    given = [param["source"] for param in params] + [lever["seed"] for lever in known["levers"]]
+    cited = {key for keys in given for key in keys.split(";")}
     kept = {
         "regimes": ("name", "title", "mechanism", "costs", "limits", "levers", "source", "rollout"),
         "levers": ("name", "summary", "touches", "costs", "limits", "seed", "params"),

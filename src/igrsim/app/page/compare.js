@@ -43,6 +43,9 @@ function build(root, app) {
       return;
     }
     const begun = performance.now();
+    state.payload = null;
+    delete root.dataset.first;
+    delete root.dataset.done;
     const bar = el("progress", { max: 1, value: 0, "aria-label": "Computed" }), words = el("span", {}, "Computing …");
     const stop = el("button", { type: "button", onclick: () => { state.stop?.(); state.stop = null; say(el("span", {}, "Stopped. What was computed is kept.")); } }, "Stop");
     say(bar, words, stop);
@@ -87,7 +90,10 @@ function build(root, app) {
 
   function controls() {
     const focused = document.activeElement?.id;
+    const summaries = (which) => [...choices.querySelectorAll(`details${which} > summary`)];
+    const opened = summaries("[open]").map((summary) => summary.textContent);
     show(choices, ...(app.data.live ? liveControls(state, app, changed) : savedControls(state, app, changed)));
+    for (const summary of summaries("")) if (opened.includes(summary.textContent)) summary.parentElement.open = true;
     if (focused) document.getElementById(focused)?.focus();
   }
 
@@ -214,7 +220,7 @@ function paint(picture, state, app) {
     el("figure", {}, el("h3", {}, "Month by month"), key, fanAt, el("figcaption", {}, "All spaces together. Line: the middle run; bands: the middle half and nine tenths of the runs. Points: the months in which it is defined, where it is not in all.")),
     el("figure", {}, el("h3", {}, "The difference: each dot a 1 in 20 chance"), el("p", { id: "counts" }, counts ? `Of 20 dots: ${told}.` : effect.pairs === 1 ? "A single pair of runs cannot say how surely: the dots come with more worlds." : "There was nothing to measure."), dotsAt,
       el("figcaption", {}, "Where the difference of one more plausible world would lie. Grey: no material difference. ▲ better, ▼ worse, ○ neither.")));
-  const scenario = payload.toml ? el("details", {}, el("summary", {}, "Study file"), el("pre", {}, el("code", {}, payload.toml))) : null;
+  const scenario = payload.toml ? el("details", {}, el("summary", {}, "Study file"), el("p", {}, el("a", { download: "scenario.toml", href: `data:application/toml;charset=utf-8,${encodeURIComponent(payload.toml)}` }, "Save scenario.toml")), el("pre", {}, el("code", {}, payload.toml))) : null;
   const table = el("details", {}, el("summary", {}, "Values of the maps as a table"), el("div", { class: "wide" }, el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Space"), arms.map((name) => el("th", { scope: "col", class: "number" }, name)))), body)));
   const about = el("p", { class: "small quiet" }, `${many(payload.worlds, "world")}, ${many(payload.futures, "future")}, ${payload.citizens.toLocaleString("en").replace(/,/g, "\u202f")} people simulated, ${payload.months.length} months from ${monthName(payload.months[0])}. ${payload.assumed.assumed} of ${payload.assumed.numbers} numbers behind this are assumed.`);
   moving.go(state.month);

@@ -8,9 +8,14 @@ export function leverControls(choices, arm, changed) {
     const params = lever.params.map((param) => control(choices, choices.params.find((each) => each.name === param), arm, changed));
     return el("details", {}, el("summary", {}, lever.name),
       el("p", {}, lever.summary), el("p", { class: "small" }, el("b", {}, "Costs: "), lever.costs), el("p", { class: "small" }, el("b", {}, "Left out: "), lever.limits),
-      el("p", { class: "small quiet" }, "Source: ", choices.sources[lever.seed] ?? lever.seed), params);
+      el("p", { class: "small quiet" }, "Source: ", cited(choices, lever.seed)), params);
   });
   return cards.length ? cards : [el("p", { class: "quiet" }, "This arm has no lever: it is government as it works in silos.")];
+}
+
+/** What a source's keys stand for. */
+function cited(choices, keys) {
+  return keys.split(";").map((key) => choices.sources[key] ?? key).join("; ");
 }
 
 function control(choices, param, arm, changed) {
@@ -25,7 +30,7 @@ function control(choices, param, arm, changed) {
     changed({ ...arm, set });
   });
   return el("div", {}, el("label", { for: id }, param.meaning), input, said,
-    el("p", { class: "small quiet" }, `From ${number(param.low)} to ${number(param.high)}; ${param.grade}. Source: ${choices.sources[param.source] ?? param.source}`));
+    el("p", { class: "small quiet" }, `From ${number(param.low)} to ${number(param.high)}; ${param.grade}. Source: ${cited(choices, param.source)}`));
 }
 
 /** A lever that the arm takes up midway: stored with its month, and replayed from the same seed. */
