@@ -9,7 +9,7 @@ from pathlib import Path
 from ways_to_end import gone
 
 from igrsim.runs.cell import CellSpec, Counted, run_cell
-from igrsim.runs.runner import Worked, _work
+from igrsim.runs.runner import Worked, work_on
 from igrsim.runs.store import pack
 
 TRACES = "FOLDER_OF_CELLS_BEGUN"
@@ -48,7 +48,7 @@ def dies_once(spec: CellSpec, digest: str) -> Worked:
     """The process is killed the first time it computes world 0 without levers."""
     if not spec.levers and spec.world == 0 and begun(spec) == 1:
         os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
-    return _work(spec, digest)
+    return work_on(spec, digest)
 
 
 def dies_always(spec: CellSpec, digest: str) -> Worked:
@@ -56,24 +56,24 @@ def dies_always(spec: CellSpec, digest: str) -> Worked:
     if not spec.levers and spec.world == 0:
         begun(spec)
         os._exit(3)
-    return _work(spec, digest)
+    return work_on(spec, digest)
 
 
 def marks(spec: CellSpec, digest: str) -> Worked:
     """Nothing goes wrong; each cell's process is noted."""
     begun(spec)
-    return _work(spec, digest)
+    return work_on(spec, digest)
 
 
 def other_code(spec: CellSpec, digest: str) -> Worked:
     """A process that has another version of the model."""
-    return _work(spec, "0" * 64)
+    return work_on(spec, "0" * 64)
 
 
 def depends_on_order(spec: CellSpec, digest: str) -> Worked:
     """A figure that comes out otherwise where agents are visited in reverse."""
     if not spec.reverse:
-        return _work(spec, digest)
+        return work_on(spec, digest)
     counted = run_cell(spec)
     counted.tables["space"].loc[1, "attended"] += 3
     return pack(digest, counted), "", "", 0.0
@@ -81,7 +81,7 @@ def depends_on_order(spec: CellSpec, digest: str) -> Worked:
 
 def fails_in_reverse(spec: CellSpec, digest: str) -> Worked:
     """The cell that is computed again cannot be."""
-    return (None, "ValueError: no", "", 0.0) if spec.reverse else _work(spec, digest)
+    return (None, "ValueError: no", "", 0.0) if spec.reverse else work_on(spec, digest)
 
 
 def hangs(spec: CellSpec, digest: str) -> Worked:
@@ -89,7 +89,7 @@ def hangs(spec: CellSpec, digest: str) -> Worked:
     if not spec.levers and spec.world == 0:
         begun(spec)
         gone("hang")
-    return _work(spec, digest)
+    return work_on(spec, digest)
 
 
 def short_of_memory(spec: CellSpec, digest: str) -> Worked:
@@ -97,4 +97,4 @@ def short_of_memory(spec: CellSpec, digest: str) -> Worked:
     times = begun(spec)
     if not spec.levers and (spec.world == 1 or times == 1):
         return None, "MemoryError: no room", "", 0.0
-    return _work(spec, digest)
+    return work_on(spec, digest)

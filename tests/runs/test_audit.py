@@ -35,7 +35,7 @@ def test_the_first_cell_is_computed_again_in_a_process_of_its_own(
     marks = tmp_path / "begun"
     marks.mkdir()
     monkeypatch.setenv(faulty_cells.TRACES, str(marks))
-    monkeypatch.setattr(runner, "_work", faulty_cells.marks)
+    monkeypatch.setattr(runner, "work_on", faulty_cells.marks)
     text = AUDITED.replace(HUB, waves(tmp_path, "2019-06-15"))
     said = igrsim("run", write(tmp_path, text), "--out", tmp_path / "out")
     assert said.code == 0, said.err
@@ -73,7 +73,7 @@ def test_the_first_cell_is_computed_again_in_a_process_of_its_own(
 def test_an_audit_that_fails_is_said_loudly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: object, code: int, words: str
 ) -> None:
-    monkeypatch.setattr(runner, "_work", fault)
+    monkeypatch.setattr(runner, "work_on", fault)
     said = igrsim("run", write(tmp_path, AUDITED), "--out", tmp_path / "out")
     assert said.code == code
     assert "FAIL siloed computed again" in said.err

@@ -68,7 +68,7 @@ def test_a_whole_arm_or_study_that_fails(
 
 def test_a_killed_worker_loses_nothing(tmp_path: Path, traces: Path, quick: pytest.MonkeyPatch) -> None:
     study = write(tmp_path)
-    quick.setattr(runner, "_work", faulty_cells.dies_once)
+    quick.setattr(runner, "work_on", faulty_cells.dies_once)
     said = igrsim("run", study, "--out", tmp_path / "out", "--workers", 2)
     assert said.code == 0, said.err
     assert len(list(traces.iterdir())) == 2
@@ -79,7 +79,7 @@ def test_a_killed_worker_loses_nothing(tmp_path: Path, traces: Path, quick: pyte
 
 
 def test_a_cell_that_kills_its_worker_is_blamed_alone(tmp_path: Path, traces: Path, quick: pytest.MonkeyPatch) -> None:
-    quick.setattr(runner, "_work", faulty_cells.dies_always)
+    quick.setattr(runner, "work_on", faulty_cells.dies_always)
     said = igrsim("run", write(tmp_path), "--out", tmp_path / "out", "--workers", 2)
     assert said.code == 1
     (failure,) = pd.read_csv(said.folder / "failures.csv").to_dict("records")
@@ -89,7 +89,7 @@ def test_a_cell_that_kills_its_worker_is_blamed_alone(tmp_path: Path, traces: Pa
 
 
 def test_code_that_changes_while_a_study_runs_is_noticed(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
-    quick.setattr(runner, "_work", faulty_cells.other_code)
+    quick.setattr(runner, "work_on", faulty_cells.other_code)
     said = igrsim("run", write(tmp_path), "--out", tmp_path / "out")
     assert said.code == 1
     assert not (tmp_path / "out" / "cells").exists()
@@ -99,7 +99,7 @@ def test_code_that_changes_while_a_study_runs_is_noticed(tmp_path: Path, quick: 
 def test_an_audit_computes_every_cell_in_a_process_of_its_own(
     tmp_path: Path, traces: Path, quick: pytest.MonkeyPatch
 ) -> None:
-    quick.setattr(runner, "_work", faulty_cells.marks)
+    quick.setattr(runner, "work_on", faulty_cells.marks)
     said = igrsim(
         "compare", "siloed", "siloed", "--scope", "two-towns", "--months", 3, "--worlds", 2, "--futures", 2,
         "--citizens", 60, "--out", tmp_path / "out", "--workers", 1, "--format", "json",

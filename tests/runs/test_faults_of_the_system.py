@@ -147,7 +147,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_hangs_is_given_up(tmp_path: Path, traces: Path, quick: pytest.MonkeyPatch) -> None:
-    quick.setattr(runner, "_work", faulty_cells.hangs)
+    quick.setattr(runner, "work_on", faulty_cells.hangs)
     quick.setattr(runner, "RETRIES", 1)
     begun = time.monotonic()
     settings = ["-s", "runtime.cell_minutes=0.25", "-s", "runtime.workers=2"]
@@ -168,7 +168,7 @@ def test_how_long_is_too_long() -> None:
 
 
 def test_memory_is_short(tmp_path: Path, traces: Path, quick: pytest.MonkeyPatch) -> None:
-    quick.setattr(runner, "_work", faulty_cells.short_of_memory)
+    quick.setattr(runner, "work_on", faulty_cells.short_of_memory)
     said = igrsim("run", write(tmp_path), "--out", tmp_path / "out")
     assert said.code == 1
     (failure,) = pd.read_csv(said.folder / "failures.csv").to_dict("records")
@@ -400,7 +400,7 @@ def test_verify_computes_cells_again(finished: Said, quick: pytest.MonkeyPatch) 
 
 
 def test_verify_says_which_cell_killed_its_worker(finished: Said, traces: Path, quick: pytest.MonkeyPatch) -> None:
-    quick.setattr(runner, "_work", faulty_cells.dies_always)
+    quick.setattr(runner, "work_on", faulty_cells.dies_always)
     said = igrsim("verify", finished.folder, "--cells", "all", "--format", "json")
     assert said.code == 1, said.err
     (row,) = (row for row in said.table() if not row["passed"])

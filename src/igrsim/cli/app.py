@@ -17,6 +17,7 @@ from igrsim.cli.output import Format, people_asked, progress, say, show
 from igrsim.cli.rollout import rollout as rollouts
 from igrsim.cli.running import run_and_tell
 from igrsim.cli.sensitivity import sensitivity
+from igrsim.cli.serving import serve
 from igrsim.kernel.errors import InputError, nearest
 
 app = typer.Typer(
@@ -302,6 +303,7 @@ app.command()(journey)
 app.command()(sensitivity)
 app.command()(challenge)
 app.command()(brief)
+app.command("app")(serve)
 
 
 @app.command("list")

@@ -63,7 +63,8 @@ Worked = tuple[bytes | None, str, str, float]
 """What a worker gives back: the cell as it is kept, or an error and its traceback; and the seconds it took."""
 
 
-def _work(spec: CellSpec, digest: str) -> Worked:
+def work_on(spec: CellSpec, digest: str) -> Worked:
+    """Compute a cell: what a worker does; a fault is given back in words, never raised."""
     begun = time.perf_counter()
     try:
         if spec.digest() != digest or spec.files_changed():
@@ -141,7 +142,7 @@ def compute(
 
     while True:
         while cell := work.next(len(running), max(crew.size(), 1)):
-            running[crew.executor.submit(_work, cell.spec, cell.digest)] = cell, time.monotonic()
+            running[crew.executor.submit(work_on, cell.spec, cell.digest)] = cell, time.monotonic()
         if not running:
             return failures
         patience = _patience(cell_minutes, slowest)

@@ -84,7 +84,7 @@ def _computed_again(plan: Plan, folder: Path, cells: list[Cell], workers: int) -
             # only a few are asked for ahead: each answer is a whole cell
             while len(asked) < min(place + 2 * workers, len(cells)):
                 ahead = cells[len(asked)]
-                asked.append(crew.executor.submit(runner._work, ahead.spec, ahead.digest))
+                asked.append(crew.executor.submit(runner.work_on, ahead.spec, ahead.digest))
             try:
                 content, error, _, _ = asked[place].result()
             except WorkerLostError as lost:

@@ -1,0 +1,152 @@
+"""The page put together: one HTML file that fetches nothing, for the server to serve and for a stick to carry."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from igrsim.app.payload import about_choices, as_json, payload_of, territories
+from igrsim.app.scenario import scenario_of
+from igrsim.kernel.errors import InputError
+from igrsim.results.results import Results
+from igrsim.runs.store import write_whole
+from igrsim.runs.study import read_study
+
+MODULES = ("text.js", "scenario.js", "source.js", "colours.js", "charts.js", "maps.js", "player.js", "levers.js", "compare.js", "app.js")  # fmt: skip
+"""The page's modules, each after those it imports; a screen more is a file more, before ``app.js``."""
+LARGEST = 5_000_000
+"""Bytes that an exported file may have."""
+_IMPORT = re.compile(r"^import .*? from \"\./[a-z_]+\.js\";\n", re.MULTILINE | re.DOTALL)
+_EXPORT = re.compile(r"^export (?=function|const|class|async)", re.MULTILINE)
+
+
+def saved_studies(folders: list[Path]) -> list[dict[str, Any]]:
+    """Payloads of the finished studies in some folders.
+
+    Parameters
+    ----------
+    folders : list of Path
+        Each a study's folder, or a results folder with one or many.
+    """
+    found = []
+    for folder in folders:
+        each = (
+            [folder]
+            if (folder / "manifest.json").exists()
+            else sorted(m.parent for m in folder.glob("*/manifest.json"))
+        )
+        if not each:
+            raise InputError(f"'{folder}' holds no finished study", code="E301")
+        found += [saved_study(one) for one in each]
+    return found
+
+
+def saved_study(folder: Path) -> dict[str, Any]:
+    """The payload of a finished study, with its scenario where it is one that the page can change."""
+    results = Results(folder)
+    try:
+        scenario = scenario_of(read_study(results.folder / "resolved.toml")[0])
+    except InputError:
+        # it says more than a scenario holds, or read files that are no longer there: it is shown, and not changed
+        return payload_of(results)
+    return payload_of(results, scenario=scenario.document()) | {"toml": scenario.toml()}
+
+
+def start(saved: list[dict[str, Any]], live: bool, bounds: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What the page knows before anything is asked."""
+    return {
+        "live": live,
+        "bounds": bounds,
+        "choices": about_choices(),
+        "territories": territories(),
+        "saved": saved,
+    }
+
+
+def page(data: dict[str, Any] | None) -> tuple[str, str]:
+    """The page's HTML and its Content-Security-Policy.
+
+    Parameters
+    ----------
+    data : dict or None
+        What it carries in itself, and then it connects to nothing; None: it asks the server it came from.
+    """
+    scripts, style = [charts_library(), joined()], _read("app.css")
+    allowed = " ".join(f"'{_hash(script)}'" for script in scripts)
+    whom = "'none'" if data else "'self'"
+    policy = (
+        f"default-src 'none'; script-src {allowed}; style-src '{_hash(style)}'; img-src data:; "
+        f"connect-src {whom}; base-uri 'none'; form-action 'none'"
+    )
+    environment = Environment(
+        loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    html = environment.get_template("index.html.j2").render(
+        policy=policy,
+        style=Markup(style),
+        scripts=[Markup(script) for script in scripts],
+        data=Markup(as_json(data)) if data else None,
+    )
+    return html, policy
+
+
+def write_export(file: Path, folders: list[Path]) -> int:
+    """Write the page with saved results as one file; gives back its bytes.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to show, or too much for one file.
+    """
+    saved = saved_studies(folders)
+    if not saved:
+        raise InputError("--export needs saved results to show: name a folder with --results", code="E389")
+    content = page(start(saved, live=False))[0].encode()
+    if len(content) > LARGEST:
+        words = f"the page would have {len(content) / 1e6:.1f} MB, more than {LARGEST / 1e6:.0f}: name fewer studies"
+        raise InputError(words, code="E389")
+    write_whole(file, content)
+    return len(content)
+
+
+@cache
+def joined() -> str:
+    """The page's modules as one, so that the same bytes run from a server and from a file."""
+    parts = []
+    for name in MODULES:
+        text = _EXPORT.sub("", _IMPORT.sub("", _read(name)))
+        parts.append(f"// {name}\n{text}")
+    return _safe("\n".join(parts))
+
+
+@cache
+def charts_library() -> str:
+    """Vega-Lite and what it needs, out of the installed package."""
+    try:
+        import vl_convert
+    except ImportError:
+        raise InputError("the app needs its extra: pip install 'igrsim[app]'", code="E380") from None
+    return _safe(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
+
+
+def _safe(script: str) -> str:
+    """A script that may stand inside HTML."""
+    if "</script" in script.lower() or "<!--" in script:
+        raise ValueError("a script holds what would end it")
+    return script
+
+
+def _read(name: str) -> str:
+    return (files("igrsim.app") / "page" / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,235 @@
+import { draw, dotPlot, fan } from "./charts.js";
+import { LOOKS } from "./colours.js";
+import { addLever, leverControls } from "./levers.js";
+import { ArmMap, legend } from "./maps.js";
+import { player } from "./player.js";
+import { savedAnswer, savedLink, savedPairs, toLink, USUAL, whole } from "./scenario.js";
+import { ask } from "./source.js";
+import { announce, el, monthName, number, show, svg } from "./text.js";
+
+/** The screen on which two arms are compared. */
+export const compareScreen = { name: "compare", title: "Compare", build };
+
+function build(root, app) {
+  const state = { document: app.document, payload: null, arm: null, metric: null, month: -1, kind: "map", stop: null };
+  const choices = el("section", { class: "choices", "aria-label": "What is compared" });
+  const status = el("div", { class: "progress", role: "group", "aria-label": "Computing" });
+  const shown = el("section", { class: "shown", "aria-label": "The comparison" });
+  const picture = el("div", { class: "picture" });
+  shown.append(status, picture);
+  show(root, el("div", { class: "compare" }, choices, shown));
+
+  const saved = (document) => savedAnswer(app.data.saved, document);
+  const take = (payload, arm) => {
+    state.payload = payload;
+    state.arm = arm ?? payload.arms.find((each) => each.name !== payload.reference).name;
+    if (!payload.drawn.includes(state.metric)) state.metric = payload.drawn[0];
+    paint(picture, state, app);
+  };
+  const say = (...children) => show(status, ...children);
+
+  function answer() {
+    state.stop?.();
+    state.stop = null;
+    history.replaceState(null, "", `#${toLink(state.document)}`);
+    const found = saved(state.document);
+    if (found) {
+      say(el("span", {}, "Saved results: nothing had to be computed."));
+      take(found.payload, found.arm);
+      return;
+    }
+    if (!app.data.live) {
+      say(el("span", { class: "notice" }, "This saved page cannot compute: choose one of the saved comparisons, or run the app."));
+      return;
+    }
+    const begun = performance.now();
+    state.payload = null;
+    delete root.dataset.first;
+    delete root.dataset.done;
+    const bar = el("progress", { max: 1, value: 0, "aria-label": "Computed" }), words = el("span", {}, "Computing …");
+    const stop = el("button", { type: "button", onclick: () => { state.stop?.(); state.stop = null; say(el("span", {}, "Stopped. What was computed is kept.")); } }, "Stop");
+    say(bar, words, stop);
+    let first = true;
+    state.stop = ask(state.document, (kind, told) => {
+      if (kind === "progress") {
+        bar.max = told.of; bar.value = told.computed;
+        words.textContent = `${told.computed} of ${told.of} runs; a picture after ${told.worlds} of ${told.worlds_of} worlds`;
+      } else if (kind === "picture") {
+        if (first) root.dataset.first = String(Math.round(performance.now() - begun));
+        first = false;
+        take(told);
+        announce(`A picture of ${many(told.worlds, "world")}`);
+      } else if (kind === "done") {
+        state.stop = null;
+        root.dataset.done = "true";
+        say(el("span", {}, `Done: ${many(state.payload.worlds, "world")} in ${number((performance.now() - begun) / 1000)} seconds.`));
+      } else {
+        state.stop = null;
+        say(el("span", { class: "notice", role: "alert" }, told.why));
+      }
+    });
+  }
+
+  /** A saved comparison, shown as it is; its scenario, where it is one, is what is changed from here on. */
+  function open({ payload, arm, document }) {
+    state.stop?.();
+    state.stop = null;
+    if (document) state.document = document;
+    history.replaceState(null, "", document ? `#${toLink(document)}` : savedLink(payload, arm));
+    say(el("span", {}, "Saved results: nothing had to be computed."));
+    take(payload, arm);
+    controls();
+  }
+
+  function changed(asked) {
+    if (asked.payload) { open(asked); return; }
+    state.document = asked;
+    answer();
+    controls();
+  }
+
+  function controls() {
+    const focused = document.activeElement?.id;
+    const summaries = (which) => [...choices.querySelectorAll(`details${which} > summary`)];
+    const opened = summaries("[open]").map((summary) => summary.textContent);
+    show(choices, ...(app.data.live ? liveControls(state, app, changed) : savedControls(state, app, changed)));
+    for (const summary of summaries("")) if (opened.includes(summary.textContent)) summary.parentElement.open = true;
+    if (focused) document.getElementById(focused)?.focus();
+  }
+
+  if (app.opened) open(app.opened);
+  else changed(state.document);
+}
+
+function option(value, text, chosen) {
+  return el("option", { value, selected: value === chosen }, text);
+}
+
+function armControl(state, app, place, changed) {
+  const arm = state.document.arms[place], { regimes, rollouts } = app.data.choices;
+  const put = (other) => changed({ ...state.document, arms: state.document.arms.map((each, i) => (i === place ? other : each)) });
+  const named = (regime) => (state.document.arms[1 - place].name === regime ? `${regime}-again` : regime);
+  const regime = el("select", { id: `arm-${place}`, onchange: (event) => put({ name: named(event.target.value), regime: event.target.value }) },
+    regimes.map((each) => option(each.name, each.title, arm.regime)));
+  const about = regimes.find((each) => each.name === arm.regime);
+  const parts = [el("label", {}, el("b", {}, place ? "With this" : "Compare this"), regime),
+    el("details", {}, el("summary", {}, "What it is, and costs"), el("p", {}, about?.mechanism), el("p", {}, `Costs: ${about?.costs}`), el("p", {}, `Left out: ${about?.limits}`))];
+  if (about?.levers.length) {
+    const rollout = el("select", { id: `rollout-${place}`, onchange: (event) => { const { rollout: _, ...rest } = arm; put(event.target.value === about.rollout ? rest : { ...rest, rollout: event.target.value }); } },
+      rollouts.map((each) => option(each.name, each.title, arm.rollout ?? about.rollout)));
+    parts.push(el("label", {}, "Roll-out", rollout));
+  }
+  if (place) {
+    parts.push(el("details", {}, el("summary", {}, "Its levers and their numbers"), leverControls(app.data.choices, arm, put)), addLever(app.data.choices, arm, monthsOf(state.document), put));
+  }
+  return el("div", { class: place ? "second" : "first" }, parts);
+}
+
+function monthsOf(document) {
+  const { start, months } = whole(document), [year, month] = start.split("-").map(Number);
+  return Array.from({ length: months }, (_, i) => `${year + Math.floor((month - 1 + i) / 12)}-${String(((month - 1 + i) % 12) + 1).padStart(2, "0")}`);
+}
+
+function liveControls(state, app, changed) {
+  const asked = whole(state.document), { scopes } = app.data.choices, { bounds } = app.data;
+  const put = (key, value) => {
+    const { [key]: _, ...rest } = state.document;
+    changed(JSON.stringify(USUAL[key]) === JSON.stringify(value) ? rest : { ...rest, [key]: value });
+  };
+  const scope = el("select", { id: "scope", onchange: (event) => put("scope", event.target.value) },
+    scopes.filter((each) => !each.name.includes(",")).map((each) => option(each.name, each.meaning, asked.scope)));
+  const count = (key, label) => el("label", {}, label, el("input", { type: "number", id: key, min: 1, max: bounds[key], value: asked[key],
+    onchange: (event) => { if (event.target.checkValidity()) put(key, Number(event.target.value)); else event.target.reportValidity(); } }));
+  return [armControl(state, app, 0, changed), armControl(state, app, 1, changed),
+    el("label", {}, el("b", {}, "Where"), scope),
+    el("div", { class: "two" }, count("months", "Months"), count("worlds", "Worlds"), count("citizens", "People simulated"), count("futures", "Futures")),
+    ...savedList(state, app, changed)];
+}
+
+function savedControls(state, app, changed) {
+  return [el("p", {}, "This page carries saved results. It recomputes nothing: other levers, places or months need the app."), ...savedList(state, app, changed)];
+}
+
+/** Every saved comparison: one study's reference with one of its other arms; some say more than a scenario can, and are shown only. */
+function savedList(state, app, changed) {
+  const pairs = savedPairs(app.data.saved);
+  if (!pairs.length) return [];
+  const now = pairs.findIndex((pair) => pair.payload.study === state.payload?.study && pair.arm === state.arm);
+  const list = el("select", { id: "saved", onchange: (event) => { if (event.target.value) changed(pairs[Number(event.target.value)]); } },
+    now < 0 ? option("", "none of them", "") : null,
+    pairs.map(({ payload, arm }, i) => option(String(i), `${payload.reference} and ${arm}, ${place(payload)}, ${payload.months.length} months`, String(now))));
+  return [el("label", {}, el("b", {}, "Saved comparisons"), list)];
+}
+
+function place(payload) {
+  return Array.isArray(payload.scope) ? payload.scope.join(", ") : payload.scope;
+}
+
+function line(look) {
+  return svg("svg", { viewBox: "0 0 48 10", "aria-hidden": "true" }, svg("line", { x1: 0, x2: 48, y1: 5, y2: 5, stroke: look.colour, "stroke-width": 4, "stroke-dasharray": look.dash[1] ? "9 5" : null }));
+}
+
+/** An effect in a sentence, by the numbers of effects.csv. */
+function inNumbers({ words, pairs, low }, metric) {
+  if (!pairs) return "There was nothing to measure.";
+  const unit = metric.unit === "%" ? "" : ` ${metric.unit}`;
+  const said = `${words.arm} against ${words.reference}${unit}: difference ${words.difference} ${metric.difference_unit}`;
+  if (low === null) return `${said}, from ${many(pairs, "pair")} of runs, which cannot say how surely.`;
+  return `${said}; one more plausible world would lie within ${words.interval} (95\u202f%), from ${many(pairs, "pair")} of runs.`;
+}
+
+function many(count, word) {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+function paint(picture, state, app) {
+  const { payload, arm } = state, metric = payload.metrics.find((each) => each.name === state.metric);
+  const effect = payload.effects.find((each) => each.arm === arm && each.metric === metric.name);
+  const arms = [payload.reference, arm], maps = payload.by_space[metric.name];
+  const titled = (name) => { const about = payload.arms.find((each) => each.name === name); return about.title; };
+  const again = () => paint(picture, state, app);
+
+  const pick = el("select", { id: "metric", onchange: (event) => { state.metric = event.target.value; again(); document.getElementById("metric").focus(); } },
+    payload.drawn.map((name) => option(name, payload.metrics.find((each) => each.name === name).title, metric.name)));
+  const better = metric.better === "neither" ? "" : ` ${metric.better === "lower" ? "Lower" : "Higher"} is better.`;
+  const head = el("div", { class: "verdict" },
+    el("div", { class: "metric" }, el("label", { for: "metric" }, "Looked at:"), pick, el("span", { class: "quiet" }, better.trim())),
+    el("strong", { id: "verdict" }, `${titled(arm)}: ${effect.verdict}`),
+    el("p", { id: "numbers" }, inNumbers(effect, metric)),
+    el("details", {}, el("summary", {}, "What is measured"), el("p", {}, `${metric.meaning}.`)));
+
+  const drawn = arms.map((name) => new ArmMap(payload, app.data.territories, state.kind, `${metric.title}, ${name}`));
+  const body = el("tbody");
+  const moving = player(payload.months, state.month, (month, words) => {
+    state.month = month;
+    const values = arms.map((name) => (month < 0 ? maps.arms[name]?.all : maps.arms[name]?.months[month]));
+    drawn.forEach((map, i) => map.paint(values[i], maps.scale, words));
+    show(body, payload.spaces.map((space, i) => el("tr", {}, el("th", { scope: "row" }, `${space.code} ${space.name}`), values.map((each) => el("td", { class: "number" }, number(each?.[i] ?? null))))));
+    state.view?.signal("now", month).runAsync();
+  });
+  const kinds = el("div", { class: "metric", role: "group", "aria-label": "Kind of map" }, ["map", "squares"].map((kind) =>
+    el("button", { type: "button", "aria-pressed": String(state.kind === kind), onclick: () => { state.kind = kind; again(); } }, kind === "map" ? "Map" : "Equal squares")));
+  const ends = maps.scale ? [`${maps.beyond[0] ? "≤ " : ""}${number(maps.scale[0])}`, `${maps.beyond[1] ? "≥ " : ""}${number(maps.scale[1])}`] : ["", ""];
+  const scale = el("div", { class: "legend" }, kinds, el("span", {}, ends[0]), legend(), el("span", {}, `${ends[1]} ${metric.unit}`), el("span", { class: "quiet" }, "one scale for both and for every month; hatched: not defined"));
+  const figures = el("div", { class: "maps" }, arms.map((name, i) => el("figure", { class: `map ${i ? "second" : "first"}` }, el("h3", {}, titled(name)), drawn[i].element)));
+
+  const fanAt = el("div"), dotsAt = el("div"), counts = effect.counts;
+  const key = el("p", { class: "key" }, arms.map((name, i) => el("span", {}, line(LOOKS[i ? "second" : "first"]), ` ${titled(name)}`)));
+  const told = counts ? [["lower", counts.lower], ["within what makes no material difference", counts.within], ["higher", counts.higher]].map(([words, n]) => `${n} ${words}${words === metric.better ? " (better)" : n && (words === "lower" || words === "higher") && metric.better !== "neither" ? " (worse)" : ""}`).join(", ") : "";
+  const charts = el("div", { class: "charts" },
+    el("figure", {}, el("h3", {}, "Month by month"), key, fanAt, el("figcaption", {}, "All spaces together. Line: the middle run; bands: the middle half and nine tenths of the runs. Points: the months in which it is defined, where it is not in all.")),
+    el("figure", {}, el("h3", {}, "The difference: each dot a 1 in 20 chance"), el("p", { id: "counts" }, counts ? `Of 20 dots: ${told}.` : effect.pairs === 1 ? "A single pair of runs cannot say how surely: the dots come with more worlds." : "There was nothing to measure."), dotsAt,
+      el("figcaption", {}, "Where the difference of one more plausible world would lie. Grey: no material difference. ▲ better, ▼ worse, ○ neither.")));
+  const scenario = payload.toml ? el("details", {}, el("summary", {}, "Study file"), el("p", {}, el("a", { download: "scenario.toml", href: `data:application/toml;charset=utf-8,${encodeURIComponent(payload.toml)}` }, "Save scenario.toml")), el("pre", {}, el("code", {}, payload.toml))) : null;
+  const table = el("details", {}, el("summary", {}, "Values of the maps as a table"), el("div", { class: "wide" }, el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Space"), arms.map((name) => el("th", { scope: "col", class: "number" }, name)))), body)));
+  const about = el("p", { class: "small quiet" }, `${many(payload.worlds, "world")}, ${many(payload.futures, "future")}, ${payload.citizens.toLocaleString("en").replace(/,/g, "\u202f")} people simulated, ${payload.months.length} months from ${monthName(payload.months[0])}. ${payload.assumed.assumed} of ${payload.assumed.numbers} numbers behind this are assumed.`);
+  moving.go(state.month);
+  show(picture, head, scale, figures, moving.element, charts, table,
+    el("div", {}, el("h3", {}, "Reproduce"), el("code", { id: "command" }, payload.reproduce), scenario), about);
+
+  const width = Math.max(280, fanAt.clientWidth);
+  state.view = null;
+  if (!(payload.over_time[metric.name]?.[arm] ?? []).some((bands) => bands[2] !== null)) show(fanAt, el("p", {}, "Not defined in any of these months."));
+  else draw(fanAt, fan(payload, metric, arms, width), `${metric.title} month by month in both arms`).then((view) => { state.view = view; view.signal("now", state.month).runAsync(); });
+  if (counts) draw(dotsAt, dotPlot(effect, metric, width), `Twenty dots: ${told}`);
+}

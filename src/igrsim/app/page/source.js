@@ -1,0 +1,65 @@
+import { el, show } from "./text.js";
+
+/** Where the page has its numbers from: itself, where it was saved with them; the server it came from otherwise. */
+export async function openSource() {
+  const inside = document.getElementById("data");
+  if (inside) return JSON.parse(inside.textContent);
+  let answer = await fetch("api/start");
+  while (answer.status === 401) {
+    await enterPin();
+    answer = await fetch("api/start");
+  }
+  return answer.json();
+}
+
+function enterPin() {
+  return new Promise((entered) => {
+    const pin = el("input", { id: "pin", inputmode: "numeric", autocomplete: "off", maxlength: "6" });
+    const why = el("p", { role: "alert" });
+    const form = el("form", { class: "shown" },
+      el("h2", {}, "The facilitator's PIN"), el("label", { for: "pin" }, "Six digits, from the screen on which the app was started"),
+      el("p", {}, pin), el("p", {}, el("button", { type: "submit" }, "Enter")), why);
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const answer = await post("api/enter", { pin: pin.value.trim() });
+      if (answer.error) why.textContent = answer.error;
+      else entered();
+    });
+    show(document.getElementById("main"), form);
+    pin.focus();
+  });
+}
+
+async function post(path, data) {
+  try {
+    const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });
+    return await answer.json();
+  } catch {
+    return { error: "the app does not answer: is it still running?" };
+  }
+}
+
+/** Who this browser's page is to the queue: a word of this visit, kept nowhere. */
+const CLIENT = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
+
+/** Ask the server for a scenario; `heard` is told progress, pictures and the end. Gives back what stops it. */
+export function ask(document, heard) {
+  let events = null, job = null, stopped = false;
+  post("api/jobs", { client: CLIENT, scenario: document }).then((answer) => {
+    if (stopped) return;
+    if (answer.error) { heard("failed", { why: answer.error }); return; }
+    job = answer.job;
+    events = new EventSource(`api/jobs/${job}/events`);
+    for (const kind of ["progress", "picture", "done", "failed", "cancelled"]) {
+      events.addEventListener(kind, (event) => {
+        if (kind !== "progress" && kind !== "picture") events.close();
+        if (!stopped) heard(kind, JSON.parse(event.data));
+      });
+    }
+  });
+  return () => {
+    stopped = true;
+    events?.close();
+    if (job) post(`api/jobs/${job}/cancel`, {});
+  };
+}

@@ -1,0 +1,127 @@
+"""The page in the system's Chromium, served and from a file: it works, says nothing to the console, asks nobody else."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from igrsim.app.export import LARGEST, write_export
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+sync_api = pytest.importorskip("playwright.sync_api", reason="the page is not opened: playwright is not installed")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the page is not opened: this machine has no Chromium")
+
+PROJECTOR = {"width": 1366, "height": 768}
+SMALLEST = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), small = [];
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement, text = texts.currentNode.textContent.trim();
+    if (!text || ["SCRIPT", "STYLE", "NOSCRIPT"].includes(element.tagName) || !element.getClientRects().length) continue;
+    const drawing = element.ownerSVGElement, size = parseFloat(getComputedStyle(element).fontSize);
+    const times = drawing ? drawing.getScreenCTM().a : 1;
+    if (size * times < 15.9) small.push([text, size * times]);
+  }
+  return small;
+}"""
+UNNAMED = """() => [...document.querySelectorAll("button, select, input")].filter((e) => e.getClientRects().length
+  && !(e.getAttribute("aria-label") || e.labels?.length || (e.tagName === "BUTTON" && e.textContent.trim()))).map((e) => e.outerHTML)"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with sync_api.sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def look(chromium: Any) -> Iterator[Callable[[str], Any]]:
+    """Opens an address; at the end the console was silent and nobody else was asked."""
+    page = chromium.new_page(viewport=PROJECTOR, reduced_motion="reduce")
+    said: list[str] = []
+    elsewhere: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: elsewhere.append(request.url))
+
+    def open_page(address: str) -> Any:
+        page.goto(address)
+        page.wait_for_selector("#verdict", timeout=60_000)
+        page.wait_for_selector("figure canvas, figure svg.marks", timeout=10_000)
+        return page
+
+    yield open_page
+    page.close()
+    assert said == []
+    assert [url for url in elsewhere if not re.match(r"file:|data:|http://127\.0\.0\.1:", url)] == []
+
+
+@pytest.fixture(scope="module")
+def exported(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("exported") / "page.html"
+    assert write_export(file, [saved]) < LARGEST
+    return file
+
+
+@pytest.fixture(scope="module")
+def served(saved: Path) -> Iterator[str]:
+    """The app as a user starts it, on any free port, with the saved study and its cells."""
+    words = ("app", "--no-open", "--port", "0", "--workers", "1", "--results", str(saved), "--out", str(saved.parent))
+    call = [sys.executable, "-c", "from igrsim.cli import main; main()", *words]
+    with subprocess.Popen(call, stderr=subprocess.PIPE, text=True, env=os.environ) as process:
+        assert process.stderr is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
+        assert found
+        yield found[0]
+        process.terminate()
+
+
+def _works(page: Any) -> None:
+    """What holds of the page wherever it comes from."""
+    assert page.evaluate(SMALLEST) == []
+    assert page.evaluate(UNNAMED) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PROJECTOR["width"]
+    slider = page.get_by_role("slider", name="Month")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert slider.get_attribute("aria-valuetext") == "April 2019"
+    page.get_by_role("button", name="One month on").click()
+    assert page.locator(".player output").inner_text() == "May 2019"
+    page.get_by_role("button", name="Play").press("Enter")
+    page.locator(".player output", has_text="June 2019").wait_for()
+    page.get_by_role("button", name="Pause").press("Space")
+    page.get_by_role("button", name="Equal squares").click()
+    for metric in page.locator("#metric option").evaluate_all("options => options.map((o) => o.value)"):
+        page.select_option("#metric", metric)
+    page.wait_for_timeout(300)
+
+
+def test_the_exported_page_opens_from_disk(look: Callable[[str], Any], exported: Path) -> None:
+    page = look(exported.as_uri())
+    assert "saved results" in page.locator("#mode").inner_text()
+    _works(page)
+
+
+def test_the_served_page_answers_from_saved_results_and_then_computes(look: Callable[[str], Any], served: str) -> None:
+    page = look(served)
+    assert "nothing had to be computed" in page.inner_text("main")
+    _works(page)
+    page.fill("#worlds", "1")
+    page.locator("#worlds").press("Enter")
+    page.wait_for_selector("main[data-done]", timeout=60_000)
+    page.select_option("#metric", "meeting_hours")
+    assert "from 1 pair of runs" in page.inner_text("#numbers")
+    # the link alone restores what is seen
+    again = look(page.url)
+    again.reload()
+    again.wait_for_selector("main[data-done]", timeout=60_000)
+    assert again.input_value("#worlds") == "1"

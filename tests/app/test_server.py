@@ -1,0 +1,180 @@
+"""What the server answers, whom it turns away, and what every answer carries."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from igrsim.app.api import Bounds
+from igrsim.app.export import saved_studies
+from igrsim.app.jobs import Jobs
+from igrsim.app.scenario import Scenario
+from igrsim.app.server import WRONG_PINS, make_app
+from igrsim.runs.executors import Inline
+
+CLIENT = "a-browser-1"
+
+
+class _Here(Inline):
+    """Cells computed in this process, when they are handed out."""
+
+    def abandon(self, future: Any) -> None:
+        """Nothing hangs here."""
+
+    def close(self, at_once: bool) -> None:
+        """Nothing is open."""
+
+
+@pytest.fixture
+def jobs(saved: Path, monkeypatch: pytest.MonkeyPatch) -> Jobs:
+    """A queue whose store has every cell of the saved study."""
+    monkeypatch.setattr("igrsim.app.jobs.Processes", lambda workers: _Here())
+    monkeypatch.setattr(Jobs, "warm", lambda self: None)
+    return Jobs(saved.parent, workers=1)
+
+
+def _browser(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None) -> TestClient:
+    return TestClient(make_app(jobs, saved, pin), base_url="http://127.0.0.1:8420")
+
+
+@pytest.fixture
+def browser(jobs: Jobs, saved: Path) -> Iterator[TestClient]:
+    """A browser on this machine."""
+    with _browser(jobs, saved_studies([saved])) as client:
+        yield client
+
+
+def _events(text: str) -> list[tuple[str, Any]]:
+    found = re.findall(r"event: (\w+)\ndata: (.*)\n\n", text)
+    return [(kind, json.loads(data)) for kind, data in found]
+
+
+def test_the_page_carries_a_policy_that_runs_no_foreign_script(browser: TestClient) -> None:
+    answer = browser.get("/")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "set-cookie" not in answer.headers
+    assert len(re.findall("sha256-", policy.split("style-src")[0])) == 2
+    markup = re.sub(r"<script.*?</script>", "", answer.text, flags=re.DOTALL)
+    assert not re.findall(r'(?:src|href)="(?!data:|#)', markup)
+
+
+def test_the_page_knows_what_there_is_and_what_was_saved(browser: TestClient, asked: Scenario) -> None:
+    data = browser.get("/api/start").json()
+    assert [saved["scenario"] for saved in data["saved"]] == [asked.document()]
+    assert len(data["choices"]["levers"]) > 40
+    cited = [param["source"] for param in data["choices"]["params"]] + [
+        one["seed"] for one in data["choices"]["levers"]
+    ]
+    assert all(key in data["choices"]["sources"] for keys in cited for key in keys.split(";"))
+
+
+def test_a_scenario_is_drawn_with_more_and_more_worlds(browser: TestClient, asked: Scenario) -> None:
+    given = browser.post("/api/jobs", json={"client": CLIENT, "scenario": asked.document()}).json()
+    assert given["command"] == asked.command()
+    events = _events(browser.get(f"/api/jobs/{given['job']}/events").text)
+    assert events[-1][0] == "done"
+    pictures = [told for kind, told in events if kind == "picture"]
+    # here all is computed before anybody listens: the last picture is there
+    assert [picture["worlds"] for picture in pictures] == [2]
+
+
+def test_what_is_asked_again_is_there(jobs: Jobs, asked: Scenario) -> None:
+    plan = jobs.plan(asked).result()
+    first, again = jobs.submit("a-browser-1", asked, plan), jobs.submit("a-browser-2", asked, plan)
+    assert first.state == again.state == "done"
+    assert again.latest is first.latest
+
+
+def test_one_worlds_picture_comes_before_that_of_two(
+    jobs: Jobs, asked: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[int] = []
+    show = Jobs._show
+    monkeypatch.setattr(
+        Jobs, "_show", lambda self, job, text: (shown.append(json.loads(text)["worlds"]), show(self, job, text))
+    )
+    jobs.submit(CLIENT, asked, jobs.plan(asked).result())
+    assert shown == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"citizens": 10**9}, "E385"),
+        ({"months": 600}, "E385"),
+        ({"worlds": 1000}, "E385"),
+        ({"months": -1}, "E381"),
+        ({"scope": "pilot"}, "E1"),
+        ({"arms": [{"name": "siloed", "regime": "siloed"}, {"name": "x", "regime": "../x"}]}, "E1"),
+        ({"arms": [{"name": "siloed", "regime": "siloed"},
+                   {"name": "x", "regime": "district-hub", "rollout": "/etc/passwd.csv"}]}, "E386"),
+    ],
+)  # fmt: skip
+def test_what_may_not_be_asked_is_refused_in_a_line(
+    browser: TestClient, asked: Scenario, change: dict[str, Any], code: str
+) -> None:
+    answer = browser.post("/api/jobs", json={"client": CLIENT, "scenario": asked.document() | change})
+    assert answer.status_code == 422
+    words = answer.json()["error"]
+    assert f"error {code}" in words
+    assert "\n" not in words
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"client": 1, "scenario": {}}', b"[" * 60_000])
+def test_a_body_that_is_no_request_is_refused(browser: TestClient, body: bytes) -> None:
+    answer = browser.post("/api/jobs", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert "E387" in answer.json()["error"]
+
+
+def test_a_body_too_large_is_not_read(browser: TestClient) -> None:
+    answer = browser.post("/api/jobs", content=b" " * 100_000, headers={"content-type": "application/json"})
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "evil.example"},
+        {"host": "evil.example:8420"},
+        {"origin": "http://evil.example"},
+        {"sec-fetch-site": "cross-site"},
+    ],
+)
+def test_another_page_asks_in_vain(browser: TestClient, headers: dict[str, str]) -> None:
+    assert browser.get("/api/start", headers=headers).status_code == 403
+
+
+def test_a_room_needs_the_pin(jobs: Jobs) -> None:
+    with _browser(jobs, [], pin="123456") as room:
+        assert room.get("/").status_code == 200
+        assert room.get("/api/start").status_code == 401
+        assert room.post("/api/jobs", json={}).status_code == 401
+        assert room.post("/api/enter", json={"pin": "654321"}).status_code == 403
+        answer = room.post("/api/enter", json={"pin": "123456"})
+        cookie = answer.headers["set-cookie"].lower()
+        assert "httponly" in cookie
+        assert "samesite=strict" in cookie
+        assert room.get("/api/start").status_code == 200
+
+
+def test_pins_cannot_be_tried_one_after_another(jobs: Jobs) -> None:
+    with _browser(jobs, [], pin="123456") as room:
+        tried = [room.post("/api/enter", json={"pin": f"{n:06d}"}).status_code for n in range(WRONG_PINS + 1)]
+        assert tried == [403] * WRONG_PINS + [429]
+        assert room.post("/api/enter", json={"pin": "123456"}).status_code == 429
+
+
+def test_memory_that_is_not_there_is_not_asked_for(jobs: Jobs, asked: Scenario) -> None:
+    jobs.bounds = Bounds(memory=0.0)
+    failed = jobs.plan(asked).exception()
+    assert "E388" in str(failed)
