@@ -216,7 +216,7 @@ def run_cell(spec: CellSpec, first: int | None = None, threads: int = 1) -> Coun
 def model_digest() -> str:
     """Hash of the model's source and tables: what else a cell depends on."""
     digest = hashlib.sha256()
-    files = [PACKAGE / "model.py", PACKAGE / "runs" / "cell.py"]
+    files = [PACKAGE / "model.py", *(PACKAGE / "runs" / name for name in ("cell.py", "rollout_record.py"))]
     for room in COMPUTES:
         files += [f for f in (PACKAGE / room).rglob("*") if f.suffix in (".py", ".csv", ".json", ".toml")]
     for file in sorted(files, key=lambda f: f.relative_to(PACKAGE).as_posix()):

@@ -73,7 +73,7 @@ class RolloutRecord:
         return (taken, consulted, hub.profile_made >= 0, launched, launched and known, staffed, hub.plan_adopted >= 0)
 
     def _now(self, world: World) -> tuple[Any, ...]:
-        model, month, everywhere = self.model, world.month, len(world.hubs) > 0
+        model, month = self.model, world.month
         due = np.array([start is not None and start <= month for start in model.due.start])
         running = np.array([start is not None and start <= month for start in model.rollout.start])
         # money and specialists are the whole country's: beside a part of it they would mean nothing
@@ -83,7 +83,7 @@ class RolloutRecord:
         hours = sum(national_hours(world)) + sum(centre_hours(world, p) for p in range(len(world.centres) - 1))
         used = sum(int(minutes.sum()) for (account, _), minutes in world.now.minutes.items() if account == "roll-out")
         work = world.params[HubWork]
-        filled = sum(hub.filled for hub in world.hubs.values()) if everywhere else 0.0
+        filled = sum(hub.filled for hub in world.hubs.values())
         return (
             month,
             int(due.sum()),
