@@ -74,7 +74,7 @@ def plan_in_words(
     if arm in unmeasurable(rows):
         said = [
             f"No evaluation of this kind could ever see what {arm} does: its dates leave no {'monthly' if every == 1 else 'quarterly'} "
-            f"report in which some spaces have a hub and others have none yet."
+            f"report in which some spaces have a hub and at least two others have none yet."
         ]
         return [*said, *_put_off(slipped), *_better(arm, rows, named)]
     said = []

@@ -73,7 +73,7 @@ def _power(ax: Axes, rows: pd.DataFrame, arm: str, metrics: Sequence[Metric], wa
         ends.append((metric.title + doubtful, float(100 * line["power"].iloc[-1]), colour, _MARKERS[i % 8]))
     if not ends:
         ax.set_yticks([0, 80])
-        words = "No line: at no look is a space without a hub left to compare with"
+        words = "No line: at no look are two spaces without a hub left to compare with"
         ax.text(0.5, 0.4, words, ha="center", transform=ax.transAxes, fontsize=13)
         return
     places = apart([y for _, y, _, _ in ends], gap=13, low=0, high=100)
@@ -89,7 +89,7 @@ def _power(ax: Axes, rows: pd.DataFrame, arm: str, metrics: Sequence[Metric], wa
 
 @picture(
     "A row a space, in the order of their dates; a column a report. Filled square: a hub all through. Cross: the hub starts within "
-    "the period, which belongs to neither side. Open circle: no hub yet. Shaded columns have spaces on both sides, so that "
+    "the period, which belongs to neither side. Open circle: no hub yet. Shaded columns have spaces with a hub and at least two without, so that "
     "there is something to compare; in the others there is not."
 )
 def design_of_rollout(exposed: np.ndarray, names: Sequence[str], labels: Sequence[str], title: str) -> Figure:
