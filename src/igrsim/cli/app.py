@@ -144,7 +144,7 @@ def compare(
     worlds: Annotated[int, typer.Option(min=1, max=100_000, help="replications")] = 10,
     futures: Annotated[int, typer.Option(min=1, max=10_000, help="sets of plausible parameter values")] = 8,
     citizens: Annotated[str, typer.Option(help='people simulated, or "everyone"')] = "200000",
-    rollout: Annotated[str | None, typer.Option(help="ddm-2019-plan, all-at-once, or a CSV")] = None,
+    rollout: Annotated[str | None, typer.Option(help="a schedule (igrsim list rollouts), or its file")] = None,
     start: Annotated[str | None, typer.Option(help="first month, YYYY-MM-01")] = None,
     seed: Annotated[int, typer.Option(min=0)] = 20190821,
     out: Out = Path("results"),

@@ -37,7 +37,9 @@ def journey(
     months: Annotated[int | None, typer.Option(min=1, max=600, help="with regimes")] = None,
     citizens: Annotated[str | None, typer.Option(help='with regimes: people simulated, or "everyone"')] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="with regimes")] = None,
-    rollout: Annotated[str | None, typer.Option(help="with regimes: ddm-2019-plan, all-at-once, or a CSV")] = None,
+    rollout: Annotated[
+        str | None, typer.Option(help="with regimes: a schedule (igrsim list rollouts), or its file")
+    ] = None,
     start: Annotated[str | None, typer.Option(help="with regimes: first month, YYYY-MM-01")] = None,
     world: Annotated[int, typer.Option(min=0, help="which replication")] = 0,
     future: Annotated[int | None, typer.Option(min=0, help="which set of parameter values")] = None,

@@ -33,7 +33,9 @@ def diary(
     seed: Annotated[int | None, typer.Option(min=0, help="with --arms")] = None,
     world: Annotated[int, typer.Option(min=0, help="which replication")] = 0,
     future: Annotated[int | None, typer.Option(min=0, help="which set of parameter values")] = None,
-    rollout: Annotated[str | None, typer.Option(help="with --arms: ddm-2019-plan, all-at-once, or a CSV")] = None,
+    rollout: Annotated[
+        str | None, typer.Option(help="with --arms: a schedule (igrsim list rollouts), or its file")
+    ] = None,
     start: Annotated[str | None, typer.Option(help="with --arms: first month of the study, YYYY-MM-01")] = None,
     page: Page = None,
     out: Into = None,
