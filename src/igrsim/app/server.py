@@ -25,6 +25,7 @@ from igrsim.app.api import BODY_BYTES, read_request
 from igrsim.app.export import page, start
 from igrsim.app.jobs import Job, Jobs
 from igrsim.app.payload import as_json
+from igrsim.app.planner import answer_plan
 from igrsim.kernel.errors import InputError
 
 SESSION = "igrsim"
@@ -75,6 +76,10 @@ def make_app(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None) ->
         job = await run_sync(jobs.submit, client, scenario, plan)
         return JSONResponse({"job": job.name, "link": scenario.link(), "command": scenario.command()})
 
+    async def weigh(request: Request) -> Response:
+        doors.check(request)
+        return Response(as_json(await run_sync(answer_plan, await _body(request))), media_type="application/json")
+
     async def hear(request: Request) -> Response:
         doors.check(request)
         return StreamingResponse(_events(jobs, _job(jobs, request)), media_type="text/event-stream")
@@ -95,6 +100,7 @@ def make_app(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None) ->
             Route("/api/enter", enter, methods=["POST"]),
             Route("/api/start", begin),
             Route("/api/jobs", ask, methods=["POST"]),
+            Route("/api/plan", weigh, methods=["POST"]),
             Route("/api/jobs/{job}/events", hear),
             Route("/api/jobs/{job}/cancel", cancel, methods=["POST"]),
         ],

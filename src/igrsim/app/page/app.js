@@ -1,10 +1,11 @@
 import { compareScreen } from "./compare.js";
+import { plannerScreen } from "./planner.js";
 import { fromLink, savedLink, savedPairs, VERSION } from "./scenario.js";
 import { openSource } from "./source.js";
 import { el, show } from "./text.js";
 
 /** A screen more is one entry more: its name, its title, and what builds it. */
-const SCREENS = [compareScreen];
+const SCREENS = [compareScreen, plannerScreen];
 
 /** What is seen first: what the link says, else the first saved comparison, else silos and district hubs. */
 function first(data) {

@@ -1,0 +1,80 @@
+/** A plan: its starts in the order of the queue, each a space and its month ("2019-10"), or null where it gets no hub. */
+export function planOf(named) {
+  return { name: named.name, from: named.name, starts: named.starts.map(([space, start]) => ({ space, start })), means: named.means, why: "" };
+}
+
+export const QUARTER_MONTHS = 3;
+
+/** The column of a month, or -1 where there is none. */
+export function columnOf(months, start) {
+  return start === null ? -1 : Math.floor(months.indexOf(start) / QUARTER_MONTHS);
+}
+
+/** Spaces of a column, as they stand in the queue. */
+export function queued(plan, months, column) {
+  return plan.starts.map((each, place) => ({ ...each, place })).filter((each) => columnOf(months, each.start) === column)
+    .sort((a, b) => (a.start ?? "").localeCompare(b.start ?? "") || a.place - b.place);
+}
+
+/** The plan with a space in another column, last in its queue. */
+export function withMoved(plan, months, space, column) {
+  const start = column < 0 ? null : months[column * QUARTER_MONTHS];
+  return edited(plan, [...plan.starts.filter((each) => each.space !== space), { space, start }]);
+}
+
+/** The plan with a space one place earlier or later among those of its month; null where there is no other. */
+export function withTurn(plan, months, space, by) {
+  const mine = plan.starts.find((each) => each.space === space);
+  const line = queued(plan, months, columnOf(months, mine.start)), at = line.findIndex((each) => each.space === space), other = line[at + by];
+  if (!other || other.start !== mine.start) return null;
+  const starts = [...plan.starts];
+  [starts[line[at].place], starts[other.place]] = [starts[other.place], starts[line[at].place]];
+  return edited(plan, starts);
+}
+
+function edited(plan, starts) {
+  return { ...plan, name: "", starts, means: null, why: "" };
+}
+
+/** What is asked of the rule that grants: spaces with a start, in their queue. */
+export function pairsOf(plan) {
+  return plan.starts.filter((each) => each.start !== null).map((each) => [each.space, each.start]);
+}
+
+/** The file of a plan that has no name of its own. */
+export function fileOf(plan, side, ending) {
+  return `plan-${side}.${ending}`;
+}
+
+function inOrder(plan) {
+  return pairsOf(plan).map(([space, start], place) => ({ space, start, place })).sort((a, b) => a.start.localeCompare(b.start) || a.place - b.place);
+}
+
+function cell(text) {
+  return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}
+
+/** The plan as a table; a space that is left out gets no hub. */
+export function csvOf(plan, spaces) {
+  const names = new Map(spaces.map((each) => [each.name, each]));
+  return ["space,start,name,province", ...inOrder(plan).map(({ space, start }) => [space, `${start}-01`, names.get(space).title, names.get(space).province].map(cell).join(","))].join("\n") + "\n";
+}
+
+/** The plan as a schedule of waves, with money and specialists in it; null where a space has no place, which only a table may leave out. */
+export function tomlOf(plan, title, given) {
+  if (plan.starts.some((each) => each.start === null)) return null;
+  const waves = new Map();
+  for (const { space, start } of inOrder(plan)) waves.set(start, [...(waves.get(start) ?? []), space]);
+  const money = given.money.includes("=") ? `{ ${given.money.split(",").map((part) => part.split("=")).map(([year, rand]) => `"${year}" = ${rand}`).join(", ")} }` : given.money;
+  const [pool, trained] = given.specialists.split(",");
+  return [`title = ${JSON.stringify(title)}`, 'source = "assumption"', ...(money ? [`money = ${money}`] : []),
+    ...(pool ? [`specialists = { pool = ${Number(pool)}, trained = ${Number(trained || 0)} }`] : []),
+    ...[...waves].map(([start, codes]) => `\n[[wave]]\ndate = ${start}-01\nspaces = [${codes.map((code) => `"${code}"`).join(", ")}]`)].join("\n") + "\n";
+}
+
+/** The command that runs both plans in the same worlds and futures. */
+export function planCommand(plans, given, usual) {
+  const named = Object.entries(plans).map(([side, plan]) => plan.name || fileOf(plan, side, "csv"));
+  const options = [["regime", given.regime === usual ? "" : given.regime], ["money", given.money], ["specialists", given.specialists]];
+  return `igrsim rollout compare ${[...new Set(named)].join(" ")}${options.map(([name, value]) => (value ? ` --${name} ${value}` : "")).join("")}`;
+}
