@@ -60,7 +60,7 @@ export function planBoard(plan, app, chosen, act) {
 }
 
 /** Hub posts at the end of each quarter: of the hubs running, of those that wait, and the limit that money and specialists set. */
-export function planBars(plan, saved, most, width, look, words) {
+export function planBars(plan, months, saved, most, width, look, words) {
   const { means } = plan, ends = means.running.map((_, month) => month).filter((month) => month % QUARTER_MONTHS === QUARTER_MONTHS - 1);
   const top = 26, foot = 28, left = 50, height = 230, step = (width - left - 8) / ends.length, up = (posts) => top + (height - top - foot) * (1 - posts / most);
   const hatch = `waits-${Math.random().toString(36).slice(2)}`;
@@ -78,18 +78,14 @@ export function planBars(plan, saved, most, width, look, words) {
       const y = up(saved[n] ?? 0), middle = x + wide / 2;
       if (saved[n] !== undefined) drawing.append(svg("path", { d: `M${middle} ${y - 6}L${middle + 6} ${y}L${middle} ${y + 6}L${middle - 6} ${y}Z`, fill: "#fff", stroke: "#1a1a1a", "stroke-width": 2 }));
     }
-    if (n % 4 === 0) drawing.append(svg("line", { x1: left + n * step, x2: left + n * step, y1: up(0), y2: up(0) + 6, stroke: "#555" }), label(left + n * step + 3, height - 7, yearOf(n), "start"));
+    if (n % 4 === 0) drawing.append(svg("line", { x1: left + n * step, x2: left + n * step, y1: up(0), y2: up(0) + 6, stroke: "#555" }), label(left + n * step + 3, height - 7, financialYear(months[n * QUARTER_MONTHS], width < 480), "start"));
   });
   const line = ends.map((month, n) => (means.limit[month] === null ? "" : `M${left + n * step} ${up(Math.min(means.limit[month], most))}h${step}`)).join("");
   if (line) drawing.append(svg("path", { d: line, stroke: "#1a1a1a", "stroke-width": 3, "stroke-dasharray": "9 5", fill: "none" }));
   return drawing;
-
-  function yearOf(n) {
-    return planYears()[n / 4] ?? "";
-  }
 }
 
-/** Financial years of the board's columns, short. */
-function planYears() {
-  return ["2019/20", "20/21", "21/22", "22/23", "23/24"];
+function financialYear(label, brief) {
+  const year = Number(label.slice(0, 4)) - (Number(label.slice(5)) < 4 ? 1 : 0);
+  return brief ? String(year) : `${year}/${String(year + 1).slice(2)}`;
 }
