@@ -26,8 +26,9 @@ QUARTER = 3
 def about_plans() -> dict[str, Any]:
     """Months, regimes with hubs, and every named plan with what it comes to where nothing is short."""
     plans = []
-    for name, (title, starts) in named_plans().items():
-        plans.append({"name": name, "title": title, "starts": starts, "means": asdict(means_of(dict(starts)))})
+    for name, (title, stages, starts) in named_plans().items():
+        means = asdict(means_of(dict(starts)))
+        plans.append({"name": name, "title": title, "stages": stages, "starts": starts, "means": means})
     rand = next(param for param in catalogue()["params"] if param["name"] == "hub.rand_per_post")
     return {
         "months": [CLOCK.label(month) for month in range(CLOCK.months)],

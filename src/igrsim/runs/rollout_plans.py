@@ -66,9 +66,12 @@ def plan_of_schedule(name: str) -> tuple[tuple[str, str], ...]:
     return tuple((code, CLOCK.label(month)) for month, _, code in sorted(rows))
 
 
-def named_plans() -> dict[str, tuple[str, tuple[tuple[str, str], ...]]]:
-    """Title, and spaces with their months, of every schedule that has a name."""
-    return {name: (schedule.title, plan_of_schedule(name)) for name, schedule in named_schedules().items()}
+def named_plans() -> dict[str, tuple[str, dict[str, float], tuple[tuple[str, str], ...]]]:
+    """Title, months to each stage as planned, and spaces with their months, of every schedule that has a name."""
+    return {
+        name: (schedule.title, dict(schedule.stages), plan_of_schedule(name))
+        for name, schedule in named_schedules().items()
+    }
 
 
 def means_of(

@@ -1,6 +1,6 @@
 /** A plan: its starts in the order of the queue, each a space and its month ("2019-10"), or null where it gets no hub. */
 export function planOf(named) {
-  return { name: named.name, from: named.name, starts: named.starts.map(([space, start]) => ({ space, start })), means: named.means, why: "" };
+  return { name: named.name, from: named.name, starts: named.starts.map(([space, start]) => ({ space, start })), stages: named.stages, means: named.means, why: "" };
 }
 
 export const QUARTER_MONTHS = 3;
@@ -60,7 +60,7 @@ export function csvOf(plan, spaces) {
   return ["space,start,name,province", ...inOrder(plan).map(({ space, start }) => [space, `${start}-01`, names.get(space).title, names.get(space).province].map(cell).join(","))].join("\n") + "\n";
 }
 
-/** The plan as a schedule of waves, with money and specialists in it; null where a space has no place, which only a table may leave out. */
+/** The plan as a schedule of waves, with its stages, money and specialists in it; null where a space has no place, which only a table may leave out. */
 export function tomlOf(plan, title, given) {
   if (plan.starts.some((each) => each.start === null)) return null;
   const waves = new Map();
@@ -69,12 +69,13 @@ export function tomlOf(plan, title, given) {
   const [pool, trained] = given.specialists.split(",");
   return [`title = ${JSON.stringify(title)}`, 'source = "assumption"', ...(money ? [`money = ${money}`] : []),
     ...(pool ? [`specialists = { pool = ${Number(pool)}, trained = ${Number(trained || 0)} }`] : []),
+    `stages = { ${Object.entries(plan.stages).map(([stage, months]) => `"${stage}" = ${months}`).join(", ")} }`,
     ...[...waves].map(([start, codes]) => `\n[[wave]]\ndate = ${start}-01\nspaces = [${codes.map((code) => `"${code}"`).join(", ")}]`)].join("\n") + "\n";
 }
 
 /** The command that runs both plans in the same worlds and futures. */
 export function planCommand(plans, given, usual) {
-  const named = Object.entries(plans).map(([side, plan]) => plan.name || fileOf(plan, side, "csv"));
+  const named = Object.entries(plans).map(([side, plan]) => plan.name || fileOf(plan, side, plan.starts.some((each) => each.start === null) ? "csv" : "toml"));
   const options = [["regime", given.regime === usual ? "" : given.regime], ["money", given.money], ["specialists", given.specialists]];
   return `igrsim rollout compare ${[...new Set(named)].join(" ")}${options.map(([name, value]) => (value ? ` --${name} ${value}` : "")).join("")}`;
 }

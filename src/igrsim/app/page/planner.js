@@ -21,9 +21,9 @@ function buildPlanner(root, app) {
   const state = plannerState(app), { months, plans: presets } = app.data.plans;
   const tools = el("div", { class: "tools" }), board = el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "Waves" }), chosen = el("div", { class: "chosen" });
   const compared = el("div", { class: "picture" });
-  show(root, el("section", { class: "shown planner", "aria-label": "Plan the roll-out" }, tools, board, chosen, compared));
+  show(root, el("section", { class: "shown planner", "aria-label": "Plan the roll-out" }, tools, el("h2", { class: "unseen" }, "Waves"), board, chosen, compared));
   const mine = () => state.plans[state.side];
-  let timer = null;
+  const timers = {};
 
   function put(plan, words) {
     state.plans[state.side] = plan;
@@ -53,26 +53,36 @@ function buildPlanner(root, app) {
       } else if (!app.data.live) {
         state.plans[side] = { ...plan, means: null, why: "This saved page does not reckon a changed plan: run the app, or the command below." };
       } else {
-        clearTimeout(sides.length > 1 ? null : timer);
-        timer = setTimeout(async () => {
+        clearTimeout(timers[side]);
+        timers[side] = setTimeout(async () => {
           const answer = await post("api/plan", { starts: pairsOf(plan), ...given });
           if (state.asked[side] !== asked || !tools.isConnected) return;
           state.plans[side] = { ...state.plans[side], means: answer.error ? null : answer, why: answer.error ?? "" };
-          draw();
+          drawPlans();
         }, WAIT);
       }
     }
   }
 
   function draw(words) {
-    const focused = document.activeElement?.id, at = board.scrollLeft;
+    const focused = document.activeElement?.id;
     show(tools, plannerTools(state, app, { put, again: (sides, said) => { weigh(sides); draw(said); }, draw }));
+    drawPlans();
+    if (focused) document.getElementById(focused)?.focus();
+    if (words) announce(words);
+  }
+
+  /** All but the fields, in which somebody may be writing. */
+  function drawPlans() {
+    const focused = document.activeElement?.id, at = board.scrollLeft;
+    const opened = [...compared.querySelectorAll("details")].map((each) => each.open);
     show(board, planBoard(mine(), app, state.chosen, act));
     board.scrollLeft = at;
     show(chosen, ...chosenSpace(state, app, act));
     show(compared, ...comparedPlans(state, app, Math.max(300, compared.clientWidth)));
-    if (focused) document.getElementById(focused)?.focus();
-    if (words) announce(words);
+    const tables = compared.querySelectorAll("details");
+    if (tables.length === opened.length) tables.forEach((each, n) => { each.open = opened[n]; });
+    if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
   }
   weigh(SIDES);
   draw();
@@ -188,14 +198,14 @@ function savedTables(state, app, runs) {
   const effect = (run, metric) => run?.payload.effects.find((one) => one.arm === run.arm && one.metric === metric);
   const outcomes = payload.drawn.map((name) => {
     const metric = payload.metrics.find((one) => one.name === name);
-    return [metric.title, ...runs.map((run) => { const one = effect(run, name); return one ? `${one.words.difference} ${metric.difference_unit} (${one.words.interval}): ${one.verdict}` : "not run"; })];
+    return [metric.title, ...runs.map((run) => { const one = effect(run, name); return !one ? "not run" : one.difference === null ? one.verdict : `${one.words.difference} ${metric.difference_unit} (${one.words.interval}): ${one.verdict}`; })];
   });
   const names = [...new Set(runs.flatMap((run) => run?.out.late.map((row) => row.milestone) ?? []))];
   const slipped = names.map((milestone) => [milestone, ...runs.map((run) => {
     const row = run?.out.late.find((one) => one.milestone === milestone);
     if (!row) return "not run";
     if (!row.due) return "none due by this plan";
-    return `${row.median_at_least ? "≥ " : ""}${number(row.median_late)} months late at the median, ${row.p90_at_least ? "≥ " : ""}${number(row.p90_late)} in one of ten; ${number(row.not_reached_share * 100)} % not reached`;
+    return `median ${lateBy(row.median_late, row.median_at_least)}, 90th percentile ${lateBy(row.p90_late, row.p90_at_least)}; ${number(row.not_reached_share * 100)} % not reached by the end`;
   })]);
   const years = [...new Set(runs.flatMap((run) => run?.out.money.map((row) => row.financial_year) ?? []))];
   const money = years.map((year) => [year, ...runs.map((run) => { const row = run?.out.money.find((one) => one.financial_year === year); return row ? `R${number(row.rand_million)} million (R${number(row.p10)} to ${number(row.p90)} million)` : "not run"; })]);
@@ -205,12 +215,18 @@ function savedTables(state, app, runs) {
     opened(plannerTable("Difference from the reference (where one more plausible world would lie, 95 %)", heads("Looked at"), outcomes)), opened(plannerTable("Slipping: how late each milestone is", heads("Milestone"), slipped)), plannerTable("Money for hub posts (mean, middle 80 % of runs)", heads("Financial year"), money)];
 }
 
+/** Months late, early or in time. */
+function lateBy(months, least) {
+  const size = Math.abs(months), words = `${size} month${size === 1 ? "" : "s"}`;
+  return `${least ? "at least " : ""}${months > 0 ? `${words} late` : months < 0 ? `${words} early` : "in the month planned"}`;
+}
+
 function plannerFiles(state, app) {
   const { given, plans } = state, links = SIDES.flatMap((side) => {
     const plan = plans[side], csv = csvOf(plan, app.data.choices.spaces), toml = tomlOf(plan, planTitle(state, side), given);
     const link = (ending, kind, text) => el("a", { id: `save-${side}-${ending}`, download: fileOf(plan, side, ending), href: `data:${kind};charset=utf-8,${encodeURIComponent(text)}` }, `Save ${fileOf(plan, side, ending)}`);
     return pairsOf(plan).length ? [el("li", {}, link("csv", "text/csv", csv), " ", toml ? link("toml", "application/toml", toml) : el("span", { class: "quiet" }, "(no TOML: in it every space must have a place; the table leaves out who gets no hub)"))] : [el("li", {}, `Plan ${side.toUpperCase()} gives nobody a hub: there is nothing to write or run.`)];
   });
-  return [el("h2", {}, "Write it out and run it"), el("ul", {}, links), el("p", {}, "Save changed plans into the folder in which the command is given. A TOML file carries its money and specialists; a table takes those of the command."),
+  return [el("h2", {}, "Write it out and run it"), el("ul", {}, links), el("p", {}, "Save changed plans into the folder in which the command is given. A TOML file carries its money, specialists and planned stages; a table takes money and specialists from the command, and the usual stages."),
     el("code", { id: "plan-command" }, planCommand(plans, given, app.data.plans.regime))];
 }
