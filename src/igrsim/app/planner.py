@@ -78,7 +78,7 @@ def _starts(given: Any) -> dict[str, str]:
     )
     if not fit or len({pair[0] for pair in given}) < len(given):
         raise InputError("starts: pairs of space and month (YYYY-MM), each space once", code="E391")
-    return {space: month for space, month in given}
+    return dict(given)
 
 
 def rolled_out(results: Results) -> dict[str, Any] | None:

@@ -148,10 +148,10 @@ function comparedPlans(state, app, width) {
     const plan = state.plans[side], look = LOOKS[n ? "second" : "first"], { means } = plan;
     if (!means) return el("figure", { class: n ? "second" : "first" }, el("h3", {}, planTitle(state, side)), el("p", { role: plan.why ? "alert" : null }, plan.why || "Weighing …"));
     const words = inWords(plan, months);
-    return el("figure", { class: n ? "second" : "first" }, el("h3", {}, planTitle(state, side)), el("p", { id: `sum-${side}` }, words), means.never ? el("p", { class: "notice" }, `${means.never}.`) : null,
+    return el("figure", { class: n ? "second" : "first" }, el("h3", {}, planTitle(state, side)), el("p", { id: `sum-${side}` }, words), means.never ? el("p", { class: "notice" }, `${means.never}. The command refuses such a plan: give more, or leave spaces without a hub.`) : null,
       planBars(plan, months, runs[n]?.out.quarters.posts_filled, round, each - 20, look, `${planTitle(state, side)}: hubs running by quarter; its values stand in the table below`));
   });
-  const caption = el("p", { class: "quiet" }, "Height: hub posts at the end of each quarter; figure above: spaces with a hub. Filled: taken in. Hatched: due, and waiting for money or specialists. Dashed line: posts that these suffice for. ◇ posts filled in the saved runs, on average.");
+  const caption = el("p", { class: "quiet" }, "Height: hub posts at the end of each quarter; figure above: spaces with a hub. Filled: taken in. Hatched: due, and waiting for money or specialists. Dashed line: posts that these suffice for; where it is missing, for more than the picture shows, or there is no limit. ◇ posts filled in the saved runs, on average.");
   return [el("h2", {}, "Plan A against plan B"), el("div", { class: "charts" }, figures), caption, quarterTable(state, months), spaceTable(state, app), ...savedTables(state, app, runs), ...plannerFiles(state, app)];
 }
 
