@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
+from igrsim.app.jobs import Jobs
 from igrsim.app.planner import about_plans, answer_plan, rolled_out
+from igrsim.app.server import make_app
 from igrsim.kernel.errors import InputError
 from igrsim.results.results import Results
 from igrsim.results.rollouts import dated, slippage
@@ -77,3 +80,17 @@ def test_saved_roll_outs_say_what_their_tables_say(saved: Path) -> None:
     assert [row["milestone"] for row in mine["late"]] == list(late.milestone)
     assert [row["due"] for row in mine["late"]] == list(late.due)
     assert {row["milestone"] for row in mine["reached"]} == {"taken in", "One Plan"}
+
+
+def test_the_server_weighs_a_plan_for_whom_it_lets_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Jobs, "warm", lambda self: None)
+    jobs = Jobs(tmp_path, workers=1)
+    here = TestClient(make_app(jobs, []), base_url="http://127.0.0.1:8420")
+    assert here.post("/api/plan", json=PLAN).json() == _told()
+    refused = here.post("/api/plan", json=PLAN | {"regime": "siloed"})
+    assert refused.status_code == 422
+    assert "has no hubs" in refused.json()["error"]
+    assert here.post("/api/plan", json=PLAN, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    room = TestClient(make_app(jobs, [], pin="123456"), base_url="http://127.0.0.1:8420")
+    assert room.post("/api/plan", json=PLAN).status_code == 401
+    jobs.close()

@@ -80,7 +80,9 @@ def _written(tab: Any, name: str, file: Path) -> Path:
 def _starts(file: Path) -> dict[str, str]:
     country = load_geography()
     found = plan_rollout(str(file), country, CLOCK, country)
-    queue = sorted((m, r, c) for m, r, c in zip(found.start, found.rank, country.spaces.codes, strict=True) if m is not None)
+    queue = sorted(
+        (m, r, c) for m, r, c in zip(found.start, found.rank, country.spaces.codes, strict=True) if m is not None
+    )
     return {code: CLOCK.label(month) for month, _, code in queue}  # fmt: skip
 
 

@@ -44,7 +44,9 @@ def test_money_and_specialists_decide_as_in_the_model(tmp_path: Path) -> None:
     assert None in lived.values()
     assert means.never.startswith("572 posts in 52 spaces")
     assert means.running[-1] == sum(month is not None for month in lived.values()) < means.due[-1] == 52
-    assert all(limit is not None and posts <= limit + 1e-6 for posts, limit in zip(means.posts, means.limit, strict=True))
+    assert all(
+        limit is not None and posts <= limit + 1e-6 for posts, limit in zip(means.posts, means.limit, strict=True)
+    )
 
 
 @pytest.mark.fast
