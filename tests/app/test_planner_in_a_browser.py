@@ -54,15 +54,16 @@ def planner(chromium: Any, exported: str) -> Iterator[Callable[..., Any]]:
     said: list[str] = []
     opened: list[Any] = []
 
-    def open_planner(size: tuple[int, int] = SIZES[0], **options: Any) -> Any:
+    def open_planner(size: tuple[int, int] = SIZES[0], link: str = "", **options: Any) -> Any:
         tab = chromium.new_page(viewport={"width": size[0], "height": size[1]}, **options)
         opened.append(tab)
         tab.on("console", lambda message: said.append(message.text))
         tab.on("pageerror", lambda error: said.append(str(error)))
         tab.on("request", lambda asked: None if asked.url.startswith(("file:", "data:")) else said.append(asked.url))
-        tab.goto(exported)
-        tab.click("#to-planner")
-        tab.wait_for_selector("#sum-a")
+        tab.goto(f"{exported}#{link}")
+        if not link:
+            tab.click("#to-planner")
+        tab.wait_for_selector("#plan-command")
         return tab
 
     yield open_planner
@@ -137,3 +138,24 @@ def test_a_finger_moves_a_space_by_the_menu(planner: Callable[..., Any]) -> None
     tab.tap("#chip-DC15")
     tab.select_option("#move-to", "5")
     assert "July 2020" in tab.get_attribute("#chip-DC15", "aria-label")
+
+
+def test_a_link_restores_the_plans_and_a_wrong_one_does_not(planner: Callable[..., Any]) -> None:
+    tab = planner()
+    tab.focus("#chip-DC15")
+    tab.keyboard.press("ArrowRight")
+    tab.click("#to-compare")
+    tab.click("#to-planner")
+    told = (
+        tab.inner_text("#plan-command"),
+        tab.get_attribute("#chip-DC15", "aria-label"),
+        tab.get_attribute("#save-a-csv", "href"),
+    )
+    again = planner(link=tab.url.partition("#")[2])
+    assert (
+        again.inner_text("#plan-command"),
+        again.get_attribute("#chip-DC15", "aria-label"),
+        again.get_attribute("#save-a-csv", "href"),
+    ) == told
+    wrong = planner(link=tab.url.partition("#")[2].replace("2019-10", "1819-10"))
+    assert wrong.inner_text("#plan-command") == "igrsim rollout compare ddm-2019-plan pilots-then-waves"

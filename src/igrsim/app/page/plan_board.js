@@ -68,12 +68,15 @@ export function planBars(plan, months, saved, most, width, look, words) {
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words }, svg("defs", {}, svg("pattern", { id: hatch, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
     svg("rect", { width: 7, height: 7, fill: "#fff" }), svg("line", { x1: 0, y1: 0, x2: 0, y2: 7, stroke: "#444", "stroke-width": 3 }))));
   for (const posts of [0, most / 2, most]) drawing.append(svg("line", { x1: left, x2: width - 8, y1: up(posts), y2: up(posts), stroke: "#e2e2e2" }), label(left - 6, up(posts) + 5, number(Math.round(posts)), "end"));
+  const labels = [];
   ends.forEach((month, n) => {
     const x = left + n * step + step * 0.12, wide = step * 0.76;
     drawing.append(svg("rect", { x, width: wide, y: up(means.posts[month]), height: up(0) - up(means.posts[month]), fill: look.colour }));
     if (means.wanted[month] > means.posts[month]) drawing.append(svg("rect", { x, width: wide, y: up(means.wanted[month]), height: up(means.posts[month]) - up(means.wanted[month]), fill: `url(#${hatch})`, stroke: "#444" }));
     const each = step >= 24 ? 1 : step >= 12 ? 3 : 5;
-    if (n % each === each - 1 && means.due[month]) drawing.append(label(x + wide / 2, up(means.wanted[month]) - 6, String(means.running[month])));
+    const limit = means.limit[month] === null || means.limit[month] > most ? null : up(means.limit[month]), bar = up(means.wanted[month]);
+    // above the line of the limit where it would run through the figure
+    if (n % each === each - 1 && means.due[month]) labels.push(label(x + wide / 2, (limit !== null && limit < bar + 6 && limit > bar - 28 ? limit : bar) - 6, String(means.running[month])));
     if (saved) {
       const y = up(saved[n] ?? 0), middle = x + wide / 2;
       if (saved[n] !== undefined) drawing.append(svg("path", { d: `M${middle} ${y - 6}L${middle + 6} ${y}L${middle} ${y + 6}L${middle - 6} ${y}Z`, fill: "#fff", stroke: "#1a1a1a", "stroke-width": 2 }));
@@ -82,6 +85,7 @@ export function planBars(plan, months, saved, most, width, look, words) {
   });
   const line = ends.map((month, n) => (means.limit[month] === null || means.limit[month] > most ? "" : `M${left + n * step} ${up(means.limit[month])}h${step}`)).join("");
   if (line) drawing.append(svg("path", { d: line, stroke: "#1a1a1a", "stroke-width": 3, "stroke-dasharray": "9 5", fill: "none" }));
+  drawing.append(...labels);
   return drawing;
 }
 

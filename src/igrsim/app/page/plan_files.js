@@ -79,3 +79,37 @@ export function planCommand(plans, given, usual) {
   const options = [["regime", given.regime === usual ? "" : given.regime], ["money", given.money], ["specialists", given.specialists]];
   return `igrsim rollout compare ${[...new Set(named)].join(" ")}${options.map(([name, value]) => (value ? ` --${name} ${value}` : "")).join("")}`;
 }
+
+const PLAN_LINK = "plan=";
+
+/** Both plans, money and specialists as they stand after the # of a link. */
+export function plansLink(plans, given) {
+  const said = (plan) => (plan.name ? { name: plan.name } : { from: plan.from, starts: plan.starts.map(({ space, start }) => [space, start]) });
+  return `#${PLAN_LINK}${encodeURIComponent(JSON.stringify({ version: 1, a: said(plans.a), b: said(plans.b), ...given }))}`;
+}
+
+/** Whether a link holds plans. */
+export function holdsPlans(hash) {
+  return hash.startsWith(`#${PLAN_LINK}`);
+}
+
+/** The plans of a link, or null where it holds none that this page knows. */
+export function plansOfLink(hash, { months, plans: presets, regimes }, codes) {
+  if (!holdsPlans(hash)) return null;
+  try {
+    const { version, a, b, regime, money, specialists } = JSON.parse(decodeURIComponent(hash.slice(PLAN_LINK.length + 1)));
+    const read = (said) => {
+      const preset = presets.find((each) => each.name === (said.name ?? said.from));
+      if (!preset || said.name) return preset ? planOf(preset) : null;
+      const starts = said.starts.map(([space, start]) => ({ space, start })), known = (each) => codes.includes(each.space) && (each.start === null || months.includes(each.start));
+      const once = new Set(starts.map((each) => each.space)).size === codes.length && starts.length === codes.length;
+      return once && starts.every(known) ? { ...planOf(preset), name: "", starts, means: null } : null;
+    };
+    const found = { a: read(a), b: read(b) };
+    // what stands in a link comes into a command that is copied: figures only
+    const fit = version === 1 && regimes.includes(regime) && /^[0-9.,=/]*$/.test(money) && /^[0-9,]*$/.test(specialists);
+    return fit && found.a && found.b ? { plans: found, given: { regime, money, specialists } } : null;
+  } catch {
+    return null;
+  }
+}

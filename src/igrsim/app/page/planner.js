@@ -1,11 +1,11 @@
 import { LOOKS } from "./colours.js";
 import { columnName, lateInWords, monthsLate, planBars, planBoard } from "./plan_board.js";
-import { columnOf, csvOf, fileOf, pairsOf, planCommand, planOf, QUARTER_MONTHS, tomlOf, withMoved, withTurn } from "./plan_files.js";
+import { columnOf, csvOf, fileOf, holdsPlans, pairsOf, planCommand, planOf, plansLink, plansOfLink, QUARTER_MONTHS, tomlOf, withMoved, withTurn } from "./plan_files.js";
 import { post } from "./source.js";
 import { announce, el, monthName, number, show } from "./text.js";
 
 /** The screen on which roll-outs are planned, and held against one another. */
-export const plannerScreen = { name: "planner", title: "Plan the roll-out", build: buildPlanner };
+export const plannerScreen = { name: "planner", title: "Plan the roll-out", build: buildPlanner, opens: holdsPlans };
 
 const SIDES = ["a", "b"];
 const WAIT = 250;
@@ -14,6 +14,9 @@ const WAIT = 250;
 function plannerState(app) {
   const named = (name) => planOf(app.data.plans.plans.find((each) => each.name === name));
   app.planner ??= { side: "a", chosen: null, plans: { a: named("ddm-2019-plan"), b: named("pilots-then-waves") }, given: { regime: app.data.plans.regime, money: "", specialists: "" }, asked: { a: 0, b: 0 } };
+  const linked = plansOfLink(location.hash, app.data.plans, app.data.choices.spaces.map((each) => each.name));
+  // without a server there are no limits, whatever a link asks
+  if (linked) Object.assign(app.planner, { plans: linked.plans, given: app.data.live ? linked.given : app.planner.given });
   return app.planner;
 }
 
@@ -74,6 +77,7 @@ function buildPlanner(root, app) {
 
   /** All but the fields, in which somebody may be writing. */
   function drawPlans() {
+    history.replaceState(null, "", plansLink(state.plans, state.given));
     const focused = document.activeElement?.id, at = board.scrollLeft;
     const opened = [...compared.querySelectorAll("details")].map((each) => each.open);
     show(board, planBoard(mine(), app, state.chosen, act));
