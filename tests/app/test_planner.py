@@ -88,7 +88,6 @@ def test_the_server_weighs_a_plan_for_whom_it_lets_in(tmp_path: Path, monkeypatc
     here = TestClient(make_app(jobs, []), base_url="http://127.0.0.1:8420")
     assert here.post("/api/plan", json=PLAN).json() == _told()
     refused = here.post("/api/plan", json=PLAN | {"regime": "siloed"})
-    assert refused.status_code == 422
     assert "has no hubs" in refused.json()["error"]
     assert here.post("/api/plan", json=PLAN, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     room = TestClient(make_app(jobs, [], pin="123456"), base_url="http://127.0.0.1:8420")

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
+import uvicorn
 
 from igrsim.app.export import page, saved_study, start
+from igrsim.app.jobs import Jobs
+from igrsim.app.server import make_app
 from igrsim.places.geography import load_geography
+from igrsim.regimes.limits import read_limits
 from igrsim.regimes.rollout import plan_rollout
 from igrsim.regimes.schedule_file import read_schedule
-from igrsim.runs.rollout_plans import CLOCK, named_plans
+from igrsim.runs.rollout_plans import CLOCK, means_of, named_plans
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 sync_api = pytest.importorskip("playwright.sync_api", reason="the page is not opened: playwright is not installed")
@@ -54,13 +61,14 @@ def planner(chromium: Any, exported: str) -> Iterator[Callable[..., Any]]:
     said: list[str] = []
     opened: list[Any] = []
 
-    def open_planner(size: tuple[int, int] = SIZES[0], link: str = "", **options: Any) -> Any:
+    def open_planner(size: tuple[int, int] = SIZES[0], link: str = "", address: str = exported, **options: Any) -> Any:
+        own = ("data:", "file:" if address == exported else address)
         tab = chromium.new_page(viewport={"width": size[0], "height": size[1]}, **options)
         opened.append(tab)
         tab.on("console", lambda message: said.append(message.text))
         tab.on("pageerror", lambda error: said.append(str(error)))
-        tab.on("request", lambda asked: None if asked.url.startswith(("file:", "data:")) else said.append(asked.url))
-        tab.goto(f"{exported}#{link}")
+        tab.on("request", lambda asked: None if asked.url.startswith(own) else said.append(asked.url))
+        tab.goto(f"{address}#{link}")
         if not link:
             tab.click("#to-planner")
         tab.wait_for_selector("#plan-command")
@@ -70,6 +78,21 @@ def planner(chromium: Any, exported: str) -> Iterator[Callable[..., Any]]:
     for tab in opened:
         tab.close()
     assert said == []
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The app's address; nothing is computed there but what plans come to."""
+    monkeypatch.setattr("igrsim.app.jobs.Processes", lambda workers: None)
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        app = make_app(Jobs(tmp_path, workers=1), [])
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{door.getsockname()[1]}/"
+        server.should_exit = True
+        thread.join(10)
 
 
 def _written(tab: Any, name: str, file: Path) -> Path:
@@ -159,3 +182,28 @@ def test_a_link_restores_the_plans_and_a_wrong_one_does_not(planner: Callable[..
     ) == told
     wrong = planner(link=tab.url.partition("#")[2].replace("2019-10", "1819-10"))
     assert wrong.inner_text("#plan-command") == "igrsim rollout compare ddm-2019-plan pilots-then-waves"
+
+
+def test_money_and_specialists_are_weighed_by_the_app(planner: Callable[..., Any], served: str, tmp_path: Path) -> None:
+    asked = {"version": 1, "a": {"name": "ddm-2019-plan"}, "b": {"name": "strongest-first"}, "regime": "district-hub"}
+    link = "plan=" + quote(json.dumps(asked | {"money": "2019/20=200,2021/22=480", "specialists": "400,200"}))
+    tab = planner(link=link, address=served)
+    means = means_of(
+        dict(named_plans()["strongest-first"][2]), money={"2019/20": 200, "2021/22": 480}, specialists=(400, 200)
+    )
+    late = sum(str(means.taken[code]) > month for code, month in named_plans()["strongest-first"][2])
+    assert late
+    tab.click("#side-b")
+    tab.wait_for_selector("#sum-b")
+    assert f"{late} taken in late" in tab.inner_text("#sum-b")
+    assert tab.locator(".chip.late").count() == late
+    # money and specialists travel in the file
+    limits = read_schedule(_written(tab, "b-toml", tmp_path / "b.toml"), load_geography()).limits
+    assert limits == read_limits({"2019/20": 200, "2021/22": 480}, {"pool": 400, "trained": 200})
+    tab.fill("#given-money", "100")
+    tab.locator("#given-money").press("Enter")
+    tab.locator("#sum-b", has_text="never").wait_for()
+    assert "The command refuses such a plan" in tab.inner_text(".planner .second")
+    tab.fill("#given-money", "much")
+    tab.locator("#given-money").press("Enter")
+    tab.locator(".planner .second [role=alert]", has_text="--money").wait_for()

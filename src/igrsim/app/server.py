@@ -78,7 +78,12 @@ def make_app(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None) ->
 
     async def weigh(request: Request) -> Response:
         doors.check(request)
-        return Response(as_json(await run_sync(answer_plan, await _body(request))), media_type="application/json")
+        try:
+            told = await run_sync(answer_plan, await _body(request))
+        except InputError as why:
+            # somebody is writing an amount: to say what is wrong with it is the answer, and no failure
+            return JSONResponse({"error": str(why)})
+        return Response(as_json(told), media_type="application/json")
 
     async def hear(request: Request) -> Response:
         doors.check(request)
