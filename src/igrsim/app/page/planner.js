@@ -183,7 +183,7 @@ function quarterTable(state, months) {
 /** Who is served earlier, and by how many months, and what slips. */
 function spaceTable(state, app) {
   const { months } = app.data.plans, when = (plan, space) => { const start = plan.starts.find((each) => each.space === space)?.start ?? null; return { space, start, late: start === null ? 0 : monthsLate(plan, months, { space, start }) }; };
-  const said = ({ start, late }) => (start === null ? "no hub" : `${monthName(start)}${late === null ? ", never taken in" : late ? `, taken in ${late} later` : ""}`);
+  const said = ({ start, late }) => (start === null ? "no hub" : `${monthName(start)}${late === null ? ", never taken in" : late ? `, taken in ${late} month${late === 1 ? "" : "s"} later` : ""}`);
   const taken = ({ start, late }) => (start === null || late === null ? null : months.indexOf(start) + late);
   const rows = app.data.choices.spaces.map(({ name, title }) => {
     const [a, b] = SIDES.map((side) => when(state.plans[side], name)), [one, other] = [taken(a), taken(b)];
