@@ -14,13 +14,14 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from igrsim.app.payload import about_choices, as_json, payload_of, territories
+from igrsim.app.planner import about_plans
 from igrsim.app.scenario import scenario_of
 from igrsim.kernel.errors import InputError
 from igrsim.results.results import Results
 from igrsim.runs.store import write_whole
 from igrsim.runs.study import read_study
 
-MODULES = ("text.js", "scenario.js", "source.js", "colours.js", "charts.js", "maps.js", "player.js", "levers.js", "compare.js", "app.js")  # fmt: skip
+MODULES = ("text.js", "scenario.js", "source.js", "colours.js", "charts.js", "maps.js", "player.js", "levers.js", "compare.js", "plan_board.js", "plan_files.js", "planner.js", "app.js")  # fmt: skip
 """The page's modules, each after those it imports; a screen more is a file more, before ``app.js``."""
 LARGEST = 5_000_000
 """Bytes that an exported file may have."""
@@ -67,6 +68,7 @@ def start(saved: list[dict[str, Any]], live: bool, bounds: dict[str, Any] | None
         "bounds": bounds,
         "choices": about_choices(),
         "territories": territories(),
+        "plans": about_plans(),
         "saved": saved,
     }
 

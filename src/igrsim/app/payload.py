@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from igrsim.app.planner import rolled_out
 from igrsim.places.outlines import load_outlines
 from igrsim.results.dots import counts, dots, freedoms
 from igrsim.results.results import Results
@@ -70,6 +71,7 @@ def payload_of(results: Results, command: str = "", scenario: dict[str, Any] | N
         "effects": effects_of(results),
         "over_time": {metric.name: over_time(results, metric, labels) for metric in drawn},
         "by_space": {metric.name: by_space(results, metric, labels) for metric in drawn},
+        "rollout": rolled_out(results),
         "assumed": {
             "numbers": len(manifest["params"]),
             "assumed": sum(param["grade"] == "assumed" for param in manifest["params"]),

@@ -25,6 +25,7 @@ from igrsim.app.api import BODY_BYTES, read_request
 from igrsim.app.export import page, start
 from igrsim.app.jobs import Job, Jobs
 from igrsim.app.payload import as_json
+from igrsim.app.planner import answer_plan
 from igrsim.kernel.errors import InputError
 
 SESSION = "igrsim"
@@ -75,6 +76,15 @@ def make_app(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None) ->
         job = await run_sync(jobs.submit, client, scenario, plan)
         return JSONResponse({"job": job.name, "link": scenario.link(), "command": scenario.command()})
 
+    async def weigh(request: Request) -> Response:
+        doors.check(request)
+        try:
+            told = await run_sync(answer_plan, await _body(request))
+        except InputError as why:
+            # somebody is writing an amount: to say what is wrong with it is the answer, and no failure
+            return JSONResponse({"error": str(why)})
+        return Response(as_json(told), media_type="application/json")
+
     async def hear(request: Request) -> Response:
         doors.check(request)
         return StreamingResponse(_events(jobs, _job(jobs, request)), media_type="text/event-stream")
@@ -95,6 +105,7 @@ def make_app(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None) ->
             Route("/api/enter", enter, methods=["POST"]),
             Route("/api/start", begin),
             Route("/api/jobs", ask, methods=["POST"]),
+            Route("/api/plan", weigh, methods=["POST"]),
             Route("/api/jobs/{job}/events", hear),
             Route("/api/jobs/{job}/cancel", cancel, methods=["POST"]),
         ],

@@ -1,10 +1,11 @@
 import { compareScreen } from "./compare.js";
+import { plannerScreen } from "./planner.js";
 import { fromLink, savedLink, savedPairs, VERSION } from "./scenario.js";
 import { openSource } from "./source.js";
 import { el, show } from "./text.js";
 
-/** A screen more is one entry more: its name, its title, and what builds it. */
-const SCREENS = [compareScreen];
+/** A screen more is one entry more: its name, its title, what builds it, and, where it has links of its own, which it opens. */
+const SCREENS = [compareScreen, plannerScreen];
 
 /** What is seen first: what the link says, else the first saved comparison, else silos and district hubs. */
 function first(data) {
@@ -27,7 +28,7 @@ async function begin() {
     screen.build(main, app);
   };
   show(nav, SCREENS.map((screen) => el("button", { type: "button", id: `to-${screen.name}`, onclick: () => open(screen) }, screen.title)));
-  open(SCREENS[0]);
+  open(SCREENS.find((screen) => screen.opens?.(location.hash)) ?? SCREENS[0]);
   document.body.dataset.ready = "true";
 }
 

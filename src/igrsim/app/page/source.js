@@ -30,7 +30,7 @@ function enterPin() {
   });
 }
 
-async function post(path, data) {
+export async function post(path, data) {
   try {
     const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });
     return await answer.json();
