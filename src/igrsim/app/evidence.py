@@ -56,5 +56,4 @@ def matters_of(results: Results) -> list[dict[str, Any]]:
     if not file.exists():
         return []
     table = pd.read_csv(file, float_precision="round_trip")
-    rows: list[dict[str, Any]] = table[list(MATTERS)].to_dict("records")
-    return rows
+    return [{str(key): value for key, value in row.items()} for row in table[list(MATTERS)].to_dict("records")]

@@ -35,7 +35,9 @@ HEARTBEAT = 15.0
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
-def make_app(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None, papers: Papers | None = None) -> Starlette:
+def make_app(
+    jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None, papers: Papers | None = None
+) -> Starlette:
     """The application.
 
     Parameters

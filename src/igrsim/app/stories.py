@@ -22,9 +22,9 @@ from igrsim.runs.diary import FEW, keep_diary
 from igrsim.runs.journey import follow
 from igrsim.runs.journey_words import lines, who
 from igrsim.runs.journey_words import sums as journey_sums
+from igrsim.runs.layout import lay_out
 from igrsim.runs.lived_arms import PICKS
 from igrsim.runs.manifest import study_digest
-from igrsim.runs.layout import lay_out
 from igrsim.runs.session import DEFAULT_OUT
 from igrsim.runs.tables import slug
 

@@ -27,7 +27,8 @@ def serve(
         list[str] | None, typer.Option("--person", help="tell of this person in every saved study: median, 160010/3")
     ] = None,
     municipality: Annotated[
-        list[str] | None, typer.Option("--municipality", help="tell of this one in every saved study that has it: EC157")
+        list[str] | None,
+        typer.Option("--municipality", help="tell of this one in every saved study that has it: EC157"),
     ] = None,
 ) -> int:
     """Compare regimes on a page: served on this machine, or written with saved results as one HTML file."""

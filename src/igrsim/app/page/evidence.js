@@ -4,8 +4,8 @@ import { el, number, show } from "./text.js";
 export const evidenceScreen = { name: "evidence", title: "Evidence", build: buildEvidence };
 
 const GRADES = {
-  measured: ["●●●", "measured: published figures"], derived: ["●●○", "derived from published figures"],
-  seed: ["●○○", "given by the seed documents"], assumed: ["○○○", "assumed: no published figure"],
+  seed: ["§", "values of the policy documents"], measured: ["●●●", "measured: published figures"],
+  derived: ["●●○", "derived from published figures"], assumed: ["○○○", "assumed: no published figure"],
 };
 const FEW_NUMBERS = 60;
 

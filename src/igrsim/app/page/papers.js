@@ -10,22 +10,23 @@ export async function paperBytes(study, paper) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-const LEFT_OUT = new Set(["script", "iframe", "frame", "object", "embed", "link", "meta", "base", "form", "title", "noscript", "foreignobject", "animate", "set", "template"]);
+const LEFT_OUT = new Set(["script", "style", "iframe", "frame", "object", "embed", "link", "meta", "base", "form", "title", "noscript", "foreignobject", "animate", "set", "template"]);
 const HTML_SPACE = "http://www.w3.org/1999/xhtml";
 
 /** Show an HTML paper within an element, apart from the page's own looks: its elements are built anew, nothing of it runs. */
 export function showPaper(host, text) {
-  const read = new DOMParser().parseFromString(text, "text/html"), inside = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  const looks = [];
+  const inside = host.shadowRoot ?? host.attachShadow({ mode: "open" }), looks = [];
+  // looks are taken out before it is read: the page's policy holds for what is read, too
+  const bare = text.replace(/<style\b[^>]*>([\s\S]*?)<\/style>/gi, (_, look) => { looks.push(look); return ""; }).replace(/\sstyle=(?=["'])/gi, " data-looks=");
+  const read = new DOMParser().parseFromString(bare, "text/html");
   const copy = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
     if (node.nodeType !== Node.ELEMENT_NODE || LEFT_OUT.has(node.localName.toLowerCase())) return null;
-    if (node.localName === "style") { looks.push(node.textContent); return null; }
     const made = document.createElementNS(node.namespaceURI, node.localName === "body" && node.namespaceURI === HTML_SPACE ? "div" : node.localName);
     for (const { name, value } of node.attributes) {
       const plain = name.toLowerCase();
       if (plain.startsWith("on")) continue;
-      if (plain === "style") made.style.cssText = value;
+      if (plain === "data-looks") made.style.cssText = value;
       else if (plain === "href" || plain === "xlink:href" || plain === "src") {
         // a paper points within itself, and has its pictures in it
         if (value.startsWith("#") || (plain !== "href" && value.startsWith("data:image/"))) made.setAttribute(name, value);
@@ -34,7 +35,6 @@ export function showPaper(host, text) {
     for (const child of node.childNodes) { const other = copy(child); if (other) made.append(other); }
     return made;
   };
-  for (const style of read.head.querySelectorAll("style")) looks.push(style.textContent);
   const body = copy(read.body);
   body.classList.add("paper-body");
   const sheet = new CSSStyleSheet();
