@@ -167,7 +167,7 @@ def _journey(chosen: Chosen, whose: Whose) -> dict[str, Any]:
         "months": list(found.months),
         "arms": [{"name": s.arm, "about": s.about, "lines": _without_arm(lines(s))} for s in found.arms],
         "sums": journey_sums(found),
-        "words": found.differences,
+        "words": _by_arm(found.differences, [story.arm for story in found.arms]),
         "notes": [],
         "command": f"--citizen {found.person.citizen}",
     }
@@ -200,13 +200,23 @@ def _diary(chosen: Chosen, whose: Whose) -> dict[str, Any]:
             for told in chosen.runs
         ],
         "sums": [_hours(one) for one in kept],
-        "words": [in_one_sentence(kept, table.names[place]), *(words for _, words in differences(kept, chosen.clock))],
+        "words": [{"arm": one.arm, "text": in_one_sentence([kept[0], one], table.names[place])} for one in kept[1:]]
+        + [{"arm": arm, "text": words} for arm, words in differences(kept, chosen.clock)],
         "notes": [
             "How many hours there are, who is willing and what a request takes are assumptions of the model.",
             f"Simulated with {FEW} citizens: what municipalities do does not depend on how many there are.",
         ],
         "command": f"--municipality {whose.name} --from {chosen.clock.label(first)} --months {months}",
     }
+
+
+def _by_arm(sentences: list[str], arms: list[str]) -> list[dict[str, str]]:
+    """A journey's sentences with the arm that each is about: they come arm by arm, and one that names none goes on."""
+    now, found = arms[-1] if len(arms) < 3 else arms[1], []
+    for text in sentences:
+        now = next((arm for arm in arms[1:] if text.startswith((f"{arm}: ", f"Only in {arm}: "))), now)
+        found.append({"arm": now, "text": text})
+    return found
 
 
 def _hours(kept: Kept) -> dict[str, Any]:

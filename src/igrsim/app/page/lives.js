@@ -104,24 +104,17 @@ function paintStory(told, state, changed) {
   const table = el("div", { class: "wide" }, el("table", { id: "story-sums" },
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "In all"), sides.map((side) => el("th", { scope: "col", class: "number" }, side.name)))),
     el("tbody", {}, names.map((name) => el("tr", {}, el("th", { scope: "row" }, COLUMNS_OF_SUMS[name] ?? name), sums.map((row) => el("td", { class: "number" }, exact(row[name]))))))));
-  const differs = story.arms.length > 2 ? story.words.filter((words) => mentions(words, story, state.arm)) : story.words;
+  const differs = story.words.filter(({ arm }) => arm === state.arm);
   show(told,
     el("h2", { id: "whose" }, story.who),
     el("p", { class: "quiet" }, [story.picked && `Chosen: ${story.picked}.`, `${monthName(story.months[0])} to ${monthName(story.months[1])}, world ${story.world}, future ${story.future}.`].filter(Boolean).join(" ")), other,
     el("div", { class: "sides" }, sides.map((side, i) => el("div", { class: i ? "second" : "first" }, el("h3", {}, side.name), el("p", {}, side.about)))),
-    el("h3", {}, "What differs"), el("ul", { id: "differs" }, differs.map((words) => el("li", {}, words))),
+    el("h3", {}, "What differs"), el("ul", { id: "differs" }, differs.map(({ text }) => el("li", {}, text))),
     table, el("h3", {}, "Month by month"),
     el("p", { class: "quiet" }, "◆ with a heavy frame: in this arm only, or otherwise than in the other."),
     story.kind === "person" ? personMonths(sides) : municipalityMonths(sides),
     el("h3", {}, "Mind"), el("ul", {}, story.notes.map((words) => el("li", {}, words))),
     el("h3", {}, "Reproduce"), story.first ? el("p", {}, el("code", {}, story.first)) : null, el("p", {}, el("code", { id: "story-command" }, story.command)));
-}
-
-/** A sentence of a story with many arms that is about this one: those that name another arm first are not. */
-function mentions(words, story, arm) {
-  const first = story.arms.slice(1).map(({ name }) => ({ name, at: words.indexOf(name) })).filter(({ at }) => at >= 0)
-    .sort((a, b) => a.at - b.at || b.name.length - a.name.length)[0];
-  return !first || first.name === arm;
 }
 
 function exact(value) {

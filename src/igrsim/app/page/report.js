@@ -18,7 +18,7 @@ function buildReport(root, app) {
     return undefined;
   }
   const state = { study: studies.includes(now) ? now : studies[0], paper: null, times: 1, waits: 0 };
-  const host = el("div", { class: "paper", role: "document", tabindex: "0" }), about = el("p", { role: "status" }), bar = el("div", { class: "metric" });
+  const host = el("div", { class: "paper", role: "document", tabindex: "0" }), about = el("p", { role: "status" }), heading = el("div"), bar = el("div", { class: "metric" });
 
   async function read(paper) {
     const mine = ++state.waits;
@@ -71,8 +71,8 @@ function buildReport(root, app) {
     const focused = document.activeElement?.id;
     const chosen = el("select", { id: "paper-study", onchange: (event) => { state.study = studies[Number(event.target.value)]; read(papers()[0]); } },
       studies.map((each, i) => el("option", { value: String(i), selected: each === state.study }, each.title)));
+    show(heading, studies.length > 1 ? el("label", { class: "which" }, "Study", chosen) : el("h2", {}, state.study.title));
     show(bar,
-      studies.length > 1 ? el("label", { for: "paper-study" }, "Study") : null, studies.length > 1 ? chosen : null,
       papers().map((paper) => el("button", { type: "button", id: `paper-${paper.name}`, "aria-pressed": String(paper === state.paper), onclick: () => read(paper) }, paper.title)),
       el("span", { class: "apart" }),
       el("button", { type: "button", id: "paper-print", onclick: () => window.print() }, "Print"),
@@ -82,7 +82,7 @@ function buildReport(root, app) {
     if (focused) document.getElementById(focused)?.focus();
   }
 
-  show(shown, el("h2", {}, state.study.title), elsewhere, bar, about, host);
+  show(shown, heading, elsewhere, bar, about, host);
   read(papers().find(there) ?? papers()[0]);
   return () => { state.waits += 1; };
 }
