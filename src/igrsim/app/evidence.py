@@ -55,5 +55,5 @@ def matters_of(results: Results) -> list[dict[str, Any]]:
     file = results.folder / TABLE
     if not file.exists():
         return []
-    table = pd.read_csv(file, float_precision="round_trip")
+    table = pd.read_csv(file)
     return [{str(key): value for key, value in row.items()} for row in table[list(MATTERS)].to_dict("records")]
