@@ -5,7 +5,7 @@ import { announce, el, show } from "./text.js";
 export const reportScreen = { name: "report", title: "Report", build: buildReport };
 
 const KINDS_OF_PAPER = { html: "text/html;charset=utf-8", pdf: "application/pdf" };
-const TIMES = [0.75, 1, 1.25, 1.6, 2];
+const TIMES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5];
 
 function buildReport(root, app) {
   const studies = app.data.saved.filter((each) => each.papers?.length);
@@ -23,7 +23,8 @@ function buildReport(root, app) {
   async function read(paper) {
     const mine = ++state.waits;
     state.paper = paper;
-    state.times = paper.name === "brief.html" && root.clientWidth > 1300 ? 1.6 : 1;
+    // so that the paper's smallest text is large enough to read on a projector
+    state.times = paper.name === "brief.html" ? 1.75 : 1.25;
     controls();
     host.hidden = true;
     if (app.data.live || paper.content) about.textContent = `Reading the ${paper.title.toLowerCase()} …`;
