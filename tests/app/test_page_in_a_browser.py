@@ -77,7 +77,7 @@ def exported(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     papers = {"brief.html": HOSTILE_PAPER.encode(), "brief.pdf": b"%PDF-1.7"}
 
     def stories(folder: Path) -> list[dict[str, Any]]:
-        found = [story_of_folder(folder, Whose(*whose)) for whose in (("person", "median"), ("municipality", "ALPHA"))]
+        found = [story_of_folder(folder, Whose(*whose)) for whose in (("person", "median"), ("municipality", "TT1"))]
         return [story | {"who": HOSTILE_NAME + story["who"]} for story in found]
 
     assert write_export(file, [saved], lambda folder: papers, stories) < LARGEST
