@@ -67,11 +67,11 @@ function buildEvidence(root, app) {
     const heads = ["Number", "Usual", "Range", "How well known", "Source", ...(tells ? ["How much it matters"] : [])];
     const body = seen.map(({ param, matters }) => el("tr", {},
       el("th", { scope: "row" }, el("span", { class: "meaning" }, param.meaning), el("br"), el("code", {}, param.name)),
-      el("td", {}, `${number(param.default)} ${param.unit}`),
-      el("td", {}, param.choice ? "a choice, not varied" : `${number(param.low)} to ${number(param.high)}`),
-      el("td", {}, el("span", { "aria-hidden": "true" }, `${GRADES[param.grade]?.[0] ?? ""} `), param.grade),
-      el("td", {}, sourced(param)),
-      tells ? el("td", {}, mattersInWords(matters)) : null));
+      el("td", { "data-head": heads[1] }, `${number(param.default)} ${param.unit}`),
+      el("td", { "data-head": heads[2] }, param.choice ? "a choice, not varied" : `${number(param.low)} to ${number(param.high)}`),
+      el("td", { "data-head": heads[3] }, el("span", { "aria-hidden": "true" }, `${GRADES[param.grade]?.[0] ?? ""} `), param.grade),
+      el("td", { "data-head": heads[4] }, sourced(param)),
+      tells ? el("td", { "data-head": heads[5] }, mattersInWords(matters)) : null));
     show(shown,
       el("h2", {}, `${rows.length} of ${every.length} numbers`),
       el("ul", { class: "grades" }, counts.map(([grade, n]) => el("li", {}, el("span", { "aria-hidden": "true" }, `${GRADES[grade][0]} `), `${n} ${GRADES[grade][1]} (${Math.round((100 * n) / every.length)}\u202f%)`))),

@@ -15,9 +15,9 @@ const HTML_SPACE = "http://www.w3.org/1999/xhtml";
 
 /** Show an HTML paper within an element, apart from the page's own looks: its elements are built anew, nothing of it runs. */
 export function showPaper(host, text) {
-  const inside = host.shadowRoot ?? host.attachShadow({ mode: "open" }), looks = [];
+  const inside = host.shadowRoot ?? opened(host), looks = [];
   // looks are taken out before it is read: the page's policy holds for what is read, too
-  const bare = text.replace(/<style\b[^>]*>([\s\S]*?)<\/style>/gi, (_, look) => { looks.push(look); return ""; }).replace(/\sstyle=(?=["'])/gi, " data-looks=");
+  const bare = text.replace(/<style\b[^>]*>([\s\S]*?)<\/style>/gi, (_, look) => { looks.push(look); return ""; }).replace(/\sstyle=(?=["'])/gi, " data-looks=").replace(/\son[a-z]+=/gi, " data-not=");
   const read = new DOMParser().parseFromString(bare, "text/html");
   const copy = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
@@ -25,7 +25,7 @@ export function showPaper(host, text) {
     const made = document.createElementNS(node.namespaceURI, node.localName === "body" && node.namespaceURI === HTML_SPACE ? "div" : node.localName);
     for (const { name, value } of node.attributes) {
       const plain = name.toLowerCase();
-      if (plain.startsWith("on")) continue;
+      if (plain.startsWith("on") || plain === "data-not") continue;
       if (plain === "data-looks") made.style.cssText = value;
       else if (plain === "href" || plain === "xlink:href" || plain === "src") {
         // a paper points within itself, and has its pictures in it
@@ -41,11 +41,16 @@ export function showPaper(host, text) {
   sheet.replaceSync(looks.join("\n").replace(/:root\b/g, ":host").replace(/(^|[\s,}])(html|body)(?=[\s,{.:>])/gm, "$1.paper-body"));
   inside.adoptedStyleSheets = [sheet];
   inside.replaceChildren(body);
-  inside.onclick = (event) => {
+}
+
+function opened(host) {
+  const inside = host.attachShadow({ mode: "open" });
+  inside.addEventListener("click", (event) => {
     const to = event.target.closest("a[href^='#']")?.getAttribute("href").slice(1);
     if (to === undefined) return;
     // the page's own address holds the scenario
     event.preventDefault();
     inside.getElementById(decodeURIComponent(to))?.scrollIntoView();
-  };
+  });
+  return inside;
 }
