@@ -15,7 +15,7 @@ const HTML_SPACE = "http://www.w3.org/1999/xhtml";
 
 /** Show an HTML paper within an element, apart from the page's own looks: its elements are built anew, nothing of it runs. */
 export function showPaper(host, text) {
-  const inside = host.shadowRoot ?? opened(host), looks = [];
+  const inside = host.shadowRoot ?? apart(host), looks = [];
   // looks are taken out before it is read: the page's policy holds for what is read, too
   const bare = text.replace(/<style\b[^>]*>([\s\S]*?)<\/style>/gi, (_, look) => { looks.push(look); return ""; }).replace(/\sstyle=(?=["'])/gi, " data-looks=").replace(/\son[a-z]+=/gi, " data-not=");
   const read = new DOMParser().parseFromString(bare, "text/html");
@@ -43,7 +43,7 @@ export function showPaper(host, text) {
   inside.replaceChildren(body);
 }
 
-function opened(host) {
+function apart(host) {
   const inside = host.attachShadow({ mode: "open" });
   inside.addEventListener("click", (event) => {
     const to = event.target.closest("a[href^='#']")?.getAttribute("href").slice(1);
