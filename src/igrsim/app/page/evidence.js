@@ -77,7 +77,7 @@ function buildEvidence(root, app) {
       el("ul", { class: "grades" }, counts.map(([grade, n]) => el("li", {}, el("span", { "aria-hidden": "true" }, `${GRADES[grade][0]} `), `${n} ${GRADES[grade][1]} (${Math.round((100 * n) / every.length)}\u202f%)`))),
       evidence() && !tells ? el("p", { class: "notice" }, "This study cannot tell how much each number matters: its futures are too few, or not made for it. A study whose futures are of method morris or sobol, or 48 and more of lhs, can (igrsim sensitivity).") : null,
       tells ? el("p", { class: "quiet" }, "How much it matters: of what varied in this study; 1st matters most. Within chance: a number that does nothing could look the same.") : null,
-      rows.length ? el("div", { class: "wide" }, el("table", { class: "numbers" }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))), el("tbody", {}, body))) : el("p", {}, "No number is like that."),
+      rows.length ? el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "Numbers" }, el("table", { class: "numbers" }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))), el("tbody", {}, body))) : el("p", {}, "No number is like that."),
       seen.length < rows.length ? el("p", {}, el("button", { type: "button", id: "all-numbers", onclick: () => { state.all = true; table(); } }, `Show all ${rows.length}`)) : null,
       el("p", {}, el("a", { id: "numbers-csv", download: "numbers.csv", href: `data:text/csv;charset=utf-8,${encodeURIComponent(numbersAsCsv(rows, sourced))}` }, "Save these numbers as CSV")));
   }

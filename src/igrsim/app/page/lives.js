@@ -101,7 +101,7 @@ function paintStory(told, state, changed) {
     story.arms.slice(1).map((each) => el("option", { value: each.name, selected: each.name === state.arm }, each.name)))) : null;
   const sums = story.sums.filter((row) => sides.some((side) => side.name === row.arm));
   const names = Object.keys(sums[0]).filter((name) => name !== "arm");
-  const table = el("div", { class: "wide" }, el("table", { id: "story-sums" },
+  const table = el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "In all" }, el("table", { id: "story-sums" },
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "In all"), sides.map((side) => el("th", { scope: "col", class: "number" }, side.name)))),
     el("tbody", {}, names.map((name) => el("tr", {}, el("th", { scope: "row" }, COLUMNS_OF_SUMS[name] ?? name), sums.map((row) => el("td", { class: "number" }, exact(row[name]))))))));
   const differs = story.words.filter(({ arm }) => arm === state.arm);
