@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from igrsim.app.export import LARGEST, write_export
+from igrsim.app.stories import Whose, story_of_folder
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 sync_api = pytest.importorskip("playwright.sync_api", reason="the page is not opened: playwright is not installed")
@@ -31,6 +32,11 @@ SMALLEST = """() => {
   }
   return small;
 }"""
+HOSTILE_NAME = "<img src=x onerror=alert(1)>"
+HOSTILE_PAPER = """<!DOCTYPE html><html><head><style>:root { --a: 1 } body { color: rgb(1, 2, 3) }</style></head><body>
+<h1 onclick="alert(1)" id="top" style="font-style: italic">Brief</h1><script>alert(1)</script><a href="#top">up</a>
+<a href="https://example.org/">away</a><img src="https://example.org/x.png"><iframe src="https://example.org/"></iframe>
+<svg viewBox="0 0 9 9"><image href="https://example.org/y.png"></image><style>text { fill: red }</style></svg></body></html>"""
 UNNAMED = """() => [...document.querySelectorAll("button, select, input")].filter((e) => e.getClientRects().length
   && !(e.getAttribute("aria-label") || e.labels?.length || (e.tagName === "BUTTON" && e.textContent.trim()))).map((e) => e.outerHTML)"""
 
@@ -68,7 +74,13 @@ def look(chromium: Any) -> Iterator[Callable[[str], Any]]:
 @pytest.fixture(scope="module")
 def exported(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("exported") / "page.html"
-    assert write_export(file, [saved]) < LARGEST
+    papers = {"brief.html": HOSTILE_PAPER.encode(), "brief.pdf": b"%PDF-1.7"}
+
+    def stories(folder: Path) -> list[dict[str, Any]]:
+        found = [story_of_folder(folder, Whose(*whose)) for whose in (("person", "median"), ("municipality", "TT1"))]
+        return [story | {"who": HOSTILE_NAME + story["who"]} for story in found]
+
+    assert write_export(file, [saved], lambda folder: papers, stories) < LARGEST
     return file
 
 
@@ -125,3 +137,89 @@ def test_the_served_page_answers_from_saved_results_and_then_computes(look: Call
     again.reload()
     again.wait_for_selector("main[data-done]", timeout=60_000)
     assert again.input_value("#worlds") == "1"
+
+
+SIZES = ({"width": 1024, "height": 768}, {"width": 390, "height": 800}, PROJECTOR)
+
+
+def _fits(page: Any) -> None:
+    """Nothing is too small, without a name or wider than the screen, whatever the screen."""
+    for size in SIZES:
+        page.set_viewport_size(size)
+        assert page.evaluate(SMALLEST) == []
+        assert page.evaluate(UNNAMED) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def _evidence_works(page: Any) -> None:
+    page.click("#to-evidence")
+    every = page.inner_text("h2")
+    page.fill("#e-words", "access.going")
+    assert page.inner_text("h2").startswith("1 of ")
+    assert "log-odds" in page.inner_text("table")
+    assert "assumed" in page.inner_text("table")
+    page.fill("#e-words", "")
+    assert page.inner_text("h2") == every
+    page.select_option("#e-grade", "measured")
+    rows = page.locator("table.numbers tbody tr").count()
+    assert page.inner_text("h2").startswith(f"{rows} of ")
+    assert re.search(rf"\b{rows} measured", page.inner_text(".grades"))
+    page.select_option("#e-sort", "width")
+    with page.expect_download() as saved:
+        page.click("#numbers-csv")
+    assert len(Path(saved.value.path()).read_text().splitlines()) == rows + 1
+    _fits(page)
+
+
+def test_evidence_report_and_stories_open_from_disk(look: Callable[[str], Any], exported: Path) -> None:
+    page = look(exported.as_uri())
+    address = page.url
+    _evidence_works(page)
+    page.click("#to-report")
+    page.wait_for_selector("main[data-paper='brief.html']")
+    inside = page.locator(".paper")
+    assert inside.evaluate("host => getComputedStyle(host.shadowRoot.querySelector('h1')).color") == "rgb(1, 2, 3)"
+    assert inside.evaluate("host => getComputedStyle(host.shadowRoot.querySelector('h1')).fontStyle") == "italic"
+    foreign = "host => host.shadowRoot.querySelectorAll('script, iframe, [onclick], [src], [href*=\"//\"]').length"
+    assert inside.evaluate(foreign) == 0
+    page.get_by_role("heading", name="Brief").click()
+    page.get_by_role("link", name="up").click()
+    # following a paper's own links leaves the scenario where it was
+    assert page.url == address
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save brief.pdf").press("Enter")
+    assert Path(saved.value.path()).read_bytes() == b"%PDF-1.7"
+    _fits(page)
+    page.click("#to-lives")
+    assert page.inner_text("#whose").startswith(HOSTILE_NAME)
+    assert page.locator("main img").count() == 0
+    assert page.locator(".month .sides").count() > 0
+    _fits(page)
+    page.select_option("#saved-story", "1")
+    page.locator("details.month > summary").last.press("Enter")
+    _fits(page)
+    page.click("#to-compare")
+    assert page.url == address
+
+
+def test_evidence_report_and_stories_are_served(look: Callable[[str], Any], served: str) -> None:
+    page = look(served)
+    _evidence_works(page)
+    page.click("#to-report")
+    page.wait_for_selector("main[data-paper='brief.html']", timeout=60_000)
+    # the brief is set small for print: here it is shown larger
+    assert page.locator(".paper").evaluate(
+        """host => Math.min(...[...host.shadowRoot.querySelectorAll("p, li, h2, span")].filter((e) => e.textContent.trim())
+          .map((e) => parseFloat(getComputedStyle(e).fontSize) * parseFloat(getComputedStyle(host).zoom)))"""
+    ) >= 15.9  # fmt: skip
+    page.click("#to-lives")
+    page.select_option("#story-pick", "worst")
+    page.get_by_role("button", name="Tell the story").press("Enter")
+    page.wait_for_selector("main[data-told]", timeout=60_000)
+    assert "most hours spent on papers" in page.inner_text("main")
+    page.get_by_role("button", name="A municipality").click()
+    page.click("#tell")
+    page.wait_for_selector("main:not([data-told])")
+    page.wait_for_selector("main[data-told]", timeout=60_000)
+    assert page.inner_text("#story-command").startswith("igrsim diary results/")
+    _fits(page)

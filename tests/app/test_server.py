@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from igrsim.app.api import Bounds
 from igrsim.app.export import saved_studies
 from igrsim.app.jobs import Jobs
+from igrsim.app.papers import Papers
 from igrsim.app.scenario import Scenario
 from igrsim.app.server import WRONG_PINS, make_app
 from igrsim.runs.executors import Inline
@@ -159,6 +160,8 @@ def test_a_room_needs_the_pin(jobs: Jobs) -> None:
         assert room.get("/").status_code == 200
         assert room.get("/api/start").status_code == 401
         assert room.post("/api/jobs", json={}).status_code == 401
+        assert room.post("/api/stories", json={}).status_code == 401
+        assert room.get("/api/papers/abc/report.html").status_code == 401
         assert room.post("/api/enter", json={"pin": "654321"}).status_code == 403
         answer = room.post("/api/enter", json={"pin": "123456"})
         cookie = answer.headers["set-cookie"].lower()
@@ -172,6 +175,41 @@ def test_pins_cannot_be_tried_one_after_another(jobs: Jobs) -> None:
         tried = [room.post("/api/enter", json={"pin": f"{n:06d}"}).status_code for n in range(WRONG_PINS + 1)]
         assert tried == [403] * WRONG_PINS + [429]
         assert room.post("/api/enter", json={"pin": "123456"}).status_code == 429
+
+
+def test_a_story_is_told_as_a_job(browser: TestClient, asked: Scenario) -> None:
+    request = {"client": CLIENT, "scenario": asked.document(), "whose": {"kind": "person", "name": "median"}}
+    job = browser.post("/api/stories", json=request).json()["job"]
+    events = _events(browser.get(f"/api/jobs/{job}/events").text)
+    assert [kind for kind, _ in events] == ["picture", "done"]
+    assert [arm["name"] for arm in events[0][1]["arms"]] == ["siloed", "district-hub-core"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"whose": {"kind": "person", "name": "nobody"}}, "E396"),
+        ({"whose": "median"}, "E395"),
+        ({"more": 1}, "E387"),
+    ],
+)
+def test_a_story_of_nobody_is_refused(browser: TestClient, asked: Scenario, change: dict[str, Any], code: str) -> None:
+    request = {"client": CLIENT, "scenario": asked.document(), "whose": {"kind": "person", "name": "median"}}
+    answer = browser.post("/api/stories", json=request | change)
+    assert answer.status_code == 422
+    assert code in answer.json()["error"]
+
+
+def test_papers_are_handed_out_to_be_saved_and_never_as_pages(jobs: Jobs, saved: Path) -> None:
+    papers = Papers(lambda folder: {"brief.html": b"<script>alert(1)</script>", "brief.pdf": b"%PDF"})
+    studies = saved_studies([saved], papers)
+    with TestClient(make_app(jobs, studies, papers=papers), base_url="http://127.0.0.1:8420") as client:
+        address = f"/api/papers/{studies[0]['study']}"
+        answer = client.get(f"{address}/brief.html")
+        assert answer.content == b"<script>alert(1)</script>"
+        assert answer.headers["content-type"].startswith("text/plain")
+        assert answer.headers["content-disposition"].startswith("attachment")
+        assert client.get(f"{address}/manifest.json").status_code == 422
 
 
 def test_memory_that_is_not_there_is_not_asked_for(jobs: Jobs, asked: Scenario) -> None:

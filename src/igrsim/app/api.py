@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import psutil
 
 from igrsim.app.scenario import Scenario, read_document
+from igrsim.app.stories import read_whose
 from igrsim.kernel.errors import InputError
 from igrsim.runs.layout import Plan, lay_out
 from igrsim.runs.study import Study
@@ -66,19 +67,40 @@ def read_request(body: bytes, bounds: Bounds) -> tuple[str, Scenario]:
     ------
     InputError
     """
+    data = _request(body, {"client", "scenario"})
+    return data["client"], _scenario(data, bounds)
+
+
+def read_story_request(body: bytes, bounds: Bounds) -> tuple[str, Scenario, dict[str, Any]]:
+    """Who asks, of which scenario, and whose story.
+
+    Raises
+    ------
+    InputError
+    """
+    data = _request(body, {"client", "scenario", "whose"})
+    whose = {name: value for name, value in asdict(read_whose(data["whose"])).items() if value is not None}
+    return data["client"], _scenario(data, bounds), whose
+
+
+def _request(body: bytes, keys: set[str]) -> dict[str, Any]:
     if len(body) > BODY_BYTES:
         raise InputError(f"a request of more than {BODY_BYTES} bytes", code="E387")
     try:
         data: Any = json.loads(body)
     except (ValueError, RecursionError):
-        raise InputError("a request is JSON: client and scenario", code="E387") from None
-    if not isinstance(data, dict) or set(data) != {"client", "scenario"}:
-        raise InputError("a request is JSON: client and scenario", code="E387")
+        raise InputError(f"a request is JSON: {', '.join(sorted(keys))}", code="E387") from None
+    if not isinstance(data, dict) or set(data) != keys:
+        raise InputError(f"a request is JSON: {', '.join(sorted(keys))}", code="E387")
     if not isinstance(data["client"], str) or not CLIENT.fullmatch(data["client"]):
         raise InputError("client: 8 to 40 letters, digits or hyphens", code="E387")
+    return data
+
+
+def _scenario(data: dict[str, Any], bounds: Bounds) -> Scenario:
     scenario = read_document(data["scenario"])
     bounds.check(scenario)
-    return data["client"], scenario
+    return scenario
 
 
 def plan_within(scenario: Scenario, bounds: Bounds) -> Plan:

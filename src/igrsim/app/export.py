@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,15 +14,21 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from igrsim.app.evidence import about_numbers
+from igrsim.app.papers import TITLES, Compose, Papers, packed
 from igrsim.app.payload import about_choices, as_json, payload_of, territories
 from igrsim.app.planner import about_plans
 from igrsim.app.scenario import scenario_of
+from igrsim.app.stories import about_lives
 from igrsim.kernel.errors import InputError
 from igrsim.results.results import Results
 from igrsim.runs.store import write_whole
 from igrsim.runs.study import read_study
 
-MODULES = ("text.js", "scenario.js", "source.js", "colours.js", "charts.js", "maps.js", "player.js", "levers.js", "compare.js", "plan_board.js", "plan_files.js", "planner.js", "app.js")  # fmt: skip
+MODULES = (
+    "text.js", "scenario.js", "source.js", "colours.js", "charts.js", "maps.js", "player.js", "levers.js", "compare.js",
+    "plan_board.js", "plan_files.js", "planner.js", "evidence.js", "papers.js", "report.js", "lives.js", "app.js",
+)  # fmt: skip
 """The page's modules, each after those it imports; a screen more is a file more, before ``app.js``."""
 LARGEST = 5_000_000
 """Bytes that an exported file may have."""
@@ -29,13 +36,19 @@ _IMPORT = re.compile(r"^import .*? from \"\./[a-z_]+\.js\";\n", re.MULTILINE | r
 _EXPORT = re.compile(r"^export (?=function|const|class|async)", re.MULTILINE)
 
 
-def saved_studies(folders: list[Path]) -> list[dict[str, Any]]:
+def saved_studies(
+    folders: list[Path], papers: Papers | None = None, stories: Callable[[Path], list[dict[str, Any]]] | None = None
+) -> list[dict[str, Any]]:
     """Payloads of the finished studies in some folders.
 
     Parameters
     ----------
     folders : list of Path
         Each a study's folder, or a results folder with one or many.
+    papers : Papers, optional
+        Takes up the studies' reports and briefs.
+    stories : callable, optional
+        Tells the stories that are saved with a study, from its folder.
     """
     found = []
     for folder in folders:
@@ -46,7 +59,11 @@ def saved_studies(folders: list[Path]) -> list[dict[str, Any]]:
         )
         if not each:
             raise InputError(f"'{folder}' holds no finished study", code="E301")
-        found += [saved_study(one) for one in each]
+        for one in each:
+            payload = saved_study(one)
+            payload["papers"] = papers.add(payload["study"], one) if papers else []
+            payload["stories"] = stories(one) if stories else []
+            found.append(payload)
     return found
 
 
@@ -69,6 +86,8 @@ def start(saved: list[dict[str, Any]], live: bool, bounds: dict[str, Any] | None
         "choices": about_choices(),
         "territories": territories(),
         "plans": about_plans(),
+        "numbers": about_numbers(),
+        "lives": about_lives(),
         "saved": saved,
     }
 
@@ -100,23 +119,55 @@ def page(data: dict[str, Any] | None) -> tuple[str, str]:
     return html, policy
 
 
-def write_export(file: Path, folders: list[Path]) -> int:
+def write_export(
+    file: Path,
+    folders: list[Path],
+    compose: Compose | None = None,
+    stories: Callable[[Path], list[dict[str, Any]]] | None = None,
+) -> int:
     """Write the page with saved results as one file; gives back its bytes.
+
+    Papers go along as far as there is room, briefs before reports; the page names those that stayed behind.
+
+    Parameters
+    ----------
+    compose, stories : callable, optional
+        As for `Papers` and `saved_studies`.
 
     Raises
     ------
     InputError
         If there is nothing to show, or too much for one file.
     """
-    saved = saved_studies(folders)
+    papers = Papers(compose)
+    saved = saved_studies(folders, papers, stories)
     if not saved:
         raise InputError("--export needs saved results to show: name a folder with --results", code="E389")
     content = page(start(saved, live=False))[0].encode()
     if len(content) > LARGEST:
         words = f"the page would have {len(content) / 1e6:.1f} MB, more than {LARGEST / 1e6:.0f}: name fewer studies"
         raise InputError(words, code="E389")
+    if take_along(saved, papers, LARGEST - len(content)):
+        content = page(start(saved, live=False))[0].encode()
     write_whole(file, content)
     return len(content)
+
+
+def take_along(saved: list[dict[str, Any]], papers: Papers, room: int) -> bool:
+    """Put papers into payloads while there is room in bytes, every study's shortest first; whether any went in."""
+    order = {name: place for place, name in enumerate(TITLES)}
+    every = [(one, payload["study"]) for payload in saved for one in payload["papers"]]
+    for one, study in sorted(every, key=lambda each: order[each[0]["name"]]):
+        try:
+            content = packed(papers.read(study, one["name"]))
+        except InputError:
+            # a study about which no brief can be written is shown without
+            continue
+        # the key and its quotes
+        if len(content) + 20 <= room:
+            one["content"] = content
+            room -= len(content) + 20
+    return any("content" in one for one, _ in every)
 
 
 @cache

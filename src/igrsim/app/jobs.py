@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import secrets
 import tempfile
@@ -18,6 +19,7 @@ from typing import Any
 from igrsim.app.api import Bounds, plan_within, unaudited
 from igrsim.app.payload import as_json, payload_of
 from igrsim.app.scenario import Scenario, read_document
+from igrsim.app.stories import tell
 from igrsim.kernel.errors import InputError
 from igrsim.results.results import Results
 from igrsim.runs.executors import Processes, WorkerLostError
@@ -59,6 +61,8 @@ class Job:
         Worlds of the pictures to come.
     missing : set of str
         Cells that the next picture waits for.
+    whose : dict or None
+        Whose story is told, where no comparison is drawn.
     """
 
     name: str
@@ -73,6 +77,7 @@ class Job:
     computed: int = 0
     latest: str | None = None
     why: str = ""
+    whose: dict[str, Any] | None = None
     listeners: list[Listener] = field(default_factory=list)
 
     @property
@@ -122,10 +127,10 @@ class Jobs:
         """Lay out a scenario's cells, off the event loop; what is wrong with it is raised by the result."""
         return self._planner.submit(plan_within, scenario, self.bounds)
 
-    def submit(self, client: str, scenario: Scenario, plan: Plan) -> Job:
-        """Queue a scenario; what the same client still waited for is cancelled."""
-        steps = [step for step in STEPS if step < scenario.worlds] + [scenario.worlds]
-        job = Job(secrets.token_urlsafe(16), client, scenario, plan, steps)
+    def submit(self, client: str, scenario: Scenario, plan: Plan, whose: dict[str, Any] | None = None) -> Job:
+        """Queue a scenario, or a story of it; what the same client still waited for is cancelled."""
+        steps = [step for step in STEPS if step < scenario.worlds] + [scenario.worlds] if whose is None else [1]
+        job = Job(secrets.token_urlsafe(16), client, scenario, plan, steps, whose=whose)
         with self._lock:
             for other in self._jobs.values():
                 if other.client == client and not other.over:
@@ -140,7 +145,8 @@ class Jobs:
                 if oldest is None:
                     break
                 del self._jobs[oldest]
-            self._open_step(job)
+            if whose is None:
+                self._open_step(job)
             self._hand_out()
         return job
 
@@ -278,14 +284,21 @@ class Jobs:
 
     def _draw(self, job: Job) -> None:
         worlds = job.steps[0]
+        if job.whose is not None:
+            self._draw_as(job, f"{job.scenario.link()} {json.dumps(job.whose, sort_keys=True)}", tell, job.whose)
+            return
         key = ",".join([*(c.digest for c in job.plan.cells if c.world < worlds), job.scenario.link()])
+        self._draw_as(job, key, draw, str(self.store.cells.parent), worlds)
+
+    def _draw_as(self, job: Job, key: str, task: Callable[..., Any], more: Any, worlds: int | None = None) -> None:
+        """Have a worker draw or tell, unless it was done before."""
         if key in self._pictures:
             self._pictures.move_to_end(key)
             self._show(job, self._pictures[key])
             return
         job.drawing = True
-        seen = job.scenario.model_copy(update={"worlds": worlds})
-        self._submit(f"draw:{job.name}", job, draw, seen.document(), str(self.store.cells.parent), key)
+        seen = job.scenario if worlds is None else job.scenario.model_copy(update={"worlds": worlds})
+        self._submit(f"draw:{job.name}", job, task, seen.document(), more, key)
 
     def _drawn(self, job: Job, content: tuple[str, str] | None, why: str) -> None:
         job.drawing = False

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from igrsim.app.evidence import evidence_of
 from igrsim.app.planner import rolled_out
 from igrsim.places.outlines import load_outlines
 from igrsim.results.dots import counts, dots, freedoms
@@ -76,6 +77,7 @@ def payload_of(results: Results, command: str = "", scenario: dict[str, Any] | N
             "numbers": len(manifest["params"]),
             "assumed": sum(param["grade"] == "assumed" for param in manifest["params"]),
         },
+        "evidence": evidence_of(results),
         "reproduce": command or manifest["reproduce"]["command"],
         "scenario": scenario,
     }

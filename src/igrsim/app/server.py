@@ -21,9 +21,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from igrsim.app.api import BODY_BYTES, read_request
+from igrsim.app.api import BODY_BYTES, read_request, read_story_request
 from igrsim.app.export import page, start
 from igrsim.app.jobs import Job, Jobs
+from igrsim.app.papers import Papers
 from igrsim.app.payload import as_json
 from igrsim.app.planner import answer_plan
 from igrsim.kernel.errors import InputError
@@ -35,7 +36,9 @@ HEARTBEAT = 15.0
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
-def make_app(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None) -> Starlette:
+def make_app(
+    jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None, papers: Papers | None = None
+) -> Starlette:
     """The application.
 
     Parameters
@@ -45,7 +48,10 @@ def make_app(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None) ->
         Payloads that are answered from at once.
     pin : str, optional
         Required of everyone, where the page is served to a room; without it only this machine is answered.
+    papers : Papers, optional
+        Reports and briefs of the saved studies.
     """
+    papers = papers or Papers()
     html, policy = page(None)
     first = as_json(start(saved, live=True, bounds=asdict(jobs.bounds)))
     doors = Doors(pin)
@@ -85,6 +91,21 @@ def make_app(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None) ->
             return JSONResponse({"error": str(why)})
         return Response(as_json(told), media_type="application/json")
 
+    async def tell(request: Request) -> Response:
+        doors.check(request)
+        client, scenario, whose = read_story_request(await _body(request), jobs.bounds)
+        plan = await asyncio.wrap_future(jobs.plan(scenario))
+        job = await run_sync(jobs.submit, client, scenario, plan, whose)
+        return JSONResponse({"job": job.name})
+
+    async def paper(request: Request) -> Response:
+        doors.check(request)
+        name = request.path_params["name"]
+        content = await run_sync(papers.read, request.path_params["study"], name)
+        kind = "application/pdf" if name.endswith(".pdf") else "text/plain; charset=utf-8"
+        # never opened as a page of ours: the page itself shows what it reads, or saves it
+        return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
     async def hear(request: Request) -> Response:
         doors.check(request)
         return StreamingResponse(_events(jobs, _job(jobs, request)), media_type="text/event-stream")
@@ -106,6 +127,8 @@ def make_app(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None) ->
             Route("/api/start", begin),
             Route("/api/jobs", ask, methods=["POST"]),
             Route("/api/plan", weigh, methods=["POST"]),
+            Route("/api/stories", tell, methods=["POST"]),
+            Route("/api/papers/{study}/{name}", paper),
             Route("/api/jobs/{job}/events", hear),
             Route("/api/jobs/{job}/cancel", cancel, methods=["POST"]),
         ],

@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 
 from igrsim.app.jobs import Jobs
+from igrsim.app.papers import Papers
 from igrsim.app.server import make_app
 from igrsim.kernel.errors import InputError
 from igrsim.runs.lock import held
@@ -29,6 +30,7 @@ def serve(
     lan: bool,
     workers: int | None,
     say: Callable[[str], None],
+    papers: Papers | None = None,
 ) -> int:
     """Serve the page; gives back the exit code.
 
@@ -44,6 +46,8 @@ def serve(
         Answer the local network too, and ask for a PIN that is said here only.
     say : callable
         Told where the page is.
+    papers : Papers, optional
+        Reports and briefs of the saved studies.
     """
     pin = f"{secrets.randbelow(10**6):06d}" if lan else None
     with _socket(EVERYWHERE if lan else LOOPBACK, port) as listening:
@@ -61,7 +65,7 @@ def serve(
             if show:
                 threading.Timer(0.5, webbrowser.open, (address,)).start()
             config = uvicorn.Config(
-                make_app(jobs, saved, pin),
+                make_app(jobs, saved, pin, papers),
                 log_level="warning",
                 access_log=False,
                 server_header=False,

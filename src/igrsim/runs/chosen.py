@@ -103,6 +103,15 @@ def arms_by_regime(
     return _choose(study, world, future or 0, notes)
 
 
+def arms_of(study: Study, world: int = 0) -> Chosen:
+    """The arms of a study that need not have been run, in one of its worlds and that world's own future."""
+    check_places(study)
+    known = study.replication.worlds
+    worlds = known if isinstance(known, int) else world + 1
+    future = next(f for f, w in pairs(study.futures, worlds) if w == world)
+    return _choose(study, world, future, [])
+
+
 def _choose(study: Study, world: int, future: int, notes: list[str]) -> Chosen:
     plan = lay_out(study)
     if not 0 <= future < len(plan.futures):

@@ -1,11 +1,14 @@
 import { compareScreen } from "./compare.js";
 import { plannerScreen } from "./planner.js";
+import { evidenceScreen } from "./evidence.js";
+import { livesScreen } from "./lives.js";
+import { reportScreen } from "./report.js";
 import { fromLink, savedLink, savedPairs, VERSION } from "./scenario.js";
 import { openSource } from "./source.js";
 import { el, show } from "./text.js";
 
-/** A screen more is one entry more: its name, its title, what builds it, and, where it has links of its own, which it opens. */
-const SCREENS = [compareScreen, plannerScreen];
+/** A screen more is one entry more: its name, its title, what builds it (and may give back what ends its work) and, where it has links of its own, which it opens. */
+const SCREENS = [compareScreen, plannerScreen, livesScreen, evidenceScreen, reportScreen];
 
 /** What is seen first: what the link says, else the first saved comparison, else silos and district hubs. */
 function first(data) {
@@ -25,7 +28,8 @@ async function begin() {
   const open = (screen) => {
     for (const button of nav.children) button.removeAttribute("aria-current");
     document.getElementById(`to-${screen.name}`).setAttribute("aria-current", "page");
-    screen.build(main, app);
+    app.leave?.();
+    app.leave = screen.build(main, app);
   };
   show(nav, SCREENS.map((screen) => el("button", { type: "button", id: `to-${screen.name}`, onclick: () => open(screen) }, screen.title)));
   open(SCREENS.find((screen) => screen.opens?.(location.hash)) ?? SCREENS[0]);

@@ -23,6 +23,7 @@ function build(root, app) {
   const take = (payload, arm) => {
     state.payload = payload;
     state.arm = arm ?? payload.arms.find((each) => each.name !== payload.reference).name;
+    app.shown = { payload, arm: state.arm };
     if (!payload.drawn.includes(state.metric)) state.metric = payload.drawn[0];
     paint(picture, state, app);
   };
@@ -74,7 +75,8 @@ function build(root, app) {
   function open({ payload, arm, document }) {
     state.stop?.();
     state.stop = null;
-    if (document) state.document = document;
+    app.opened = { payload, arm, document };
+    if (document) app.document = state.document = document;
     history.replaceState(null, "", document ? `#${toLink(document)}` : savedLink(payload, arm));
     say(el("span", {}, "Saved results: nothing had to be computed."));
     take(payload, arm);
@@ -83,7 +85,8 @@ function build(root, app) {
 
   function changed(asked) {
     if (asked.payload) { open(asked); return; }
-    state.document = asked;
+    app.opened = null;
+    app.document = state.document = asked;
     answer();
     controls();
   }

@@ -42,10 +42,10 @@ export async function post(path, data) {
 /** Who this browser's page is to the queue: a word of this visit, kept nowhere. */
 const CLIENT = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 
-/** Ask the server for a scenario; `heard` is told progress, pictures and the end. Gives back what stops it. */
-export function ask(document, heard) {
+/** Ask the server for a scenario, or for a story of it; `heard` is told progress, pictures and the end. Gives back what stops it. */
+export function ask(document, heard, whose = null) {
   let events = null, job = null, stopped = false;
-  post("api/jobs", { client: CLIENT, scenario: document }).then((answer) => {
+  post(whose ? "api/stories" : "api/jobs", { client: CLIENT, scenario: document, ...(whose && { whose }) }).then((answer) => {
     if (stopped) return;
     if (answer.error) { heard("failed", { why: answer.error }); return; }
     job = answer.job;
