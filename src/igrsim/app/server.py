@@ -22,6 +22,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from igrsim.app.api import BODY_BYTES, read_request
+from igrsim.app.classroom import Classroom
+from igrsim.app.classroom_routes import classroom_routes, join_page
 from igrsim.app.export import page, start
 from igrsim.app.jobs import Job, Jobs
 from igrsim.app.payload import as_json
@@ -34,7 +36,9 @@ HEARTBEAT = 15.0
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
-def make_app(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None) -> Starlette:
+def make_app(
+    jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None, addresses: list[str] | None = None
+) -> Starlette:
     """The application.
 
     Parameters
@@ -43,7 +47,10 @@ def make_app(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None) ->
     saved : list of dict
         Payloads that are answered from at once.
     pin : str, optional
-        Required of everyone, where the page is served to a room; without it only this machine is answered.
+        Required of everyone but participants of a lesson, where the page is served to a room; without it only this
+        machine is answered.
+    addresses : list of str, optional
+        Where this machine is found by others.
     """
     html, policy = page(None)
     first = as_json(start(saved, live=True, bounds=asdict(jobs.bounds)))
@@ -97,8 +104,9 @@ def make_app(jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None) ->
             Route("/api/jobs", ask, methods=["POST"]),
             Route("/api/jobs/{job}/events", hear),
             Route("/api/jobs/{job}/cancel", cancel, methods=["POST"]),
+            *classroom_routes(Classroom(), doors.check, _body, addresses or []),
         ],
-        middleware=[Middleware(_Guard, policy=policy, anywhere=pin is not None), Middleware(GZipMiddleware)],
+        middleware=[Middleware(_Guard, policies={"": policy, "/join": join_page()[1]}, anywhere=pin is not None), Middleware(GZipMiddleware)],
         exception_handlers={InputError: _in_one_line, HTTPException: _refused},
         lifespan=lifespan,
     )
@@ -134,10 +142,9 @@ class Doors:
 class _Guard:
     """What holds for every answer: its headers, and that only a page of ours asks."""
 
-    def __init__(self, app: ASGIApp, policy: str, anywhere: bool) -> None:
-        self.app, self.anywhere = app, anywhere
+    def __init__(self, app: ASGIApp, policies: dict[str, str], anywhere: bool) -> None:
+        self.app, self.anywhere, self.policies = app, anywhere, policies
         self.headers = [
-            (b"content-security-policy", f"{policy}; frame-ancestors 'none'".encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"no-referrer"),
             (b"cross-origin-opener-policy", b"same-origin"),
@@ -151,9 +158,12 @@ class _Guard:
             return
         given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
+        policy = self.policies.get(scope["path"], self.policies[""])
+        headers = [(b"content-security-policy", f"{policy}; frame-ancestors 'none'".encode()), *self.headers]
+
         async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *self.headers]}
+                message = {**message, "headers": [*message["headers"], *headers]}
             await send(message)
 
         if why := self._foreign(given):

@@ -1,10 +1,11 @@
+import { classroomScreen } from "./classroom.js";
 import { compareScreen } from "./compare.js";
 import { fromLink, savedLink, savedPairs, VERSION } from "./scenario.js";
 import { openSource } from "./source.js";
 import { el, show } from "./text.js";
 
 /** A screen more is one entry more: its name, its title, and what builds it. */
-const SCREENS = [compareScreen];
+const SCREENS = [compareScreen, classroomScreen];
 
 /** What is seen first: what the link says, else the first saved comparison, else silos and district hubs. */
 function first(data) {

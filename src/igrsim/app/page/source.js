@@ -30,7 +30,8 @@ function enterPin() {
   });
 }
 
-async function post(path, data) {
+/** Ask the server to do something; what is wrong comes back as `error`. */
+export async function post(path, data) {
   try {
     const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });
     return await answer.json();
