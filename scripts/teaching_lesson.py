@@ -171,6 +171,7 @@ def outcomes(room: dict[str, Any], lines: list[consequences.Found]) -> list[dict
         found.append(
             {
                 "name": outcome["name"],
+                "metric": outcome["metric"],
                 "level": rows[0].level,
                 "points": rows[0].points,
                 "by": {letters[f.arm]: said(f) for f in rows},

@@ -147,7 +147,7 @@ class Room:
     code : str
         Lets people in; said by the facilitator.
     bets : {"closed", "open", "over"}
-        Over once the pens are away: nothing opens them again.
+        Over once the pens are away; once one was revealed, nothing opens them again.
     shown : int
         Bets already revealed, in the order of the sheet.
     """
@@ -181,9 +181,9 @@ class Room:
         Raises
         ------
         InputError
-            If what is over is to be opened again.
+            If they are to be opened again after one was revealed.
         """
-        if self.bets == "over" and bets != "over":
+        if self.shown and bets != "over":
             raise InputError("bets are over: what was bet stays, or a new room is opened", code="E413")
         self.bets = bets
 
