@@ -79,7 +79,11 @@ def classroom_routes(classroom: Classroom, check: Check, body: Body, addresses: 
         return answer
 
     async def sit(request: Request) -> Response:
-        room, seat = classroom.seat(request.cookies.get(SEAT))
+        try:
+            room, seat = classroom.seat(request.cookies.get(SEAT))
+        except InputError as error:
+            # a page that asks whether it has a seat has made no mistake
+            return JSONResponse({"error": str(error)})
         return JSONResponse(room.seat_view(seat))
 
     async def bet(request: Request) -> Response:
