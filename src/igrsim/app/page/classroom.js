@@ -1,6 +1,6 @@
 import { betsOf, decisionSheet, hoursOf, pointsTable, roleCard, signed, timeLeft, UNDECIDED, verdictsOf, weighed } from "./lesson.js";
 import { post } from "./source.js";
-import { announce, el, number, show, svg } from "./text.js";
+import { announce, el, show, svg } from "./text.js";
 
 /** The screen from which a facilitator runs the lesson; with phones, or with hands and paper. */
 export const classroomScreen = { name: "classroom", title: "Classroom", build: buildClassroom };
@@ -12,7 +12,7 @@ const LONGEST_HANDS = 200;
 function begun(app) {
   const { lesson } = app.data, length = 90;
   app.lesson ??= { length, tables: 3, step: 0, left: 60 * lesson.steps[0].minutes[length], running: false, since: 0, bets: "closed", shown: 0, looked: 0,
-    hands: lesson.bets.map(() => lesson.points.map(() => 0)), proposals: Array.from({ length: 12 }, () => ({ ...UNDECIDED })), table: 0, notes: true, room: null, warned: false };
+    hands: lesson.bets.map(() => lesson.points.map(() => 0)), proposals: Array.from({ length: 12 }, () => ({ ...UNDECIDED })), table: 0, notes: false, room: null, warned: false };
   return app.lesson;
 }
 
@@ -76,7 +76,7 @@ function buildClassroom(root, app) {
         el("button", { type: "button", id: "less", onclick: () => run(state.running, -60) }, "−1 min"),
         el("button", { type: "button", id: "back", disabled: here <= 0, onclick: () => go(steps[here - 1]) }, "◀ Back"),
         el("button", { type: "button", id: "next", disabled: here === steps.length - 1, onclick: () => go(steps[here + 1]) }, "Next step ▶")));
-    show(panel, ...stepPanel(screen, step), el("button", { type: "button", id: "notes", "aria-pressed": String(state.notes), onclick: () => put({ notes: !state.notes }) }, state.notes ? "Hide what the guide says" : "Show what the guide says"),
+    show(panel, ...stepPanel(screen, step), el("button", { type: "button", id: "notes", "aria-pressed": String(state.notes), onclick: () => put({ notes: !state.notes }) }, state.notes ? "Hide what the guide says" : "Show what the guide says (the projector shows it too)"),
       state.notes ? el("section", { class: "guide", "aria-label": "What the guide says" }, el("h3", {}, "What the guide says here"), written(step.notes), troubles(lesson)) : null);
     ticking();
     for (const id of opened) { const again = document.getElementById(id); if (again) again.open = true; }
@@ -122,7 +122,9 @@ function stepList({ lesson, state, put, go }, steps) {
     now += lesson.steps[i].minutes[state.length];
     return el("li", {}, el("button", { type: "button", id: `step-${i}`, "aria-current": i === state.step ? "step" : null, onclick: () => go(i) }, `${i === state.step ? "▸ " : ""}${lesson.steps[i].name}`, el("span", { class: "minutes" }, `${begin} to ${now}`)));
   });
-  return [el("label", {}, el("b", {}, "The lesson takes"), length), el("ol", { class: "steps" }, rows)];
+  const open = state.stepsOpen ?? matchMedia("(min-width: 60rem)").matches;
+  return [el("label", {}, el("b", {}, "The lesson takes"), length),
+    el("details", { open, ontoggle: (event) => { state.stepsOpen = event.target.open; } }, el("summary", {}, "Steps"), el("ol", { class: "steps" }, rows))];
 }
 
 function roomControls({ lesson, state, live, tell, put, paint, go }) {
@@ -161,14 +163,22 @@ function proposalsOf({ state }) {
 
 function sheetsPanel(screen, round) {
   const { lesson, state, put } = screen, all = proposalsOf(screen);
-  const rows = all.map((each, i) => el("tr", {}, el("th", { scope: "row" }, `Table ${i + 1}`), el("td", {}, round === "3" ? chosen(lesson, each) : round === "2" && each.a_year === null ? "nothing yet" : [verdictsOf(lesson, each, [round]), round === "2" ? ordered(lesson, each) : null])));
+  const rows = all.map((each, i) => el("tr", {}, el("th", { scope: "row" }, `Table ${i + 1}`), el("td", {}, decided(lesson, each, round))));
   const parts = [el("h3", {}, round === "3" ? "What the tables choose" : "What the tables decide, by the rule"), el("div", { class: "wide" }, el("table", {}, el("tbody", {}, rows)))];
   if (!state.room) {
     const pick = el("select", { id: "table-typed", onchange: (event) => put({ table: Number(event.target.value) }) }, all.map((_, i) => el("option", { value: i, selected: i === state.table }, `Table ${i + 1}`)));
     parts.push(el("details", { id: `typed-${round}` }, el("summary", {}, "Type in what a table decided"), el("label", {}, "Whose sheet ", pick),
-      decisionSheet(lesson, round, state.proposals[state.table], (part) => { Object.assign(state.proposals[state.table], part); show(parts[1], el("table", {}, el("tbody", {}, proposalsOf(screen).map((each, i) => el("tr", {}, el("th", { scope: "row" }, `Table ${i + 1}`), el("td", {}, round === "3" ? chosen(lesson, each) : verdictsOf(lesson, each, [round]))))))); }, `typed-${round}`)));
+      decisionSheet(lesson, round, state.proposals[state.table], (part) => { Object.assign(state.proposals[state.table], part); show(parts[1], el("table", {}, el("tbody", {}, proposalsOf(screen).map((each, i) => el("tr", {}, el("th", { scope: "row" }, `Table ${i + 1}`), el("td", {}, decided(lesson, each, round))))))); }, `typed-${round}`)));
   }
   return el("section", {}, parts);
+}
+
+/** What a table decided in a round, and what the rule says of it. */
+function decided(lesson, proposal, round) {
+  if (round === "3") return chosen(lesson, proposal);
+  if (round === "1") return proposal.closed.length ? verdictsOf(lesson, proposal, ["1"]) : "nothing closed yet";
+  if (proposal.a_year === null && !proposal.order && !proposal.first.length) return "nothing yet";
+  return [verdictsOf(lesson, proposal, ["2"]), ordered(lesson, proposal)];
 }
 
 function chosen(lesson, { choice }) {
@@ -256,8 +266,8 @@ function againstRules(screen) {
 
   const one = lesson.round_1, merged = one.forums.map((forum, i) => i).filter((i) => one.forums[i].merged), names = (list) => list.map((i) => one.forums[i].name).join("; ") || "none";
   parts.push(el("h4", {}, "Round 1: the audit's rule merges, the tables closed"), el("p", {}, `The audit merges ${merged.length} forums and saves ${hoursOf(one.merges_save)} hours a year; ${hoursOf(one.to_free)} were asked for.`),
-    table("", [row("Hours freed", all.map((each) => hoursOf(weighed(lesson, each).freed))), row("Both", all.map((each) => names(each.closed.filter((i) => merged.includes(i))))),
-      row("≠ Only the table", all.map((each) => names(each.closed.filter((i) => !merged.includes(i))))), row("≠ Only the audit", all.map((each) => names(merged.filter((i) => !each.closed.includes(i)))))]));
+    table("Compared", [row("Hours freed", all.map((each) => hoursOf(weighed(lesson, each).freed))), row("Both do", all.map((each) => names(each.closed.filter((i) => merged.includes(i))))),
+      row("≠ Only the table closes", all.map((each) => names(each.closed.filter((i) => !merged.includes(i))))), row("≠ Only the audit merges", all.map((each) => names(merged.filter((i) => !each.closed.includes(i)))))]));
 
   if (lesson.steps.find((step) => step.name.startsWith("Round 2")).minutes[state.length]) parts.push(...ordersAgainstRules(lesson, all, row, table));
 
@@ -272,7 +282,7 @@ function ordersAgainstRules(lesson, all, row, table) {
   const waits = (order) => ({ first }) => first.map((code) => two.spaces.find((each) => each.code === code)).map((each) => `${each.name}: ${each.waits[order]}`).join("; ") || "none chosen";
   const found = two.found.map((each) => el("li", {}, `${each.name}: ${two.reference.replace(/-/g, " ")} has ${each.level}; `, Object.entries(each.by).map(([arm, said]) => `${arm.replace(/-/g, " ")}: ${said.change} (${said.interval}), ${said.words}`).join("; "), "."));
   return [el("h4", {}, "Round 2: a rule that fills the smaller limit"), el("p", {}, `The purse allows ${two.by_rand} hubs a year, the hours ${two.by_hours}: the rule takes in ${most} a year.`),
-    table("", [row("Hubs a year", all.map(({ a_year }) => (a_year === null ? "none chosen" : a_year === most ? `= ${a_year}` : `≠ ${a_year}, ${a_year > most ? "beyond the limit" : "slower than the limit"}`))), row("Order", all.map(({ order }) => order?.replace(/-/g, " ") ?? "none chosen")),
+    table("Compared", [row("Hubs a year", all.map(({ a_year }) => (a_year === null ? "none chosen" : a_year === most ? `= ${a_year}` : `≠ ${a_year}, ${a_year > most ? "beyond the limit" : "slower than the limit"}`))), row("Order", all.map(({ order }) => order?.replace(/-/g, " ") ?? "none chosen")),
       ...two.orders.map((order) => row(`Years that its first three wait if ${order.replace(/-/g, " ")}`, all.map(waits(order))))]), el("p", {}, "What the orders led to in the country:"), el("ul", {}, found)];
 }
 
