@@ -36,7 +36,8 @@ def lesson(reading: dict[str, str] | None = None) -> dict[str, Any]:
     return {
         "lengths": list(LENGTHS),
         "steps": [
-            {key: step[key] for key in ("name", "minutes", "does", "needs")} | {"notes": blocks(part(guide, step["name"]))}
+            {key: step[key] for key in ("name", "minutes", "does", "needs")}
+            | {"notes": blocks(part(guide, step["name"]))}
             for step in room["step"]
         ],
         "claims": blocks(part(guide, "What the lesson must not claim")),
@@ -102,9 +103,7 @@ def unmarked(written: Any) -> str:
 
 def card(one: dict[str, Any]) -> dict[str, Any]:
     """A role card, its numbers filled in; a star stands at what is assumed."""
-    written = {
-        key: unmarked(one[key]) for key in ("name", "goal", "hours", "rand", "knows", "tension", "documents")
-    }
+    written = {key: unmarked(one[key]) for key in ("name", "goal", "hours", "rand", "knows", "tension", "documents")}
     may = [words.strip() for words in re.split(r"Round \d: ", unmarked(one["may"])) if words.strip()]
     sources = ", ".join([written.pop("documents"), *one["sources"]])
     return written | {"core": one["core"], "may": [words[:1].upper() + words[1:] for words in may], "sources": sources}

@@ -39,9 +39,7 @@ def join_page() -> tuple[str, str]:
     )
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((room / "join.html.j2").read_text(encoding="utf-8"))
-    html = template.render(
-        policy=policy, style=Markup(style), script=Markup(script), data=Markup(as_json(for_seats()))
-    )
+    html = template.render(policy=policy, style=Markup(style), script=Markup(script), data=Markup(as_json(for_seats())))
     return html, policy
 
 

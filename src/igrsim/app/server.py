@@ -106,7 +106,10 @@ def make_app(
             Route("/api/jobs/{job}/cancel", cancel, methods=["POST"]),
             *classroom_routes(Classroom(), doors.check, _body, addresses or []),
         ],
-        middleware=[Middleware(_Guard, policies={"": policy, "/join": join_page()[1]}, anywhere=pin is not None), Middleware(GZipMiddleware)],
+        middleware=[
+            Middleware(_Guard, policies={"": policy, "/join": join_page()[1]}, anywhere=pin is not None),
+            Middleware(GZipMiddleware),
+        ],
         exception_handlers={InputError: _in_one_line, HTTPException: _refused},
         lifespan=lifespan,
     )

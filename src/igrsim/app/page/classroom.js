@@ -245,8 +245,8 @@ function soFar(screen, asked) {
     return el("tr", {}, el("th", { scope: "row" }, `${said}\u202f%`), el("td", { class: "number" }, String(of)), el("td", { class: "number" }, of ? `${came} (${Math.round((100 * came) / of)}\u202f%)` : "none"), el("td", { class: "number" }, signed(came * right + (of - came) * wrong)));
   });
   return el("section", { id: "so-far" }, el("h3", {}, "How sure the room was, and how often it was right"),
-    el("table", {}, el("thead", {}, el("tr", {}, ["Said", "Bets", "Came true", "Points of the room"].map((words) => el("th", { scope: "col", class: "number" }, words)))), el("tbody", {}, rows)),
-    el("p", {}, "Whoever says what they believe does best in the long run. Eight bets prove little: people of one room heard the same talk."));
+    el("table", {}, el("thead", {}, el("tr", {}, ["Said", "Bets", "Came true", "Points of the room"].map((words, i) => el("th", { scope: "col", class: i ? "number" : null }, words)))), el("tbody", {}, rows)),
+    el("p", {}, "Whoever says what they believe does best in the long run. So few bets prove little: people of one room heard the same talk."));
 }
 
 // --- the debrief ----------------------------------------------------------------------------------------------------------

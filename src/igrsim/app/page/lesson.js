@@ -90,7 +90,7 @@ function orderSheet(lesson, now, put, name) {
 export function roleCard(card, place) {
   const row = (head, words) => [el("dt", {}, head), el("dd", {}, words)];
   return el("article", { class: "role" }, el("h3", {}, `Role ${place + 1}: ${card.name}`), el("p", {}, el("b", {}, card.goal)),
-    el("dl", {}, row("Hours", card.hours), row("Rand", card.rand), row("You know", card.knows), card.may.map((words, i) => row(`Round ${i + 1}`, words))),
+    el("dl", {}, row("Hours", card.hours), row("Rand", card.rand), row("You know", card.knows), card.may.flatMap((words, i) => row(`Round ${i + 1}`, words))),
     el("p", {}, el("b", {}, "Tension. "), card.tension), el("p", { class: "quiet" }, `${card.sources}. * assumed, with a range`));
 }
 
