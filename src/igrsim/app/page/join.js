@@ -5,7 +5,7 @@ import { announce, el, show } from "./text.js";
 const LOOK_AGAIN = 2000;
 const SHEET = JSON.parse(document.getElementById("lesson").textContent);
 const ROUNDS = { "Round 1": "1", "Round 2": "2", "Round 3": "3" };
-const at = { seat: null, clock: null, step: null, sheets: "", bets: "", points: "", given: {} };
+const at = { seat: null, step: null, sheets: "", drawn: "", counted: "", given: {}, wrote: 0, sending: Promise.resolve() };
 const room = document.getElementById("main");
 
 async function sit() {
@@ -48,7 +48,7 @@ function seated(seat) {
   const bets = el("div"), points = el("div");
   const betting = el("details", {}, el("summary", {}, "Your bets"), bets), scored = el("details", {}, el("summary", {}, "What came out"), points);
   const questions = el("details", {}, el("summary", {}, "Questions of the debrief"), el("ol", {}, SHEET.debrief.map((each) => el("li", {}, el("b", {}, `${each.head} `), each.text))));
-  Object.assign(at, { name, clock, why, card, rounds, bets, betting, points, scored, questions, sheets: "", drawn: "", counted: "", step: null, given: {} });
+  Object.assign(at, { name, clock, why, card, rounds, bets, betting, points, scored, questions, sheets: "", drawn: "", counted: "", step: null, given: {}, wrote: 0, sending: Promise.resolve() });
   show(room, el("div", { class: "shown joined" }, name, clock, why, card, ...rounds.map((each) => each.element), betting, scored, questions));
   update(seat);
 }
@@ -94,12 +94,17 @@ function follow(step) {
   announce(step);
 }
 
-async function decide(part) {
+/** What the table decides is sent in the order in which it was decided; what was asked for before is out of date. */
+function decide(part) {
   const proposal = { ...at.seat.proposal, ...part };
   at.seat.proposal = proposal;
   at.sheets = JSON.stringify([proposal, at.seat.shown.length > 0]);
-  const answer = await post("api/seat/proposal", { proposal });
-  at.why.textContent = answer.error ?? "";
+  at.wrote += 1;
+  at.sending = at.sending.then(async () => {
+    const answer = await post("api/seat/proposal", { proposal });
+    at.wrote += 1;
+    at.why.textContent = answer.error ?? "";
+  });
 }
 
 function betSheet(seat) {
@@ -131,7 +136,8 @@ function outcomeOf(seat) {
 }
 
 async function look() {
-  const seat = await sit();
+  const wrote = at.wrote, seat = await sit();
+  if (at.wrote !== wrote) return;
   if (!seat) { if (at.seat) at.why.textContent = "The app does not answer: is it still running?"; return; }
   if (seat.error) { if (at.seat) joining("The room has ended. Nothing of it is kept."); return; }
   if (!at.seat) return;
