@@ -70,8 +70,8 @@ def classroom_routes(classroom: Classroom, check: Check, body: Body, addresses: 
 
     async def join(request: Request) -> Response:
         asked = _read(await body(request))
-        given = [asked.get(key) for key in ("code", "table", "nickname")]
-        token, seat = classroom.enter(*given, token=request.cookies.get(SEAT))
+        code, table, nickname = (asked.get(key) for key in ("code", "table", "nickname"))
+        token, seat = classroom.enter(code, table, nickname, request.cookies.get(SEAT))
         answer = JSONResponse(classroom.there().seat_view(seat))
         answer.set_cookie(SEAT, token, httponly=True, samesite="strict", path="/")
         return answer
