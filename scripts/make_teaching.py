@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import teaching_consequences as consequences
+import teaching_lesson
 from teaching_blocks import BLOCKS
 from teaching_page import page
-from teaching_sums import TEACHING
+from teaching_sums import ROOT, TEACHING
 
 PAGES = ("guide.md", "answers.md")
 SHEETS = "printable.html"
@@ -47,6 +48,7 @@ def made() -> dict[Path, str]:
     """Every file that is made, and what should stand in it."""
     found = {TEACHING / name: filled((TEACHING / name).read_text(encoding="utf-8")) for name in PAGES}
     found[TEACHING / SHEETS] = page()
+    found[teaching_lesson.FILE] = teaching_lesson.text({name: found[TEACHING / name] for name in PAGES})
     return found
 
 
@@ -69,7 +71,7 @@ def main(words: list[str]) -> int:
     for path in stale:
         if words == ["--check"]:
             print(
-                f"docs/teaching/{path.name} is not what its sources say: python scripts/make_teaching.py",
+                f"{path.relative_to(ROOT).as_posix()} is not what its sources say: python scripts/make_teaching.py",
                 file=sys.stderr,
             )
         else:

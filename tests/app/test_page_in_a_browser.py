@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from igrsim.app.classroom import lesson
 from igrsim.app.export import LARGEST, write_export
 from igrsim.app.stories import Whose, story_of_folder
 
@@ -20,6 +21,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 sync_api = pytest.importorskip("playwright.sync_api", reason="the page is not opened: playwright is not installed")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the page is not opened: this machine has no Chromium")
 
+LESSON = lesson()
 PROJECTOR = {"width": 1366, "height": 768}
 SMALLEST = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), small = [];
@@ -223,3 +225,117 @@ def test_evidence_report_and_stories_are_served(look: Callable[[str], Any], serv
     page.wait_for_selector("main[data-told]", timeout=60_000)
     assert page.inner_text("#story-command").startswith("igrsim diary results/")
     _fits(page)
+
+
+# --- the lesson -----------------------------------------------------------------------------------------------------------
+
+
+def _fits_at(page: Any, width: int) -> None:
+    assert page.evaluate(SMALLEST) == []
+    assert page.evaluate(UNNAMED) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert "[object" not in page.inner_text("body")
+    assert "undefined" not in page.inner_text("body")
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, {"width": 1024, "height": 768}, {"width": 390, "height": 844}], ids=str)
+def test_the_lesson_runs_from_a_file_with_hands_and_paper(
+    look: Callable[[str], Any], exported: Path, size: dict[str, int]
+) -> None:
+    page = look(exported.as_uri())
+    page.set_viewport_size(size)
+    page.get_by_role("button", name="Classroom").press("Enter")
+    assert page.locator("#open-room").count() == 0
+    for step in LESSON["steps"][:-1]:
+        assert page.locator(".step h2").inner_text() == step["name"]
+        _fits_at(page, size["width"])
+        page.click("#notes")
+        _fits_at(page, size["width"])
+        page.click("#notes")
+        if step["name"].startswith("Round 1"):
+            page.get_by_text("Type in what a table decided").click()
+            page.get_by_role("checkbox").first.check()
+            assert "not within" in page.inner_text(".panel")
+        if step["name"].startswith("Round 3"):
+            page.get_by_text("Type in what a table decided").click()
+            page.get_by_role("radio").nth(3).check()
+        if step["name"] == "Reveal":
+            _reveal(page)
+        page.click("#next")
+    page.click("#back")
+    rules = page.inner_text("#rules")
+    assert "= same" in rules
+    assert "\u2260 D" in rules
+
+
+def _reveal(page: Any) -> None:
+    """Every bet, with three hands at 90 and one at 10."""
+    for bet in LESSON["bets"]:
+        page.fill("#hands-0", "1")
+        page.fill("#hands-4", "3")
+        page.locator("#hands-4").press("Tab")
+        page.click("#reveal")
+        assert ("came true" if bet["true"] else "did not come true") in page.inner_text("#came")
+        if page.locator("#bet-next").is_enabled():
+            page.click("#bet-next")
+    true = sum(bet["true"] for bet in LESSON["bets"])
+    every = len(LESSON["bets"])
+    last = page.locator("#so-far tbody tr").last.inner_text()
+    assert f"{3 * every}" in last
+    assert f"{3 * true} (" in last
+
+
+def test_a_phone_joins_bets_and_sees_only_what_was_revealed(
+    look: Callable[[str], Any], served: str, chromium: Any
+) -> None:
+    page = look(served)
+    page.get_by_role("button", name="Classroom").click()
+    page.click("#open-room")
+    code = page.inner_text("#code-shown")
+    visitor = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone = visitor.new_page()
+    said: list[str] = []
+    phone.on("console", lambda message: said.append(message.text))
+    phone.on("pageerror", lambda error: said.append(str(error)))
+    phone.on("request", lambda request: None if request.url.startswith(served) else said.append(request.url))
+    phone.goto(f"{served}join")
+    phone.fill("#code", code.lower())
+    phone.fill("#table", "1")
+    phone.fill("#nickname", "<img src=x>")
+    phone.get_by_role("button", name="Take a seat").tap()
+    phone.wait_for_selector(".seat")
+    assert "<img src=x>" in phone.inner_text(".seat")
+    for summary in phone.locator("summary").all():
+        if not summary.evaluate("e => e.parentElement.open"):
+            summary.tap()
+    _fits_at(phone, 390)
+    # the same rule on the phone, on the facilitator's page and in the server
+    phone.get_by_role("checkbox").first.check()
+    closing = next(forum for forum in LESSON["round_1"]["forums"] if forum["may_close"])
+    short = LESSON["round_1"]["to_free"] - closing["hours"]
+    phone.locator("#a-year-mine").fill("14")
+    phone.locator("#a-year-mine").press("Tab")
+    assert "not within: the purse" in phone.inner_text(".joined")
+    assert "within: specialists" in phone.inner_text(".joined")
+    page.click("#step-3")
+    page.get_by_text(re.compile(f"{short:,.0f} short".replace(",", r"\s"))).wait_for()
+    page.click("#step-5")
+    page.click("#open-bets")
+    phone.get_by_role("button", name="Place my bets").wait_for()
+    for choice in phone.locator(".chances").all():
+        choice.get_by_text("70").tap()
+    phone.get_by_role("button", name="Place my bets").tap()
+    page.get_by_text("1 of 1 phones have bet").wait_for()
+    page.click("#end-bets")
+    page.click("#step-6")
+    page.click("#reveal")
+    phone.get_by_text("Together:").wait_for()
+    assert phone.locator(".joined").inner_text().count("You said 70") == 1
+    _fits_at(phone, 390)
+    phone.reload()
+    phone.wait_for_selector(".seat")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("#end-room")
+    phone.get_by_text("The room has ended").wait_for()
+    visitor.close()
+    assert said == []

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from igrsim.app.classroom import lesson
 from igrsim.app.evidence import about_numbers
 from igrsim.app.papers import TITLES, Compose, Papers, packed
 from igrsim.app.payload import about_choices, as_json, payload_of, territories
@@ -27,9 +28,12 @@ from igrsim.runs.study import read_study
 
 MODULES = (
     "text.js", "scenario.js", "source.js", "colours.js", "charts.js", "maps.js", "player.js", "levers.js", "compare.js",
-    "plan_board.js", "plan_files.js", "planner.js", "evidence.js", "papers.js", "report.js", "lives.js", "app.js",
+    "plan_board.js", "plan_files.js", "planner.js", "lesson.js", "classroom.js",
+    "evidence.js", "papers.js", "report.js", "lives.js", "app.js",
 )  # fmt: skip
 """The page's modules, each after those it imports; a screen more is a file more, before ``app.js``."""
+JOIN_MODULES = ("text.js", "source.js", "lesson.js", "join.js")
+"""Those of the page that participants of a lesson open."""
 LARGEST = 5_000_000
 """Bytes that an exported file may have."""
 _IMPORT = re.compile(r"^import .*? from \"\./[a-z_]+\.js\";\n", re.MULTILINE | re.DOTALL)
@@ -89,6 +93,7 @@ def start(saved: list[dict[str, Any]], live: bool, bounds: dict[str, Any] | None
         "numbers": about_numbers(),
         "lives": about_lives(),
         "saved": saved,
+        "lesson": lesson(),
     }
 
 
@@ -101,10 +106,10 @@ def page(data: dict[str, Any] | None) -> tuple[str, str]:
         What it carries in itself, and then it connects to nothing; None: it asks the server it came from.
     """
     scripts, style = [charts_library(), joined()], _read("app.css")
-    allowed = " ".join(f"'{_hash(script)}'" for script in scripts)
+    allowed = " ".join(f"'{digest(script)}'" for script in scripts)
     whom = "'none'" if data else "'self'"
     policy = (
-        f"default-src 'none'; script-src {allowed}; style-src '{_hash(style)}'; img-src data:; "
+        f"default-src 'none'; script-src {allowed}; style-src '{digest(style)}'; img-src data:; "
         f"connect-src {whom}; base-uri 'none'; form-action 'none'"
     )
     environment = Environment(
@@ -171,10 +176,10 @@ def take_along(saved: list[dict[str, Any]], papers: Papers, room: int) -> bool:
 
 
 @cache
-def joined() -> str:
-    """The page's modules as one, so that the same bytes run from a server and from a file."""
+def joined(modules: tuple[str, ...] = MODULES) -> str:
+    """A page's modules as one, so that the same bytes run from a server and from a file."""
     parts = []
-    for name in MODULES:
+    for name in modules:
         text = _EXPORT.sub("", _IMPORT.sub("", _read(name)))
         parts.append(f"// {name}\n{text}")
     return _safe("\n".join(parts))
@@ -201,5 +206,6 @@ def _read(name: str) -> str:
     return (files("igrsim.app") / "page" / name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def digest(text: str) -> str:
+    """What a policy knows a script or style by."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -22,6 +22,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from igrsim.app.api import BODY_BYTES, read_request, read_story_request
+from igrsim.app.classroom import Classroom
+from igrsim.app.classroom_routes import classroom_routes, join_page
 from igrsim.app.export import page, start
 from igrsim.app.jobs import Job, Jobs
 from igrsim.app.papers import Papers
@@ -37,7 +39,11 @@ LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
 def make_app(
-    jobs: Jobs, saved: list[dict[str, Any]], pin: str | None = None, papers: Papers | None = None
+    jobs: Jobs,
+    saved: list[dict[str, Any]],
+    pin: str | None = None,
+    papers: Papers | None = None,
+    addresses: list[str] | None = None,
 ) -> Starlette:
     """The application.
 
@@ -47,9 +53,12 @@ def make_app(
     saved : list of dict
         Payloads that are answered from at once.
     pin : str, optional
-        Required of everyone, where the page is served to a room; without it only this machine is answered.
+        Required of everyone but participants of a lesson, where the page is served to a room; without it only this
+        machine is answered.
     papers : Papers, optional
         Reports and briefs of the saved studies.
+    addresses : list of str, optional
+        Where this machine is found by others.
     """
     papers = papers or Papers()
     html, policy = page(None)
@@ -131,8 +140,12 @@ def make_app(
             Route("/api/papers/{study}/{name}", paper),
             Route("/api/jobs/{job}/events", hear),
             Route("/api/jobs/{job}/cancel", cancel, methods=["POST"]),
+            *classroom_routes(Classroom(), doors.check, _body, addresses or []),
         ],
-        middleware=[Middleware(_Guard, policy=policy, anywhere=pin is not None), Middleware(GZipMiddleware)],
+        middleware=[
+            Middleware(_Guard, policies={"": policy, "/join": join_page()[1]}, anywhere=pin is not None),
+            Middleware(GZipMiddleware),
+        ],
         exception_handlers={InputError: _in_one_line, HTTPException: _refused},
         lifespan=lifespan,
     )
@@ -168,10 +181,9 @@ class Doors:
 class _Guard:
     """What holds for every answer: its headers, and that only a page of ours asks."""
 
-    def __init__(self, app: ASGIApp, policy: str, anywhere: bool) -> None:
-        self.app, self.anywhere = app, anywhere
+    def __init__(self, app: ASGIApp, policies: dict[str, str], anywhere: bool) -> None:
+        self.app, self.anywhere, self.policies = app, anywhere, policies
         self.headers = [
-            (b"content-security-policy", f"{policy}; frame-ancestors 'none'".encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"no-referrer"),
             (b"cross-origin-opener-policy", b"same-origin"),
@@ -185,9 +197,12 @@ class _Guard:
             return
         given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
+        policy = self.policies.get(scope["path"], self.policies[""])
+        headers = [(b"content-security-policy", f"{policy}; frame-ancestors 'none'".encode()), *self.headers]
+
         async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *self.headers]}
+                message = {**message, "headers": [*message["headers"], *headers]}
             await send(message)
 
         if why := self._foreign(given):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import uvicorn
 
 from igrsim.app.jobs import Jobs
@@ -60,12 +61,14 @@ def serve(
             jobs.store.clear_drafts()
             address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
             say(f"page: {address} (Ctrl-C ends it)")
+            addresses = [f"http://{host}:{listening.getsockname()[1]}" for host in _hosts()] if lan else []
             if pin:
-                say(f"others on this network: http://{socket.gethostname()}:{listening.getsockname()[1]}/  PIN {pin}")
+                say(f"others on this network: {' or '.join(f'{one}/' for one in addresses)}  PIN {pin}")
+                say("participants of a lesson: the same with /join, and the room's code instead of the PIN")
             if show:
                 threading.Timer(0.5, webbrowser.open, (address,)).start()
             config = uvicorn.Config(
-                make_app(jobs, saved, pin, papers),
+                make_app(jobs, saved, pin, papers, addresses),
                 log_level="warning",
                 access_log=False,
                 server_header=False,
@@ -77,6 +80,18 @@ def serve(
             except KeyboardInterrupt:
                 say("closed: what was computed is kept")
     return 0
+
+
+def _hosts() -> list[str]:
+    """By what others on the network find this machine: its numbers, and its name where it has none; nobody is asked."""
+    up = {name for name, stats in psutil.net_if_stats().items() if stats.isup}
+    found = [
+        address.address
+        for name, each in psutil.net_if_addrs().items()
+        for address in each
+        if name in up and address.family == socket.AF_INET and not address.address.startswith(("127.", "169.254."))
+    ]
+    return found or [socket.gethostname()]
 
 
 def _socket(host: str, port: int) -> socket.socket:

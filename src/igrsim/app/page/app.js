@@ -1,3 +1,4 @@
+import { classroomScreen } from "./classroom.js";
 import { compareScreen } from "./compare.js";
 import { plannerScreen } from "./planner.js";
 import { evidenceScreen } from "./evidence.js";
@@ -7,8 +8,11 @@ import { fromLink, savedLink, savedPairs, VERSION } from "./scenario.js";
 import { openSource } from "./source.js";
 import { el, show } from "./text.js";
 
-/** A screen more is one entry more: its name, its title, what builds it (and may give back what ends its work) and, where it has links of its own, which it opens. */
-const SCREENS = [compareScreen, plannerScreen, livesScreen, evidenceScreen, reportScreen];
+/**
+ * A screen more is one entry more: its name, its title, what builds it (and may give back what ends its work) and,
+ * where it has links of its own, which it opens.
+ */
+const SCREENS = [compareScreen, livesScreen, plannerScreen, classroomScreen, evidenceScreen, reportScreen];
 
 /** What is seen first: what the link says, else the first saved comparison, else silos and district hubs. */
 function first(data) {

@@ -30,6 +30,7 @@ function enterPin() {
   });
 }
 
+/** Ask the server to do something; what is wrong comes back as `error`. */
 export async function post(path, data) {
   try {
     const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });

@@ -1,0 +1,326 @@
+import { betsOf, decisionSheet, hoursOf, pointsTable, roleCard, signed, timeLeft, UNDECIDED, verdictsOf, weighed } from "./lesson.js";
+import { post } from "./source.js";
+import { announce, el, show, svg } from "./text.js";
+
+/** The screen from which a facilitator runs the lesson; with phones, or with hands and paper. */
+export const classroomScreen = { name: "classroom", title: "Classroom", build: buildClassroom };
+
+const LOOK_AT_ROOM = 2000;
+const LONGEST_HANDS = 200;
+
+/** The lesson under way; on the page only, so that another screen can be opened and this one found again. */
+function begun(app) {
+  const { lesson } = app.data, length = 90;
+  app.lesson ??= { length, tables: 3, step: 0, left: 60 * lesson.steps[0].minutes[length], running: false, since: 0, bets: "closed", shown: 0, looked: 0,
+    hands: lesson.bets.map(() => lesson.points.map(() => 0)), proposals: Array.from({ length: 12 }, () => ({ ...UNDECIDED })), table: 0, notes: false, room: null, warned: false };
+  return app.lesson;
+}
+
+function buildClassroom(root, app) {
+  const { lesson } = app.data, state = begun(app);
+  const clock = el("output", { class: "clock", role: "timer", "aria-label": "Time left in this step" });
+  const side = el("section", { class: "choices", "aria-label": "Steps and room" }), head = el("div", { class: "step" }), panel = el("div", { class: "panel" });
+  const why = el("p", { role: "alert" });
+  show(root, el("div", { class: "compare classroom" }, side, el("section", { class: "shown", "aria-label": "The lesson" }, head, why, panel)));
+  const screen = { lesson, state, live: app.data.live, saved: app.data.saved, paint, put, tell, go };
+
+  /** Tell the server what the facilitator did, and take over what the room is now. */
+  async function tell(asked) {
+    const room = await post("api/room", asked);
+    why.textContent = room.error ?? "";
+    if (!room.error) take(room);
+    return !room.error;
+  }
+
+  function take(room) {
+    state.room = room.open ? room : null;
+    state.addresses = room.addresses;
+    if (state.room) Object.assign(state, { length: room.length, tables: room.tables, bets: room.bets, shown: room.shown });
+  }
+
+  function put(part) {
+    Object.assign(state, part);
+    paint();
+  }
+
+  const left = () => state.left - (state.running ? (performance.now() - state.since) / 1000 : 0);
+  const keep = () => { if (state.room) tell({ do: "clock", step: state.step, left: left(), running: state.running }); };
+  function go(step, running = state.running) {
+    Object.assign(state, { step, left: 60 * lesson.steps[step].minutes[state.length], running, since: performance.now(), warned: false });
+    keep();
+    paint();
+    announce(lesson.steps[step].name);
+  }
+  function run(running, more = 0) {
+    Object.assign(state, { left: left() + more, running, since: performance.now() });
+    keep();
+    paint();
+  }
+  function ticking() {
+    clock.textContent = timeLeft(left());
+    clock.classList.toggle("over", left() < 0);
+    if (!state.running || state.warned || left() > 60) return;
+    state.warned = true;
+    announce("One minute left");
+  }
+
+  function paint() {
+    const focused = document.activeElement?.id, opened = [...root.querySelectorAll("details[open][id]")].map((each) => each.id);
+    const steps = lesson.steps.map((step, i) => i).filter((i) => lesson.steps[i].minutes[state.length]);
+    const here = steps.indexOf(state.step), step = lesson.steps[state.step];
+    show(side, ...stepList(screen, steps), ...roomControls(screen));
+    show(head, el("div", {}, el("h2", {}, step.name), el("p", {}, `${step.does}.`), el("p", { class: "quiet" }, `Needs: ${step.needs}.`)),
+      el("div", { class: "timing", role: "group", "aria-label": "Clock" }, clock,
+        el("button", { type: "button", id: "run", "aria-pressed": String(state.running), onclick: () => run(!state.running) }, state.running ? "❚❚ Pause" : "▶ Start"),
+        el("button", { type: "button", id: "more", onclick: () => run(state.running, 60) }, "+1 min"),
+        el("button", { type: "button", id: "less", onclick: () => run(state.running, -60) }, "−1 min"),
+        el("button", { type: "button", id: "back", disabled: here <= 0, onclick: () => go(steps[here - 1]) }, "◀ Back"),
+        el("button", { type: "button", id: "next", disabled: here === steps.length - 1, onclick: () => go(steps[here + 1]) }, "Next step ▶")));
+    show(panel, ...stepPanel(screen, step), el("button", { type: "button", id: "notes", "aria-pressed": String(state.notes), onclick: () => put({ notes: !state.notes }) }, state.notes ? "Hide what the guide says" : "Show what the guide says (the projector shows it too)"),
+      state.notes ? el("section", { class: "guide", "aria-label": "What the guide says" }, el("h3", {}, "What the guide says here"), written(step.notes), troubles(lesson)) : null);
+    ticking();
+    for (const id of opened) { const again = document.getElementById(id); if (again) again.open = true; }
+    if (focused) document.getElementById(focused)?.focus();
+  }
+
+  async function look() {
+    if (!clock.isConnected) { clearInterval(state.looking); return; }
+    if (!state.room) return;
+    const shown = (room) => JSON.stringify([room?.seats, room?.proposals, room?.bets, room?.shown]);
+    const before = shown(state.room), answer = await fetch("api/room").then((a) => a.json(), () => null);
+    if (!answer || answer.error) { why.textContent = "The app does not answer: is it still running? Go on with paper bets."; return; }
+    why.textContent = "";
+    take(answer);
+    if (shown(state.room) !== before) paint();
+  }
+
+  clearInterval(state.ticking);
+  clearInterval(state.looking);
+  state.ticking = setInterval(() => (clock.isConnected ? ticking() : clearInterval(state.ticking)), 500);
+  if (screen.live) {
+    state.looking = setInterval(look, LOOK_AT_ROOM);
+    if (!state.room) {
+      fetch("api/room").then((answer) => answer.json()).then((room) => {
+        if (room.error) return;
+        take(room);
+        if (room.open) Object.assign(state, { step: room.step, left: room.left, running: room.running, since: performance.now() });
+        if (clock.isConnected) paint();
+      }, () => null);
+    }
+  }
+  paint();
+}
+
+function stepList({ lesson, state, put, go }, steps) {
+  let now = 0;
+  const length = el("select", { id: "length", disabled: Boolean(state.room), onchange: (event) => {
+    state.length = Number(event.target.value);
+    go(lesson.steps[state.step].minutes[state.length] ? state.step : state.step + 1, false);
+  } }, lesson.lengths.map((each) => el("option", { value: each, selected: each === state.length }, `${each} minutes`)));
+  const rows = steps.map((i) => {
+    const begin = now;
+    now += lesson.steps[i].minutes[state.length];
+    return el("li", {}, el("button", { type: "button", id: `step-${i}`, "aria-current": i === state.step ? "step" : null, onclick: () => go(i) }, `${i === state.step ? "▸ " : ""}${lesson.steps[i].name}`, el("span", { class: "minutes" }, `${begin} to ${now}`)));
+  });
+  const open = state.stepsOpen ?? matchMedia("(min-width: 60rem)").matches;
+  return [el("label", {}, el("b", {}, "The lesson takes"), length),
+    el("details", { open, ontoggle: (event) => { state.stepsOpen = event.target.open; } }, el("summary", {}, "Steps"), el("ol", { class: "steps" }, rows))];
+}
+
+function roomControls({ lesson, state, live, tell, put, paint, go }) {
+  const tables = el("input", { type: "number", id: "tables", min: 1, max: 12, value: state.tables, onchange: (event) => { if (event.target.checkValidity()) put({ tables: Number(event.target.value), table: 0 }); else event.target.reportValidity(); } });
+  if (state.room) {
+    const { seats, code } = state.room, at = state.addresses.length ? state.addresses.map((each) => `${each}/join`) : [`${location.origin}/join`];
+    return [el("h3", {}, "The room is open"), el("p", { class: "code" }, "Code ", el("strong", { id: "code-shown" }, code)),
+      el("p", {}, `Open ${at.join(" or ")}`), state.addresses.length ? null : el("p", { class: "quiet" }, "This machine only: phones need the app started with --lan."),
+      el("table", {}, el("thead", {}, el("tr", {}, ["Table", "People", "Have bet"].map((words) => el("th", { scope: "col" }, words)))),
+        el("tbody", {}, Array.from({ length: state.tables }, (_, i) => { const here = seats.filter((each) => each.table === i); return el("tr", {}, el("th", { scope: "row" }, String(i + 1)), el("td", { class: "number" }, String(here.length)), el("td", { class: "number" }, String(here.filter((each) => each.placed).length))); }))),
+      el("details", { id: "seated" }, el("summary", {}, "Who sits where"), el("ul", {}, seats.map((each) => el("li", {}, `Table ${each.table + 1}, ${lesson.cards[each.card].name}${each.nickname ? `: ${each.nickname}` : ""}`)))),
+      el("button", { type: "button", id: "end-room", onclick: async () => { if (confirm("End the room? Seats, bets and proposals are forgotten.") && await tell({ do: "end" })) paint(); } }, "End the room")];
+  }
+  const paper = el("p", { class: "quiet" }, live ? "Without a room: hands are counted and typed in. With one, each phone bets for itself. Nothing is written to disk either way."
+    : "This file runs the lesson with paper bets: count hands, and type them in. Phones need the app. What is typed is gone when the page is closed.");
+  return [el("label", {}, el("b", {}, "Tables"), tables), live ? el("button", { type: "button", id: "open-room", onclick: async () => { if (await tell({ do: "open", tables: state.tables, length: state.length })) go(state.step, state.running); } }, "Open a room for phones") : null, paper];
+}
+
+// --- what each step shows -------------------------------------------------------------------------------------------------
+
+function stepPanel(screen, step) {
+  const { lesson } = screen;
+  if (step.name === "Welcome" || step.name === "Close") return [el("section", {}, el("h3", {}, "What the lesson must not claim"), written(lesson.claims))];
+  if (step.name === "Roles") return [el("section", {}, el("p", {}, "Each table has roles 1 to 6; further people take 7 to 12 in that order. Three roles have no hours in the model."), ...lesson.cards.map((card, i) => el("details", { id: `card-${i}` }, el("summary", {}, `${i + 1}. ${card.name}${card.core ? "" : " (if seats are left)"}`), roleCard(card, i))))];
+  if (step.name.startsWith("Round 1")) return [sheetsPanel(screen, "1")];
+  if (step.name.startsWith("Round 2")) return [sheetsPanel(screen, "2")];
+  if (step.name.startsWith("Round 3")) return [bettingPanel(screen), sheetsPanel(screen, "3")];
+  if (step.name === "Reveal") return [revealPanel(screen)];
+  if (step.name === "Debrief") return [debriefPanel(screen)];
+  return [];
+}
+
+function proposalsOf({ state }) {
+  return state.room ? state.room.proposals : state.proposals.slice(0, state.tables);
+}
+
+function sheetsPanel(screen, round) {
+  const { lesson, state, put } = screen, all = proposalsOf(screen);
+  const rows = all.map((each, i) => el("tr", {}, el("th", { scope: "row" }, `Table ${i + 1}`), el("td", {}, decided(lesson, each, round))));
+  const parts = [el("h3", {}, round === "3" ? "What the tables choose" : "What the tables decide, by the rule"), el("div", { class: "wide" }, el("table", {}, el("tbody", {}, rows)))];
+  if (!state.room) {
+    const pick = el("select", { id: "table-typed", onchange: (event) => put({ table: Number(event.target.value) }) }, all.map((_, i) => el("option", { value: i, selected: i === state.table }, `Table ${i + 1}`)));
+    parts.push(el("details", { id: `typed-${round}` }, el("summary", {}, "Type in what a table decided"), el("label", {}, "Whose sheet ", pick),
+      decisionSheet(lesson, round, state.proposals[state.table], (part) => { Object.assign(state.proposals[state.table], part); show(parts[1], el("table", {}, el("tbody", {}, proposalsOf(screen).map((each, i) => el("tr", {}, el("th", { scope: "row" }, `Table ${i + 1}`), el("td", {}, decided(lesson, each, round))))))); }, `typed-${round}`)));
+  }
+  return el("section", {}, parts);
+}
+
+/** What a table decided in a round, and what the rule says of it. */
+function decided(lesson, proposal, round) {
+  if (round === "3") return chosen(lesson, proposal);
+  if (round === "1") return proposal.closed.length ? verdictsOf(lesson, proposal, ["1"]) : "nothing closed yet";
+  if (proposal.a_year === null && !proposal.order && !proposal.first.length) return "nothing yet";
+  return [verdictsOf(lesson, proposal, ["2"]), ordered(lesson, proposal)];
+}
+
+function chosen(lesson, { choice }) {
+  const found = lesson.proposals.find((each) => each.letter === choice);
+  return found ? `${found.letter}. ${found.name}` : "nothing yet";
+}
+
+function ordered(lesson, { order, first }) {
+  const names = first.map((code) => lesson.round_2.spaces.find((each) => each.code === code).name);
+  return el("p", {}, `Order: ${order ? order.replace(/-/g, " ") : "none yet"}. First: ${names.join(", ") || "none yet"}.`);
+}
+
+function bettingPanel({ lesson, state, tell, put, paint }) {
+  const asked = betsOf(lesson, state.length);
+  const turn = async (bets) => { if (!state.room || await tell({ do: "bets", bets })) put({ bets }); };
+  const words = { closed: "Bets are closed.", open: "Bets are open: alone, and in silence.", over: "Pens are away: bets stand." }[state.bets];
+  const placed = state.room?.seats.filter((each) => each.placed).length;
+  return el("section", {}, el("h3", {}, "Bets"), el("p", { id: "betting", role: "status" }, words, state.room ? ` ${placed} of ${state.room.seats.length} phones have bet.` : ""),
+    el("div", { class: "timing" }, el("button", { type: "button", id: "open-bets", disabled: state.bets === "open" || state.shown > 0, onclick: () => turn("open") }, "Open the bets"),
+      el("button", { type: "button", id: "end-bets", disabled: state.bets !== "open", onclick: () => turn("over") }, "Pens away")),
+    el("p", {}, "You bet on what the tool or the document says, not on what is true of the country. “Cannot tell” counts as: it does not say so."),
+    el("ol", {}, asked.map((i) => el("li", { value: i + 1 }, lesson.bets[i].statement))), pointsTable(lesson));
+}
+
+// --- the reveal -----------------------------------------------------------------------------------------------------------
+
+/** How many said each chance: phones, and hands typed in. */
+function countsOf({ lesson, state }, bet) {
+  return lesson.points.map((_, i) => (state.room?.counts?.[bet]?.[i] ?? 0) + state.hands[bet][i]);
+}
+
+function revealPanel(screen) {
+  const { lesson, state, put, tell, paint } = screen, asked = betsOf(lesson, state.length);
+  const place = Math.min(state.looked, asked.length - 1), bet = asked[place], about = lesson.bets[bet], known = place < state.shown;
+  const counts = countsOf(screen, bet), most = Math.max(1, ...counts);
+  const bars = el("tbody"), drawn = (values, top) => show(bars, lesson.points.map(([said, right, wrong], i) => el("tr", {}, el("th", { scope: "row", class: "number" }, `${said}\u202f%`),
+    el("td", { class: "number" }, String(values[i])), el("td", { class: "bar" }, svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("rect", { x: 0, y: 1, height: 8, width: (100 * values[i]) / top, fill: "#1a1a1a" }))),
+    el("td", { class: "number" }, known ? signed(about.true ? right : wrong) : "?"))));
+  drawn(counts, most);
+  const hands = el("div", { class: "hands" }, lesson.points.map(([said], i) => el("label", {}, `${said}\u202f%`, el("input", { type: "number", id: `hands-${i}`, inputmode: "numeric", min: 0, max: LONGEST_HANDS, value: state.hands[bet][i], onchange: (event) => {
+    if (!event.target.checkValidity()) { event.target.reportValidity(); return; }
+    state.hands[bet][i] = Number(event.target.value);
+    const now = countsOf(screen, bet);
+    drawn(now, Math.max(1, ...now));
+  } }))));
+  const reveal = async () => { if (!state.room || await tell({ do: "show", shown: place + 1 })) { Object.assign(state, { bets: "over", shown: Math.max(state.shown, place + 1) }); announce(about.true ? "It came true" : "It did not come true"); paint(); } };
+  const parts = [el("div", { class: "timing", role: "group", "aria-label": "Bets" }, el("button", { type: "button", id: "bet-back", disabled: place === 0, onclick: () => put({ looked: place - 1 }) }, "◀ Bet before"), el("b", {}, `Bet ${place + 1} of ${asked.length}`),
+    el("button", { type: "button", id: "bet-next", disabled: place === asked.length - 1, onclick: () => put({ looked: place + 1 }) }, "Next bet ▶")),
+    el("p", { class: "statement" }, `${bet + 1}. ${about.statement}`),
+    known ? el("p", { class: "verdict", id: "came" }, el("strong", {}, about.true ? "✓ It came true" : "✗ It did not come true"), el("span", {}, about.why))
+      : el("p", {}, el("button", { type: "button", id: "reveal", disabled: place > state.shown, onclick: reveal }, "Show what came out"), place > state.shown ? " The bets before it come first." : ""),
+    state.bets === "over" || !state.room ? el("div", { class: "charts" }, el("figure", {}, el("h3", {}, "Who said what"), el("table", { class: "said" }, el("thead", {}, el("tr", {}, ["Said", "People", "", "Points"].map((words) => el("th", { scope: "col" }, words)))), bars)),
+      el("div", {}, el(state.room ? "details" : "div", { id: "paper-hands" }, state.room ? el("summary", {}, "Add bets made on paper") : el("h3", {}, "Hands, counted and typed in"), hands))) : el("p", {}, "Pens away first: how people bet is shown when betting is over."),
+    known && state.notes ? el("section", { class: "guide", "aria-label": "The answer key" }, about.answers.map((words) => el("p", {}, words))) : null];
+  if (state.shown === asked.length) parts.push(soFar(screen, asked));
+  return el("section", {}, parts);
+}
+
+/** How sure the room was, against how often it was right. */
+function soFar(screen, asked) {
+  const { lesson, state } = screen, known = asked.slice(0, state.shown);
+  const rows = lesson.points.map(([said, right, wrong], i) => {
+    const of = known.reduce((sum, bet) => sum + countsOf(screen, bet)[i], 0), came = known.reduce((sum, bet) => sum + (lesson.bets[bet].true ? countsOf(screen, bet)[i] : 0), 0);
+    return el("tr", {}, el("th", { scope: "row" }, `${said}\u202f%`), el("td", { class: "number" }, String(of)), el("td", { class: "number" }, of ? `${came} (${Math.round((100 * came) / of)}\u202f%)` : "none"), el("td", { class: "number" }, signed(came * right + (of - came) * wrong)));
+  });
+  return el("section", { id: "so-far" }, el("h3", {}, "How sure the room was, and how often it was right"),
+    el("table", {}, el("thead", {}, el("tr", {}, ["Said", "Bets", "Came true", "Points of the room"].map((words, i) => el("th", { scope: "col", class: i ? "number" : null }, words)))), el("tbody", {}, rows)),
+    el("p", {}, "Whoever says what they believe does best in the long run. So few bets prove little: people of one room heard the same talk."));
+}
+
+// --- the debrief ----------------------------------------------------------------------------------------------------------
+
+function debriefPanel(screen) {
+  const { lesson, state } = screen, shownAll = state.shown >= betsOf(lesson, state.length).length;
+  const questions = el("section", {}, el("h3", {}, "Questions"), el("ol", {}, lesson.debrief.map((each) => el("li", {}, el("b", {}, `${each.head} `), each.text))));
+  if (!shownAll) return el("div", {}, questions, el("p", { class: "notice" }, "Where tables differ from the rules is shown once every bet has been revealed."));
+  return el("div", {}, questions, againstRules(screen));
+}
+
+function againstRules(screen) {
+  const { lesson, state } = screen, all = proposalsOf(screen), parts = [el("h3", {}, "Where the tables differ from players who follow a rule")];
+  const head = (first) => el("thead", {}, el("tr", {}, el("th", { scope: "col" }, first), all.map((_, i) => el("th", { scope: "col" }, `Table ${i + 1}`))));
+  const row = (name, cells) => el("tr", {}, el("th", { scope: "row" }, name), cells.map((each) => el("td", {}, each)));
+  const table = (first, rows) => el("div", { class: "wide" }, el("table", { class: "rules" }, head(first), el("tbody", {}, rows)));
+
+  const one = lesson.round_1, merged = one.forums.map((forum, i) => i).filter((i) => one.forums[i].merged), names = (list) => list.map((i) => one.forums[i].name).join("; ") || "none";
+  parts.push(el("h4", {}, "Round 1: the audit's rule merges, the tables closed"), el("p", {}, `The audit merges ${merged.length} forums and saves ${hoursOf(one.merges_save)} hours a year; ${hoursOf(one.to_free)} were asked for.`),
+    table("Compared", [row("Hours freed", all.map((each) => hoursOf(weighed(lesson, each).freed))), row("Both do", all.map((each) => names(each.closed.filter((i) => merged.includes(i))))),
+      row("≠ Only the table closes", all.map((each) => names(each.closed.filter((i) => !merged.includes(i))))), row("≠ Only the audit merges", all.map((each) => names(merged.filter((i) => !each.closed.includes(i)))))]));
+
+  if (lesson.steps.find((step) => step.name.startsWith("Round 2")).minutes[state.length]) parts.push(...ordersAgainstRules(lesson, all, row, table));
+
+  const cell = (outcome, { choice }) => (choice === null ? "nothing chosen" : [el("b", {}, choice === outcome.rule ? "= same" : `≠ ${choice}`), el("br"), effectOf(outcome, choice)]);
+  parts.push(el("h4", {}, "Round 3: rules that look at one outcome only"), el("p", {}, "Each rule takes the proposal whose difference is largest among those that the verdict calls better, and A where it calls none so. No rule adds outcomes up. A rule chose after it had looked, so its own figure flatters it a little."),
+    table("Who looks only at", [row("Chosen", all.map((each) => each.choice ?? "nothing")), ...lesson.outcomes.map((outcome) => row([outcome.name, el("span", { class: "rule" }, `rule: ${outcome.rule}. ${effectOf(outcome, outcome.rule)}`)], all.map((each) => cell(outcome, each))))]), agreement(screen));
+  return el("section", { id: "rules" }, parts);
+}
+
+function ordersAgainstRules(lesson, all, row, table) {
+  const two = lesson.round_2, most = Math.min(two.by_rand, two.by_hours);
+  const waits = (order) => ({ first }) => first.map((code) => two.spaces.find((each) => each.code === code)).map((each) => `${each.name}: ${each.waits[order]}`).join("; ") || "none chosen";
+  const found = two.found.map((each) => el("li", {}, `${each.name}: ${two.reference.replace(/-/g, " ")} has ${each.level}; `, Object.entries(each.by).map(([arm, said]) => `${arm.replace(/-/g, " ")}: ${said.change} (${said.interval}), ${said.words}`).join("; "), "."));
+  return [el("h4", {}, "Round 2: a rule that fills the smaller limit"), el("p", {}, `The purse allows ${two.by_rand} hubs a year, the hours ${two.by_hours}: the rule takes in ${most} a year.`),
+    table("Compared", [row("Hubs a year", all.map(({ a_year }) => (a_year === null ? "none chosen" : a_year === most ? `= ${a_year}` : `≠ ${a_year}, ${a_year > most ? "beyond the limit" : "slower than the limit"}`))), row("Order", all.map(({ order }) => order?.replace(/-/g, " ") ?? "none chosen")),
+      ...two.orders.map((order) => row(`Years that its first three wait if ${order.replace(/-/g, " ")}`, all.map(waits(order))))]), el("p", {}, "What the orders led to in the country:"), el("ul", {}, found)];
+}
+
+function effectOf(outcome, letter) {
+  const said = outcome.by[letter];
+  return said ? `${said.change} (${said.interval}), ${said.words}` : `A has ${outcome.level}`;
+}
+
+/** Whether results that are open on this machine say what the sheets say. */
+function agreement({ lesson, saved }) {
+  const run = saved.find((payload) => lesson.proposals.every((each) => payload.arms.some((arm) => arm.name === each.arm)));
+  const source = `From saved runs (${lesson.runs.join("; ")}).`;
+  if (!run) return el("p", { class: "quiet" }, source);
+  const lines = lesson.outcomes.flatMap((outcome) => Object.entries(outcome.by).map(([letter, said]) => {
+    const arm = lesson.proposals.find((each) => each.letter === letter).arm, effect = run.effects.find((each) => each.arm === arm && each.metric === outcome.metric);
+    return effect && effect.words.difference === said.change && effect.verdict.split(",")[0] === said.words;
+  }));
+  const other = lines.filter((same) => !same).length;
+  return el("p", { class: other ? "notice" : "quiet" }, source, other ? ` Your own run differs in ${other} of ${lines.length} lines: the versions differ. Use these, and say so.` : " Your own run says the same.");
+}
+
+// --- the guide's words ----------------------------------------------------------------------------------------------------
+
+function written(blocks) {
+  const parts = [];
+  for (const block of blocks) {
+    if (block.p) parts.push(el("p", {}, block.p));
+    else if (block.li) {
+      if (parts.at(-1)?.tagName !== "UL") parts.push(el("ul", {}));
+      parts.at(-1).append(el("li", {}, block.li));
+    } else {
+      const [first, ...rows] = block.table, headed = first.some((words) => words);
+      parts.push(el("div", { class: "wide" }, el("table", {}, headed ? el("thead", {}, el("tr", {}, first.map((words) => el("th", { scope: "col" }, words)))) : null, el("tbody", {}, rows.map((row) => el("tr", {}, row.map((words) => el("td", {}, words))))))));
+    }
+  }
+  return parts;
+}
+
+function troubles(lesson) {
+  return el("details", { id: "troubles" }, el("summary", {}, "What goes wrong, and what then"), written(lesson.trouble));
+}
