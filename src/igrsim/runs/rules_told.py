@@ -71,11 +71,38 @@ class RuleTold:
         if not self.settings:
             return f"{name} is {self.value:g}, as in silos."
         parts = [
-            f"{s.lever} {'at full dose' if s.dose == 1 else f'at dose {s.dose:g}'} takes it from {s.before:g} to {s.after:g}, "
-            f"since {s.since}{f' (last changed {s.last})' if s.last != s.since else ''}"
+            _clause(s.lever, f"{s.dose:g}", f"{s.before:g}", f"{s.after:g}", s.since)
+            + (f" (last changed {s.last})" if s.last != s.since else "")
             for s in self.settings
         ]
         return f"{name} is {self.value:g}, in silos {self.silo:g}: {'; '.join(parts)}."
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """One rule over all spaces in which levers change it, at the end of a study.
+
+    Attributes
+    ----------
+    rule : str
+    levers : tuple of str
+        In the order in which they act.
+    words : str
+        The rule in a sentence; where spaces differ, from the least to the most.
+    """
+
+    rule: str
+    levers: tuple[str, ...]
+    words: str
+
+    @property
+    def name(self) -> str:
+        """The rule's name as words."""
+        return self.rule.replace("_", " ")
+
+
+def _clause(lever: str, dose: str, before: str, after: str, since: str) -> str:
+    return f"{lever} {'at full dose' if dose == '1' else f'at dose {dose}'} takes it from {before} to {after}, since {since}"
 
 
 def trail(results: Results) -> pd.DataFrame:
@@ -120,17 +147,75 @@ def rules_told(results: Results, arm: str, space: str, month: str) -> list[RuleT
     return told
 
 
-def _setting(entries: pd.DataFrame, lever: str, study: Study, arm: str) -> Setting | None:
-    """What a lever does to a rule after these entries of the trail; None where it no longer changes it."""
+def everywhere_told(found: pd.DataFrame, arm: str) -> dict[str, Everywhere]:
+    """The rules that an arm's levers change, each told once for all spaces, as they stand in the last month.
+
+    Parameters
+    ----------
+    found : DataFrame
+        The trail.
+    """
+    told = {}
+    mine = found[found["arm"] == arm]
+    for rule, entries in mine.groupby("field", sort=True):
+        forces = {
+            (str(lever), str(space)): force
+            for (lever, space), rows in entries.groupby(["lever", "space"], sort=True)
+            if (force := _force(rows)) is not None
+        }
+        if not forces:
+            continue
+        levers_here = sorted({lever for lever, _ in forces})
+        parts = []
+        for lever in levers_here:
+            each = [force for (name, _), force in forces.items() if name == lever]
+            dose, before, after = (_span([float(getattr(f, key)) for f in each]) for key in ("dose", "before", "after"))
+            since = sorted({f.since for f in each})
+            spaces = f"{len(each)} spaces" if len(each) > 1 else "1 space"
+            dated = f"{since[0]}, in {spaces}" if len(since) == 1 else f"{since[0]} to {since[-1]}, in {spaces}"
+            parts.append(_clause(lever, dose, before, after, dated))
+        silo = float(getattr(SILOS, str(rule), 0.0))
+        # levers act in the order of their names: the last of each space leaves the rule as it stands
+        value = _span([force.after for force in {space: force for (_, space), force in forces.items()}.values()])
+        name = str(rule).replace("_", " ")
+        words = f"{name} is {value}, in silos {silo:g}: {'; '.join(parts)}."
+        told[str(rule)] = Everywhere(str(rule), tuple(levers_here), words)
+    return told
+
+
+def _span(values: list[float]) -> str:
+    low, high = f"{min(values):g}", f"{max(values):g}"
+    return low if low == high else f"{low} to {high}"
+
+
+@dataclass(frozen=True)
+class _Force:
+    """What a lever does to a rule of a space, and since when."""
+
+    dose: float
+    before: float
+    after: float
+    since: str
+    last: str
+
+
+def _force(entries: pd.DataFrame) -> _Force | None:
+    """The same after these entries of the trail; None where the lever no longer changes the rule."""
     since = last = ""
     dose = before = after = 0.0
-    for row in entries.to_dict("records"):
-        dose, before, after, last = float(row["dose"]), float(row["before"]), float(row["after"]), str(row["month"])
+    columns = (entries[name].tolist() for name in ("dose", "before", "after", "month"))
+    for dose, before, after, last in zip(*columns, strict=True):
         if before == after:
             since = ""
         elif not since:
             since = last
-    if not since:
+    return _Force(dose, before, after, since, last) if since else None
+
+
+def _setting(entries: pd.DataFrame, lever: str, study: Study, arm: str) -> Setting | None:
+    """What a lever does to a rule after these entries of the trail; None where it no longer changes it."""
+    force = _force(entries)
+    if force is None:
         return None
     cited = {row["name"]: row["citation"] for row in catalogue()["sources"]}
     kind = dict(levers.items()).get(lever)
@@ -143,11 +228,11 @@ def _setting(entries: pd.DataFrame, lever: str, study: Study, arm: str) -> Setti
     return Setting(
         lever=lever,
         summary=kind.summary if kind else "",
-        dose=dose,
-        since=since,
-        last=last,
-        before=before,
-        after=after,
+        dose=force.dose,
+        since=force.since,
+        last=force.last,
+        before=force.before,
+        after=force.after,
         choices=chosen,
         sources={key: cited.get(key, "") for key in keys},
     )
