@@ -13,16 +13,16 @@ import sys
 from pathlib import Path
 
 from igrsim import views
-from igrsim.report.ladder_in_words import ladder_in_words
 from igrsim.report.losing_page import kinds_of_municipalities, paid_more, write_losing
 from igrsim.report.rivals_in_words import in_sum, rivals_in_words
-from igrsim.report.wording import capital, interval
 from igrsim.results.losing import losing_assumptions, losing_groups, losing_municipalities, losing_spaces, overall
 from igrsim.results.results import Results
+from igrsim.views.ladder_in_words import ladder_in_words
 from igrsim.views.ledger_tables import rand_a_year
 from igrsim.views.losers_chart import group_in_words
 from igrsim.views.metric import headlines, metric_of
 from igrsim.views.numbers import change, difference_unit, level
+from igrsim.views.phrases import capital, interval
 
 DOCS = Path(__file__).parents[1] / "docs"
 MARK = "<!-- made by scripts/update_findings.py from here on -->"

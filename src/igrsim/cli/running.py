@@ -24,10 +24,10 @@ def run_and_tell(
     from igrsim.report import write_report
     from igrsim.report.audit_in_words import audit_in_words, failed_checks
     from igrsim.report.autopilot_in_words import autopilot_in_words
-    from igrsim.report.ladder_in_words import ladder_in_words
     from igrsim.report.rivals_in_words import rivals_in_words
     from igrsim.runs.session import run_study
     from igrsim.runs.study import check_places
+    from igrsim.views.ladder_in_words import ladder_in_words
 
     def write(results: Results) -> None:
         if not results.lost_arms():

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from igrsim.report.wording import listed
 from igrsim.results.results import Results
 from igrsim.views.metric import metric_of
 from igrsim.views.numbers import significant
+from igrsim.views.phrases import listed
 
 
 def audit_in_words(results: Results) -> list[str]:

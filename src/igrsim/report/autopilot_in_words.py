@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from igrsim.report.wording import listed, plural
 from igrsim.results.results import CAP, Results
 from igrsim.views.metric import metric_of
 from igrsim.views.numbers import difference_unit, factor, significant
+from igrsim.views.phrases import listed, plural
 
 
 def autopilot_in_words(results: Results) -> str:

@@ -8,9 +8,9 @@ from igrsim.report.audit_in_words import failed_checks
 from igrsim.report.autopilot_in_words import autopilot_in_words
 from igrsim.report.evidence import grades
 from igrsim.report.rivals_in_words import in_sum, rivals_in_words
-from igrsim.report.wording import plural
 from igrsim.results.results import Results
 from igrsim.views.numbers import level, significant, whole
+from igrsim.views.phrases import plural
 from igrsim.views.tiles import load_tiles
 
 

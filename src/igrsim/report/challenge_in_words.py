@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from igrsim.report.wording import capital, listed, plural
 from igrsim.results.scenario_discovery import Box
 from igrsim.views.numbers import THIN, change, difference_unit, plain, tick
+from igrsim.views.phrases import capital, listed, plural
 
 UNBELIEVED = 0.05
 """Probability by lot from which a box is one that chance finds too."""

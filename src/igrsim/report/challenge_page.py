@@ -8,13 +8,13 @@ from typing import Any
 
 from igrsim.report.challenge_in_words import about_box, about_few, counted, how_often, in_words
 from igrsim.report.page import Shown, environment
-from igrsim.report.wording import capital
 from igrsim.results.scenario_discovery import Box
 from igrsim.runs.challenge import ALONE, FEW, LOT, SEARCH, Challenge
 from igrsim.runs.challenge_tables import Found
 from igrsim.views import save
 from igrsim.views.challenge_charts import FUTURES_CAPTION, RULES_CAPTION, futures_in_order, rules_as_ranges
 from igrsim.views.numbers import plain, tick
+from igrsim.views.phrases import capital
 
 SHOWN = 15
 """Numbers of the worst future in the table; the CSV holds all."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from igrsim.kernel.clock import Clock
 from igrsim.report.projector import Arm, Band, Card, Figure, ProjectorPage
-from igrsim.report.wording import capital, plural
 from igrsim.runs.diaries_compared import Kept, differences, hours, in_one_sentence, sums
 from igrsim.runs.diary import MeetingTold, MonthTold
+from igrsim.views.phrases import capital, plural
 
 _ASKERS = 4
 """Departments named in a month's card."""

@@ -9,11 +9,11 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from igrsim.places.geography import load_geography, two_towns
-from igrsim.report.wording import listed, plural
 from igrsim.results.rollout_evaluation import NOTHING, UNDEFINED, Paths
 from igrsim.results.seeable import CONFOUNDED, EVEN, MISSED, ODDS, PROBABLY, SEEN, SPILLS, UNMEASURABLE, unmeasurable
 from igrsim.views.metric import Metric
 from igrsim.views.numbers import THIN, change, difference_unit
+from igrsim.views.phrases import listed, plural
 
 COLLECTED = {
     "duplication": "budgets and plans of every sphere matched item by item, with places; nobody publishes that",

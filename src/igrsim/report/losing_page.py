@@ -12,7 +12,6 @@ import pandas as pd
 from igrsim import views
 from igrsim.places.geography import load_geography, two_towns
 from igrsim.report.page import Shown, environment
-from igrsim.report.wording import plural
 from igrsim.results.losing import (
     FEWEST,
     losing_assumptions,
@@ -25,6 +24,7 @@ from igrsim.results.results import Results
 from igrsim.views.ledger_tables import rand_a_year
 from igrsim.views.losers_chart import group_in_words
 from igrsim.views.metric import Metric, metric_of
+from igrsim.views.phrases import plural
 
 KINDS = {"A": "metropolitan", "B": "local", "C": "district"}
 OFTEN = 0.5

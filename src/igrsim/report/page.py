@@ -19,17 +19,18 @@ from igrsim.places.outlines import Outlines, read_outlines
 from igrsim.report.audit_in_words import parting, times
 from igrsim.report.caveats import caveats
 from igrsim.report.evidence import Footing, footing, grades, spread
-from igrsim.report.ladder_in_words import how, ladder_in_words
 from igrsim.report.rivals_in_words import in_sum, rivals_in_words, theories
 from igrsim.report.sensitivity_in_words import sensitivity_in_words, together
-from igrsim.report.wording import Finding, answer, capital, in_short, interval, with_unit
+from igrsim.report.wording import Finding, answer, in_short, with_unit
 from igrsim.results.results import Results
+from igrsim.views.ladder_in_words import how, ladder_in_words
 from igrsim.views.ledger_tables import hours_a_year, rand_a_year
 from igrsim.views.losers_chart import group_in_words
 from igrsim.views.losses import groups_compared, spaces_worse
 from igrsim.views.map_of_differences import nowhere_different
 from igrsim.views.metric import Metric, headlines, metric_of, metrics_of
 from igrsim.views.numbers import change, difference_unit, level, shown_unit, significant, tick, whole
+from igrsim.views.phrases import capital, interval
 from igrsim.views.style import MANY
 
 BESIDE = ("gap_share", "load_share", "needs_resolved_share", "cost_of_coordination", "net_benefit", "break_even")

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from igrsim.report.wording import capital, listed, plural
 from igrsim.results.agreement import ALL, bearing
 from igrsim.results.results import Results
 from igrsim.views.metric import Metric, metric_of
 from igrsim.views.numbers import change, difference_unit
+from igrsim.views.phrases import capital, listed, plural
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from igrsim.report.rollout_tables import RolloutsCompared
-from igrsim.report.wording import listed, plural
 from igrsim.results.rollouts import MILESTONES, PLANNED, TAKEN_IN, label
 from igrsim.views.metric import Metric
 from igrsim.views.numbers import change, difference_unit, level, significant, tick
+from igrsim.views.phrases import listed, plural
 
 SAME = ("exactly", "no material", "probably no material", "cannot tell")
 LONGEST = 5

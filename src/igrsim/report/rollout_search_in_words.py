@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from igrsim.report.wording import capital, listed, plural
 from igrsim.results.frontier import BEATS, NO_WORSE, OPEN, TRADES, WORSE
 from igrsim.runs.rollout_search.search import HELD_OUT, TRAINING, Search
 from igrsim.runs.rollout_search.tables import Found, Objective, shown
 from igrsim.views.numbers import THIN, change, difference_unit, significant
+from igrsim.views.phrases import capital, listed, plural
 
 VERDICTS = {
     BEATS: "is better: surely and materially better on something, on nothing materially worse",

@@ -11,13 +11,13 @@ import numpy as np
 from igrsim.regimes.limits import limits_in_words
 from igrsim.report.page import Shown, environment
 from igrsim.report.rollout_search_in_words import WORDS, against, robust, rows_of, short, why
-from igrsim.report.wording import listed
 from igrsim.results.frontier import paired
 from igrsim.runs.rollout_search.search import HELD_OUT, TRAINING, Search
 from igrsim.runs.rollout_search.tables import Found, pairs, shown
 from igrsim.views import save
 from igrsim.views.frontier_chart import FRONTIER_CAPTION, SIDE_CAPTION, Mark, Row, frontier, side_by_side
 from igrsim.views.numbers import significant
+from igrsim.views.phrases import listed
 
 HEAD, TAIL = 12, 6
 """Spaces at the head and the end of the greedy order that the page shows; the CSV holds all."""

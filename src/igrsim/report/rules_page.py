@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from igrsim.report.projector import Arm, Band, Card, Figure, ProjectorPage
-from igrsim.report.wording import capital, plural
 from igrsim.runs.rules_told import RuleTold, Setting
+from igrsim.views.phrases import capital, plural
 
 
 def rules_page(

@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from igrsim.report.wording import listed, plural
 from igrsim.results.results import Results
 from igrsim.views.metric import Metric, metric_of
 from igrsim.views.numbers import THIN
+from igrsim.views.phrases import listed, plural
 
 NAMED = 5
 """Numbers named in a sentence at most."""

@@ -11,12 +11,12 @@ from igrsim.views.metric import Metric
 from igrsim.views.numbers import (
     THIN,
     UNDEFINED,
-    change,
     difference_unit,
     level,
     significant,
     tick,
 )
+from igrsim.views.phrases import interval, listed
 
 
 @dataclass(frozen=True)
@@ -50,22 +50,10 @@ class Finding:
         return interval(self.low, self.high, self.metric.unit)
 
 
-def interval(low: float, high: float, unit: str) -> str:
-    """Both ends of an interval, or that it is not known."""
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return "not known"
-    return "0" if low == high == 0 else f"{change(low, unit)} to {change(high, unit)}"
-
-
 def with_unit(value: float, unit: str) -> str:
     """A level and its unit."""
     said = level(value, unit)
     return said if unit == "share" or said == UNDEFINED else f"{said} {unit}"
-
-
-def capital(words: str) -> str:
-    """The words with their first letter capital."""
-    return words[:1].upper() + words[1:]
 
 
 def answer(found: Finding) -> str:
@@ -126,13 +114,3 @@ def _effect(found: Finding) -> str:
     if verdict.startswith(("higher", "lower")):
         return f"{way} {{}}{ever}"
     return "leaves open what happens to {}"
-
-
-def plural(count: int, word: str) -> str:
-    """The word, with an s unless there is one."""
-    return word if count == 1 else f"{word}s"
-
-
-def listed(parts: list[str]) -> str:
-    """Parts joined by commas and a last 'and'."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else "none"

@@ -201,14 +201,10 @@ class _Force:
 
 def _force(entries: pd.DataFrame) -> _Force | None:
     """The same after these entries of the trail; None where the lever no longer changes the rule."""
-    since = last = ""
-    dose = before = after = 0.0
-    columns = (entries[name].tolist() for name in ("dose", "before", "after", "month"))
-    for dose, before, after, last in zip(*columns, strict=True):
-        if before == after:
-            since = ""
-        elif not since:
-            since = last
+    since, last = "", str(entries["month"].iloc[-1])
+    for before, after, month in zip(*(entries[name].tolist() for name in ("before", "after", "month")), strict=True):
+        since = "" if before == after else since or str(month)
+    dose, before, after = (float(entries[name].iloc[-1]) for name in ("dose", "before", "after"))
     return _Force(dose, before, after, since, last) if since else None
 
 

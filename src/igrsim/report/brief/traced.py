@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from igrsim.report.wording import plural
 from igrsim.views.numbers import change, level, significant, whole
+from igrsim.views.phrases import plural
 
 AS_IT_STANDS = "as it stands"
 """How a number is taken from its table, where it is one of its cells."""

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from igrsim.report import write_report
-from igrsim.report.ladder_in_words import Rung, how, ladder_in_words, sentences
 from igrsim.results.results import Results
+from igrsim.views.ladder_in_words import Rung, how, ladder_in_words, sentences
 from igrsim.views.metric import Metric
 from made_up_study import write_ladder, write_study
 

@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from igrsim.report.wording import capital, interval, listed, plural
 from igrsim.results.contributions import ALL
 from igrsim.results.results import Results
 from igrsim.views.ladder_chart import nothing_to_share
 from igrsim.views.metric import Metric, metric_of
 from igrsim.views.numbers import difference_unit, factor, tick
+from igrsim.views.phrases import capital, interval, listed, plural
 
 NAMED = 4
 """Levers named in a sentence at most; the others are summed."""
