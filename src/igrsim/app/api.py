@@ -17,6 +17,8 @@ from igrsim.runs.study import Study
 from igrsim.runs.study.size import cells_of
 
 BODY_BYTES = 64_000
+METRICS = 16
+"""Of which a ladder may be asked at once."""
 CLIENT = re.compile(r"[A-Za-z0-9-]{8,40}")
 
 
@@ -27,6 +29,8 @@ class Bounds:
     Attributes
     ----------
     citizens, months, worlds, futures, arms : int
+    ladder_runs : int
+        Runs of a ladder's last picture.
     memory : float
         Part of the memory that is free which one cell may need.
     """
@@ -36,6 +40,7 @@ class Bounds:
     worlds: int = 32
     futures: int = 32
     arms: int = 4
+    ladder_runs: int = 1200
     memory: float = 0.4
 
     def check(self, scenario: Scenario) -> None:
@@ -83,6 +88,20 @@ def read_story_request(body: bytes, bounds: Bounds) -> tuple[str, Scenario, dict
     return data["client"], _scenario(data, bounds), whose
 
 
+def read_ladder_request(body: bytes, bounds: Bounds) -> tuple[str, Scenario, tuple[str, ...]]:
+    """Who asks, of which two arms, and the metrics whose difference is shared out.
+
+    Raises
+    ------
+    InputError
+    """
+    data = _request(body, {"client", "scenario", "metrics"})
+    named = data["metrics"]
+    if not isinstance(named, list) or not 1 <= len(named) <= METRICS or not all(isinstance(one, str) for one in named):
+        raise InputError(f"metrics: a list of 1 to {METRICS} names", code="E397")
+    return data["client"], _scenario(data, bounds), tuple(dict.fromkeys(named))
+
+
 def _request(body: bytes, keys: set[str]) -> dict[str, Any]:
     if len(body) > BODY_BYTES:
         raise InputError(f"a request of more than {BODY_BYTES} bytes", code="E387")
@@ -111,10 +130,20 @@ def plan_within(scenario: Scenario, bounds: Bounds) -> Plan:
     InputError
     """
     plan = lay_out(unaudited(scenario.study()))
+    fits(plan, bounds)
+    return plan
+
+
+def fits(plan: Plan, bounds: Bounds) -> None:
+    """Refuse cells that need more memory than a request may have.
+
+    Raises
+    ------
+    InputError
+    """
     if plan.cell_bytes > bounds.memory * psutil.virtual_memory().available:
         words = f"{cells_of(plan.study)} runs of {plan.cell_bytes / 1e9:.1f} GB each: too much for this machine now"
         raise InputError(words, code="E388")
-    return plan
 
 
 def unaudited(study: Study) -> Study:

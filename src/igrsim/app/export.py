@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from igrsim.app.classroom import lesson
 from igrsim.app.evidence import about_numbers
+from igrsim.app.ladders import why_none
 from igrsim.app.papers import TITLES, Compose, Papers, packed
 from igrsim.app.payload import about_choices, as_json, payload_of, territories
 from igrsim.app.planner import about_plans
@@ -23,11 +24,12 @@ from igrsim.app.scenario import scenario_of
 from igrsim.app.stories import about_lives
 from igrsim.kernel.errors import InputError
 from igrsim.results.results import Results
+from igrsim.runs.causes import about_chains
 from igrsim.runs.store import write_whole
 from igrsim.runs.study import read_study
 
 MODULES = (
-    "text.js", "scenario.js", "source.js", "colours.js", "charts.js", "maps.js", "player.js", "levers.js", "compare.js",
+    "text.js", "scenario.js", "source.js", "colours.js", "charts.js", "maps.js", "player.js", "levers.js", "ladder.js", "why.js", "compare.js",
     "plan_board.js", "plan_files.js", "planner.js", "lesson.js", "classroom.js",
     "evidence.js", "papers.js", "report.js", "lives.js", "app.js",
 )  # fmt: skip
@@ -79,7 +81,9 @@ def saved_study(folder: Path) -> dict[str, Any]:
     except InputError:
         # it says more than a scenario holds, or read files that are no longer there: it is shown, and not changed
         return payload_of(results)
-    return payload_of(results, scenario=scenario.document()) | {"toml": scenario.toml()}
+    found = payload_of(results, scenario=scenario.document()) | {"toml": scenario.toml()}
+    arms = [arm.name for arm in scenario.arms[1:]]
+    return found | {"no_ladder": {arm: why for arm in arms if (why := why_none(scenario, arm)) is not None}}
 
 
 def start(saved: list[dict[str, Any]], live: bool, bounds: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -92,6 +96,7 @@ def start(saved: list[dict[str, Any]], live: bool, bounds: dict[str, Any] | None
         "plans": about_plans(),
         "numbers": about_numbers(),
         "lives": about_lives(),
+        "chains": about_chains(),
         "saved": saved,
         "lesson": lesson(),
     }

@@ -10,13 +10,14 @@ import tempfile
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from igrsim.app.api import Bounds, plan_within, unaudited
+from igrsim.app.ladders import Climb, draw_ladder, lay_out_ladder
 from igrsim.app.payload import as_json, payload_of
 from igrsim.app.scenario import Scenario, read_document
 from igrsim.app.stories import tell
@@ -63,6 +64,8 @@ class Job:
         Cells that the next picture waits for.
     whose : dict or None
         Whose story is told, where no comparison is drawn.
+    climb : Climb or None
+        The ladder that is drawn, where no comparison is.
     """
 
     name: str
@@ -78,12 +81,19 @@ class Job:
     latest: str | None = None
     why: str = ""
     whose: dict[str, Any] | None = None
+    climb: Climb | None = None
     listeners: list[Listener] = field(default_factory=list)
 
     @property
     def over(self) -> bool:
         """Whether nothing more will come."""
         return self.state in ("done", "failed", "cancelled")
+
+    def awaited(self) -> list[Cell]:
+        """The cells that the next picture is drawn from."""
+        if self.climb is not None:
+            return list(self.climb.steps[self.pictures].cells)
+        return [cell for cell in self.plan.cells if cell.world < self.steps[0]]
 
     @property
     def heavy(self) -> bool:
@@ -127,10 +137,23 @@ class Jobs:
         """Lay out a scenario's cells, off the event loop; what is wrong with it is raised by the result."""
         return self._planner.submit(plan_within, scenario, self.bounds)
 
-    def submit(self, client: str, scenario: Scenario, plan: Plan, whose: dict[str, Any] | None = None) -> Job:
-        """Queue a scenario, or a story of it; what the same client still waited for is cancelled."""
+    def climb(self, scenario: Scenario, metrics: Sequence[str]) -> Future[Climb]:
+        """The same of the cells of a ladder of a scenario's two arms."""
+        return self._planner.submit(lay_out_ladder, scenario, metrics, self.bounds)
+
+    def submit(
+        self,
+        client: str,
+        scenario: Scenario,
+        plan: Plan,
+        whose: dict[str, Any] | None = None,
+        climb: Climb | None = None,
+    ) -> Job:
+        """Queue a scenario, a story of it or its ladder; what the same client still waited for is cancelled."""
         steps = [step for step in STEPS if step < scenario.worlds] + [scenario.worlds] if whose is None else [1]
-        job = Job(secrets.token_urlsafe(16), client, scenario, plan, steps, whose=whose)
+        if climb is not None:
+            steps = [step.worlds for step in climb.steps]
+        job = Job(secrets.token_urlsafe(16), client, scenario, plan, steps, whose=whose, climb=climb)
         with self._lock:
             for other in self._jobs.values():
                 if other.client == client and not other.over:
@@ -196,8 +219,7 @@ class Jobs:
 
     def _open_step(self, job: Job) -> None:
         """Begin with the next picture: what is not computed yet, and is not being computed, waits for a worker."""
-        worlds = job.steps[0]
-        cells = {cell.digest: cell for cell in job.plan.cells if cell.world < worlds}
+        cells = {cell.digest: cell for cell in job.awaited()}
         job.missing = {digest: cell for digest, cell in cells.items() if not self.store.has(digest)}
         job.computed = len(cells) - len(job.missing)
 
@@ -287,7 +309,12 @@ class Jobs:
         if job.whose is not None:
             self._draw_as(job, f"{job.scenario.link()} {json.dumps(job.whose, sort_keys=True)}", tell, job.whose)
             return
-        key = ",".join([*(c.digest for c in job.plan.cells if c.world < worlds), job.scenario.link()])
+        key = ",".join([*(cell.digest for cell in job.awaited()), job.scenario.link()])
+        if job.climb is not None:
+            step, metrics = job.climb.steps[job.pictures], list(job.climb.metrics)
+            asked = {"orders": step.orders, "metrics": metrics, "folder": str(self.store.cells.parent)}
+            self._draw_as(job, f"{key} {json.dumps(asked)}", draw_ladder, asked, worlds)
+            return
         self._draw_as(job, key, draw, str(self.store.cells.parent), worlds)
 
     def _draw_as(self, job: Job, key: str, task: Callable[..., Any], more: Any, worlds: int | None = None) -> None:
@@ -330,7 +357,14 @@ class Jobs:
 
     def _progress(self, job: Job) -> str:
         of = job.computed + len(job.missing)
-        return as_json({"computed": job.computed, "of": of, "worlds": job.steps[0], "worlds_of": job.scenario.worlds})
+        told = {"computed": job.computed, "of": of, "worlds": job.steps[0], "worlds_of": job.scenario.worlds}
+        if job.climb is not None:
+            told |= {
+                "orders": job.climb.steps[job.pictures].orders,
+                "step": job.pictures + 1,
+                "steps": len(job.climb.steps),
+            }
+        return as_json(told)
 
     def _tell(self, job: Job, kind: str, text: str) -> None:
         for listener in list(job.listeners):

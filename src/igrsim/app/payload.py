@@ -12,11 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from igrsim.app.evidence import evidence_of
+from igrsim.app.ladder_told import told_of
 from igrsim.app.planner import rolled_out
 from igrsim.places.outlines import load_outlines
 from igrsim.results.dots import counts, dots, freedoms
 from igrsim.results.results import Results
 from igrsim.runs.catalogue import catalogue
+from igrsim.runs.causes import causes_of
 from igrsim.views.metric import Metric, headlines, metrics_of
 from igrsim.views.numbers import change, difference_unit, factor, level, shown_unit
 from igrsim.views.tiles import load_tiles
@@ -78,6 +80,8 @@ def payload_of(results: Results, command: str = "", scenario: dict[str, Any] | N
             "assumed": sum(param["grade"] == "assumed" for param in manifest["params"]),
         },
         "evidence": evidence_of(results),
+        "causes": causes_of(results),
+        "ladder": told_of(results),
         "reproduce": command or manifest["reproduce"]["command"],
         "scenario": scenario,
     }

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from anyio.to_thread import run_sync
@@ -21,7 +22,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from igrsim.app.api import BODY_BYTES, read_request, read_story_request
+from igrsim.app.api import BODY_BYTES, read_ladder_request, read_request, read_story_request
 from igrsim.app.classroom import Classroom
 from igrsim.app.classroom_routes import classroom_routes, join_page
 from igrsim.app.export import page, start
@@ -107,6 +108,23 @@ def make_app(
         job = await run_sync(jobs.submit, client, scenario, plan, whose)
         return JSONResponse({"job": job.name})
 
+    async def climb(request: Request) -> Response:
+        doors.check(request)
+        client, scenario, metrics = read_ladder_request(await _body(request), jobs.bounds)
+        found = await asyncio.wrap_future(jobs.climb(scenario, metrics))
+        job = await run_sync(partial(jobs.submit, client, scenario, found.plan, climb=found))
+        return JSONResponse({"job": job.name})
+
+    async def foresee(request: Request) -> Response:
+        doors.check(request)
+        try:
+            _, scenario, metrics = read_ladder_request(await _body(request), jobs.bounds)
+            found = await asyncio.wrap_future(jobs.climb(scenario, metrics))
+        except InputError as why:
+            # that there is no ladder between two arms is an answer, and no failure
+            return JSONResponse({"error": why.message})
+        return JSONResponse(found.about())
+
     async def paper(request: Request) -> Response:
         doors.check(request)
         name = request.path_params["name"]
@@ -137,6 +155,8 @@ def make_app(
             Route("/api/jobs", ask, methods=["POST"]),
             Route("/api/plan", weigh, methods=["POST"]),
             Route("/api/stories", tell, methods=["POST"]),
+            Route("/api/ladder", climb, methods=["POST"]),
+            Route("/api/ladder/plan", foresee, methods=["POST"]),
             Route("/api/papers/{study}/{name}", paper),
             Route("/api/jobs/{job}/events", hear),
             Route("/api/jobs/{job}/cancel", cancel, methods=["POST"]),

@@ -5,6 +5,7 @@ import { ArmMap, legend } from "./maps.js";
 import { player } from "./player.js";
 import { savedAnswer, savedLink, savedPairs, toLink, USUAL, whole } from "./scenario.js";
 import { ask } from "./source.js";
+import { whyPart } from "./why.js";
 import { announce, el, monthName, number, show, svg } from "./text.js";
 
 /** The screen on which two arms are compared. */
@@ -48,7 +49,8 @@ function build(root, app) {
     delete root.dataset.first;
     delete root.dataset.done;
     const bar = el("progress", { max: 1, value: 0, "aria-label": "Computed" }), words = el("span", {}, "Computing …");
-    const stop = el("button", { type: "button", onclick: () => { state.stop?.(); state.stop = null; say(el("span", {}, "Stopped. What was computed is kept.")); } }, "Stop");
+    state.halt = () => { if (!state.stop) return; state.stop(); state.stop = null; say(el("span", {}, "Stopped. What was computed is kept.")); };
+    const stop = el("button", { type: "button", onclick: state.halt }, "Stop");
     say(bar, words, stop);
     let first = true;
     state.stop = ask(state.document, (kind, told) => {
@@ -227,7 +229,7 @@ function paint(picture, state, app) {
   const table = el("details", {}, el("summary", {}, "Values of the maps as a table"), el("div", { class: "wide" }, el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Space"), arms.map((name) => el("th", { scope: "col", class: "number" }, name)))), body)));
   const about = el("p", { class: "small quiet" }, `${many(payload.worlds, "world")}, ${many(payload.futures, "future")}, ${payload.citizens.toLocaleString("en").replace(/,/g, "\u202f")} people simulated, ${payload.months.length} months from ${monthName(payload.months[0])}. ${payload.assumed.assumed} of ${payload.assumed.numbers} numbers behind this are assumed.`);
   moving.go(state.month);
-  show(picture, head, scale, figures, moving.element, charts, table,
+  show(picture, head, scale, figures, moving.element, charts, whyPart(payload, arm, metric, state, app), table,
     el("div", {}, el("h3", {}, "Reproduce"), el("code", { id: "command" }, payload.reproduce), scenario), about);
 
   const width = Math.max(280, fanAt.clientWidth);

@@ -39,7 +39,7 @@ function buildLives(root, app) {
       if (kind === "picture") { take(answer); announce(`The story of ${answer.who}`); }
       else if (kind === "done") { state.stop = null; root.dataset.told = "true"; say(el("span", {}, `Told in ${number((performance.now() - begun) / 1000)} seconds.`)); }
       else if (kind === "failed" || kind === "cancelled") { state.stop = null; say(el("span", { class: "notice", role: "alert" }, answer.why)); }
-    }, whose);
+    }, { whose });
   }
 
   function open(place) {

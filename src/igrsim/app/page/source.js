@@ -43,10 +43,10 @@ export async function post(path, data) {
 /** Who this browser's page is to the queue: a word of this visit, kept nowhere. */
 const CLIENT = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 
-/** Ask the server for a scenario, or for a story of it; `heard` is told progress, pictures and the end. Gives back what stops it. */
-export function ask(document, heard, whose = null) {
+/** Ask the server for a scenario, or, with `more`, for a story or a ladder of it; `heard` is told progress, pictures and the end. Gives back what stops it. */
+export function ask(document, heard, more = null) {
   let events = null, job = null, stopped = false;
-  post(whose ? "api/stories" : "api/jobs", { client: CLIENT, scenario: document, ...(whose && { whose }) }).then((answer) => {
+  post(more ? (more.metrics ? "api/ladder" : "api/stories") : "api/jobs", { client: CLIENT, scenario: document, ...more }).then((answer) => {
     if (stopped) return;
     if (answer.error) { heard("failed", { why: answer.error }); return; }
     job = answer.job;

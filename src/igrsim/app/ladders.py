@@ -1,0 +1,172 @@
+"""A lever ladder computed for the page: in steps, each finer than the last, within bounds."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from igrsim.app.api import Bounds, fits, unaudited
+from igrsim.app.ladder_told import told_of
+from igrsim.app.payload import as_json
+from igrsim.app.scenario import Scenario, read_document
+from igrsim.kernel.errors import InputError
+from igrsim.results.results import Results
+from igrsim.runs.ladder import Ladder, make_ladder
+from igrsim.runs.layout import Cell, Plan, lay_out
+from igrsim.runs.seal import write_manifest
+from igrsim.runs.store import Store
+from igrsim.runs.study import Study, make_study
+from igrsim.runs.tables import write_tables
+
+STEPS = ((2, 1), (2, 2), (4, 2), (4, 4), (8, 4), (8, 8), (16, 8), (16, 16))
+"""Orders in which levers join, and worlds, of one picture after the other."""
+FILE = "ladder.toml"
+"""Name under which the study file is offered."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One picture of a ladder: in how many orders levers join, in how many worlds, and what that takes in all."""
+
+    orders: int
+    worlds: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Climb:
+    """A ladder of a scenario's two arms, laid out.
+
+    Attributes
+    ----------
+    metrics : tuple of str
+        Whose difference is shared out.
+    plan : Plan
+        Of the last step.
+    levers : tuple of str
+        Those the reference lacks.
+    steps : tuple of Step
+    whole : bool
+        Whether the last step is the finest there is; bounds have cut the others off otherwise.
+    """
+
+    scenario: Scenario
+    metrics: tuple[str, ...]
+    plan: Plan
+    levers: tuple[str, ...]
+    steps: tuple[Step, ...]
+    whole: bool
+
+    def about(self) -> dict[str, Any]:
+        """What the page says before anything is computed."""
+        return {
+            "arm": self.scenario.arms[1].name,
+            "levers": list(self.levers),
+            "steps": [{"orders": s.orders, "worlds": s.worlds, "runs": len(s.cells)} for s in self.steps],
+            "whole": self.whole,
+            **offered(self.scenario, self.metrics, self.steps[-1].orders, self.steps[-1].worlds),
+        }
+
+
+def as_study(scenario: Scenario, metrics: Sequence[str], orders: int) -> dict[str, Any]:
+    """The study file's tables, with the ladder of the scenario's second arm."""
+    ladder = {"arm": scenario.arms[1].name, "permutations": orders, "metrics": list(metrics)}
+    return scenario.as_study() | {"ladder": ladder}
+
+
+def offered(scenario: Scenario, metrics: Sequence[str], orders: int, worlds: int) -> dict[str, str]:
+    """The study file that computes one step, and the command that runs it."""
+    seen = scenario.model_copy(update={"worlds": worlds})
+    return {"toml": tomli_w.dumps(as_study(seen, metrics, orders)), "command": f"igrsim run {FILE}"}
+
+
+def why_none(scenario: Scenario, arm: str) -> str | None:
+    """Why an arm of a scenario has no ladder, in one line; None where it can have one."""
+    arms = [one for one in scenario.arms if one.name == arm or one is scenario.arms[0]]
+    try:
+        _study(scenario.model_copy(update={"arms": tuple(arms)}), (), 2)
+    except InputError as error:
+        return error.message
+    return None
+
+
+def lay_out_ladder(scenario: Scenario, metrics: Sequence[str], bounds: Bounds) -> Climb:
+    """A ladder's cells, step by step, as far as bounds go.
+
+    Raises
+    ------
+    InputError
+        There is no ladder between these arms, or its first step asks for more than this machine computes for a page.
+    """
+    if len(scenario.arms) != 2:
+        raise InputError("a ladder has two arms: the reference and the one that is taken apart", code="E397")
+    wanted = [(orders, min(worlds, scenario.worlds)) for orders, worlds in STEPS]
+    orders, worlds = wanted[-1]
+    # the finest that is within bounds: what is beyond is not laid out
+    for orders, worlds in reversed(wanted):
+        study = _study(scenario.model_copy(update={"worlds": worlds}), metrics, orders)
+        found = _ladder(study, orders)
+        if len(found.coalitions) * worlds <= bounds.ladder_runs:
+            break
+    else:
+        words = f"{len(found.coalitions)} runs for a first answer: the page computes at most {bounds.ladder_runs}; igrsim run computes more"
+        raise InputError(words, code="E416")
+    plan = lay_out(study)
+    fits(plan, bounds)
+    steps: list[Step] = []
+    for each, most in wanted:
+        if each > orders or most > worlds:
+            break
+        coalitions = set(_ladder(study, each).coalitions)
+        rungs = {
+            cell.digest: cell for (names, _, world), cell in plan.rungs.items() if names in coalitions and world < most
+        }
+        if not steps or len(rungs) > len(steps[-1].cells):
+            steps.append(Step(each, most, tuple(rungs.values())))
+    return Climb(scenario, tuple(metrics), plan, found.levers, tuple(steps), (orders, worlds) == wanted[-1])
+
+
+def _study(scenario: Scenario, metrics: Sequence[str], orders: int) -> Study:
+    return unaudited(make_study(as_study(scenario, metrics, orders)))
+
+
+def _ladder(study: Study, orders: int) -> Ladder:
+    part = study.ladder
+    assert part is not None
+    added = set(study.regime(part.arm).levers) - set(study.regime(study.reference).levers)
+    return make_ladder(part.arm, part.metrics, added, orders, study.replication.seed)
+
+
+def draw_ladder(
+    document: dict[str, Any], asked: dict[str, Any], key: str
+) -> tuple[tuple[str, str] | None, str, str, float]:
+    """A worker's task: the tables of a ladder's step whose cells are all there, as the page reads them.
+
+    They are those that ``igrsim run`` writes of the study file that is offered, by the same functions.
+
+    Parameters
+    ----------
+    asked : dict
+        The step's ``orders``, the ``metrics``, and the ``folder`` of the store.
+    """
+    begun = time.perf_counter()
+    scenario = read_document(document)
+    try:
+        with tempfile.TemporaryDirectory(prefix="igrsim-") as there:
+            plan = lay_out(_study(scenario, asked["metrics"], asked["orders"]))
+            offer = offered(scenario, asked["metrics"], asked["orders"], scenario.worlds)
+            into = Path(there)
+            manifest, failures = write_tables(plan, Store(Path(asked["folder"])), into, [], offer["command"])
+            if failures:
+                return None, failures[0].error, failures[0].trace, 0.0
+            write_manifest(into, manifest)
+            text = as_json({**(told_of(Results(into)) or {}), "worlds": scenario.worlds, **offer})
+    except (InputError, OSError, ValueError, ArithmeticError, LookupError) as error:
+        return None, f"{type(error).__name__}: {error}", "", 0.0
+    return (key, text), "", "", time.perf_counter() - begun

@@ -1,0 +1,61 @@
+import { ladderPart } from "./ladder.js";
+import { el, monthName } from "./text.js";
+
+/** Why two arms differ: what the levers set, what moves between that and the metric, and which lever does it. */
+export function whyPart(payload, arm, metric, state, app) {
+  const panel = el("details", { class: "why", id: "why", open: Boolean(state.why) }, el("summary", {}, el("b", {}, "Why? The chain of causes, and which lever does it")),
+    el("h3", {}, "The chain of causes"), chainPart(payload, arm, metric, app),
+    el("h3", {}, "Which lever does it?"), ladderPart(payload, arm, metric, state, app));
+  panel.addEventListener("toggle", () => { state.why = panel.open; });
+  return panel;
+}
+
+function plain(name) {
+  return name.replace(/_/g, " ");
+}
+
+/** The steps up to a metric, each after those it follows from. */
+function upTo(steps, name) {
+  const wanted = new Set(), ahead = [name];
+  while (ahead.length) {
+    const step = steps.find((each) => each.metric === ahead.pop());
+    if (step && !wanted.has(step.metric)) { wanted.add(step.metric); ahead.push(...step.after); }
+  }
+  return steps.filter((step) => wanted.has(step.metric));
+}
+
+function chainPart(payload, arm, metric, app) {
+  const { causes } = payload, { rules, steps } = app.data.chains, chain = upTo(steps, metric.name);
+  if (!chain.length) return el("p", {}, "No chain is declared for this metric.");
+  const first = (name) => causes.first[arm][causes.metrics.indexOf(name)] ?? null;
+  const set = new Map(causes.rules[arm].map((each) => [each.rule, each.words]));
+  const reaching = new Set(chain.flatMap((step) => step.rules.map((i) => rules[i])).filter((rule) => set.has(rule)));
+  const beside = [...set.keys()].filter((rule) => !reaching.has(rule)), about = payload.arms.find((each) => each.name === arm);
+  const said = (names) => el("ul", {}, names.map((rule) => el("li", {}, set.get(rule))));
+  const levers = el("div", {},
+    el("p", {}, el("b", {}, "Levers and rules. "), reaching.size ? `${reaching.size} of ${set.size} ${set.size === 1 ? "rule" : "rules"} in which the arms differ ${reaching.size === 1 ? "reaches" : "reach"} this chain: ${[...reaching].map(plain).join(", ")}.`
+      : set.size ? "None of the rules in which the arms differ reaches this chain." : "No rule differs between the arms.", ` ${arm}: ${about.describe || about.title}.`),
+    set.size ? el("details", {}, el("summary", {}, "Which lever sets which rule, from when"), said([...reaching]), beside.length ? el("p", {}, "Those that do not reach this chain:") : null, beside.length ? said(beside) : null) : null);
+  const heads = ["Step", "How it follows", "Difference", "In words", "First differs in"];
+  const rows = chain.map((step) => stepRow(step, { payload, arm, set, rules, first, heads, last: step.metric === metric.name }));
+  return el("div", { class: "chain" }, levers,
+    el("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Steps of the chain" }, el("table", { class: "numbers" },
+      el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))), el("tbody", {}, rows))),
+    el("p", { class: "quiet" }, "This is what moves together in the model's runs, in the model's own order: each step stands after those it follows from. It does not tell levers apart; the ladder does. What comes back in later months, as trust and hours do, is not drawn."));
+}
+
+function stepRow(step, { payload, arm, set, rules, first, heads, last }) {
+  const metric = payload.metrics.find((each) => each.name === step.metric), effect = payload.effects.find((each) => each.arm === arm && each.metric === step.metric);
+  if (!metric || !effect) return null;
+  const month = first(step.metric), direct = step.rules.map((i) => rules[i]).filter((rule) => set.has(rule));
+  const before = step.after.map(first).filter((each) => each !== null);
+  const back = month !== null && !direct.length && !before.some((each) => each <= month);
+  const from = [step.after.length ? `From: ${step.after.map(plain).join(", ")}.` : "", direct.length ? `Set directly by: ${direct.map(plain).join(", ")}.` : "",
+    back ? "It differs before what it follows from: by what comes back in later months." : ""];
+  const cells = [`${step.because} ${from.filter(Boolean).join(" ")}`];
+  if (month === null) cells.push("0", "no difference: the cause does not pass here", "no month");
+  else cells.push(effect.pairs ? `${effect.words.difference} ${metric.difference_unit}` : "not defined in both arms", effect.pairs ? effect.verdict : "defined in one arm only, or in some months", monthName(payload.months[month]));
+  return el("tr", { class: month === null ? "still" : null, "data-step": step.metric },
+    el("th", { scope: "row" }, el("span", { "aria-hidden": "true" }, month === null ? "\u25cb " : "\u25cf "), last ? el("b", {}, metric.title) : metric.title),
+    cells.map((cell, i) => el("td", { "data-head": heads[i + 1] }, cell)));
+}
