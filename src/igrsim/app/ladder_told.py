@@ -39,7 +39,8 @@ def _told(one: Shared) -> dict[str, Any]:
                     interval(rung.low, rung.high, unit),
                     *(change(value, unit) if value == value else "" for value in (rung.alone, rung.last)),
                 ],
-                "beside": rung.beside_others,
+                # the whole has no others beside it
+                "beside": rung.beside_others if isinstance(rung.beside_others, str) else "",
             }
             for rung in one.rows
         ]
