@@ -8,28 +8,29 @@ const LADDER_SIDES = { lower: "\u2190 better \u00a0 worse \u2192", higher: "\u21
 function rungs(told, metric) {
   const whole = told.rows.find((row) => row.lever === ALL_LEVERS), rows = [whole, ...told.rows.filter((row) => row !== whole)];
   // an interval of two pairs of runs can be many times as long as any bar: it is cut where bars would shrink to nothing
-  const reach = 1.6 * Math.max(...rows.flatMap(({ sizes: [size, , , alone, last] }) => [size, alone ?? 0, last ?? 0].map(Math.abs))) || 1;
+  const drawn = rows.flatMap(({ sizes: [size, , , alone, last] }) => [size, alone ?? 0, last ?? 0]), least = Math.min(0, ...drawn), most = Math.max(0, ...drawn);
+  const room = 0.15 * (most - least) || 1, reach = [least - room, most + room];
   const heads = ["Lever", `${LADDER_SIDES[metric.better]}`, "Contributes", "95\u202f% interval", "Alone", "Last of all", "Beside the others"];
   const row = (each) => {
     const cells = [rungBar(each, metric, reach), ...each.words, each.beside];
-    return el("tr", {}, el("th", { scope: "row" }, each.lever), cells.map((cell, i) => el("td", { class: i && i < 5 ? "number" : null, "data-head": i ? heads[i + 1] : metric.difference_unit }, cell)));
+    return el("tr", {}, el("th", { scope: "row" }, each.lever), cells.map((cell, i) => el("td", { class: i === 2 ? "number apart" : i && i < 5 ? "number" : null, "data-head": i ? heads[i + 1] : metric.difference_unit }, cell)));
   };
   return el("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Contributions of levers" }, el("table", { class: "numbers rungs" },
-    el("caption", {}, `${metric.difference_unit}. Bar: what the lever changes when it joins, on average; line: its 95\u202f% interval, with an arrow where it goes further than drawn; a hollow bar's interval holds nought. Ring: alone; upright mark: last of all.`),
+    el("caption", {}, `In ${metric.difference_unit}. Bar: what the lever changes when it joins, on average; line: its 95\u202f% interval, with an arrow where it goes further than drawn; a hollow bar's interval holds nought, or is not known. Ring: alone; upright mark: last of all.`),
     el("thead", {}, el("tr", {}, heads.map((head, i) => el("th", { scope: "col", class: i > 1 && i < 6 ? "number" : null }, head)))),
     el("tbody", {}, rows.map(row))));
 }
 
-function rungBar({ lever, sizes: [size, low, high, alone, last] }, metric, reach) {
-  const at = (value) => RUNG_WIDE / 2 * (1 + Math.max(-1, Math.min(1, value / reach))), middle = RUNG_HIGH / 2, nought = at(0);
+function rungBar({ lever, sizes: [size, low, high, alone, last] }, metric, [least, most]) {
+  const at = (value) => RUNG_WIDE * (Math.max(least, Math.min(most, value)) - least) / (most - least), middle = RUNG_HIGH / 2, nought = at(0);
   const good = metric.better === (size < 0 ? "lower" : "higher"), sure = low > 0 || high < 0 || (low === high && low === 0);
   const colour = lever === ALL_LEVERS ? "#1a1a1a" : metric.better === "neither" ? "#555555" : good ? "#0072b2" : "#b34a00";
   const arrow = (x, way) => svg("path", { d: `M${x - 6 * way} ${middle - 5} L${x} ${middle} L${x - 6 * way} ${middle + 5}`, fill: "none", stroke: "#1a1a1a", "stroke-width": 2 });
   return svg("svg", { viewBox: `0 0 ${RUNG_WIDE} ${RUNG_HIGH}`, class: "rung", "aria-hidden": "true" },
     svg("line", { x1: nought, x2: nought, y1: 0, y2: RUNG_HIGH, stroke: "#1a1a1a" }),
     svg("rect", { x: Math.min(nought, at(size)), y: 3, width: Math.abs(at(size) - nought), height: RUNG_HIGH - 6, fill: sure ? colour : "#ffffff", stroke: colour, "stroke-width": 1.5, "stroke-dasharray": sure ? null : "4 3" }),
-    low === null || low === undefined ? null : svg("line", { x1: at(low), x2: at(high), y1: middle, y2: middle, stroke: sure && lever === ALL_LEVERS ? "#8a8a8a" : "#1a1a1a", "stroke-width": 2 }),
-    low !== null && low < -reach ? arrow(1, -1) : null, high !== null && high > reach ? arrow(RUNG_WIDE - 1, 1) : null,
+    low === null ? null : svg("line", { x1: at(low), x2: at(high), y1: middle, y2: middle, stroke: sure && lever === ALL_LEVERS ? "#8a8a8a" : "#1a1a1a", "stroke-width": 2 }),
+    low !== null && low < least ? arrow(1, -1) : null, high !== null && high > most ? arrow(RUNG_WIDE - 1, 1) : null,
     alone === null ? null : svg("circle", { cx: at(alone), cy: middle, r: 5, fill: "none", stroke: "#1a1a1a", "stroke-width": 1.5 }),
     last === null ? null : svg("line", { x1: at(last), x2: at(last), y1: 1, y2: RUNG_HIGH - 1, stroke: "#1a1a1a", "stroke-width": 3 }));
 }

@@ -36,12 +36,12 @@ function chainPart(payload, arm, metric, app) {
     el("p", {}, el("b", {}, "Levers and rules. "), reaching.size ? `${reaching.size} of ${set.size} ${set.size === 1 ? "rule" : "rules"} in which the arms differ ${reaching.size === 1 ? "reaches" : "reach"} this chain: ${[...reaching].sort().map(asWords).join(", ")}.`
       : set.size ? "None of the rules in which the arms differ reaches this chain." : "No rule differs between the arms.", ` ${arm}: ${about.describe || about.title}.`),
     set.size ? el("details", {}, el("summary", {}, "Which lever sets which rule, from when"), said([...reaching]), beside.length ? el("p", {}, "Those that do not reach this chain:") : null, beside.length ? said(beside) : null) : null);
-  const heads = ["Step", "How it follows", "Difference", "In words", "First differs in"];
+  const heads = ["Step", "How it follows", "Difference, and how surely", "First differs in"];
   const known = chain.filter((step) => payload.effects.some((each) => each.arm === arm && each.metric === step.metric));
   const rows = together(known, (step) => first(step.metric) === null && step.metric !== metric.name).map((steps) => (
     steps.length > 1 || (first(steps[0].metric) === null) ? stillRow(steps, payload, heads) : stepRow(steps[0], { payload, arm, set, rules, first, heads, last: steps[0].metric === metric.name })));
   return el("div", { class: "chain" }, levers,
-    el("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Steps of the chain" }, el("table", { class: "numbers" },
+    el("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Steps of the chain" }, el("table", { class: "numbers steps-of" },
       el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))), el("tbody", {}, rows))),
     el("p", { class: "quiet" }, "This is what moves together in the model's runs, in the model's own order: each step stands after those it follows from. It does not tell levers apart; the ladder does. What comes back in later months, as trust and hours do, is not drawn."));
 }
@@ -60,7 +60,7 @@ function together(steps, still) {
 /** Steps in which nothing differs, in any month, space or pair of runs. */
 function stillRow(steps, payload, heads) {
   const titles = steps.map((step) => payload.metrics.find((each) => each.name === step.metric).title);
-  const cells = [`${titles.length > 1 ? "None of these differs" : "It does not differ"} in any month, space or pair of runs.`, "0", "no difference: the cause does not pass here", "no month"];
+  const cells = [`${titles.length > 1 ? "None of these differs" : "It does not differ"} in any month, space or pair of runs.`, "no difference: the cause does not pass here", "no month"];
   return el("tr", { class: "still", "data-step": steps.map((step) => step.metric).join(" ") },
     el("th", { scope: "row" }, el("span", { "aria-hidden": "true" }, "\u25cb "), titles.join(", ")), cells.map((cell, i) => el("td", { "data-head": heads[i + 1] }, cell)));
 }
@@ -73,8 +73,8 @@ function stepRow(step, { payload, arm, set, rules, first, heads, last }) {
   const said = [step.because, step.after.length ? `From: ${step.after.map(asWords).join(", ")}.` : null,
     direct.length ? `Directly: ${direct.length > 4 && direct.length === set.size ? "all rules above" : direct.length > 4 ? `${direct.length} of the rules above` : direct.map(asWords).join(", ")}.` : null,
     direct.length || before.some((each) => each <= month) ? null : "It differs before what it follows from: by what comes back in later months."];
-  const cells = [said.filter(Boolean).join(" "), effect.pairs ? `${effect.words.difference} ${metric.difference_unit}` : "not defined in both arms",
-    effect.pairs ? effect.verdict : "defined in one arm only, or in some months", monthName(payload.months[month])];
+  const cells = [said.filter(Boolean).join(" "), effect.pairs ? `${effect.words.difference} ${metric.difference_unit}: ${effect.verdict}` : "defined in one arm only, or in some months: not compared",
+    monthName(payload.months[month])];
   return el("tr", { "data-step": step.metric },
     el("th", { scope: "row" }, el("span", { "aria-hidden": "true" }, "\u25cf "), last ? el("b", {}, metric.title) : metric.title),
     cells.map((cell, i) => el("td", { "data-head": heads[i + 1] }, cell)));
