@@ -24,8 +24,8 @@ from igrsim.runs.store import Store
 from igrsim.runs.study import Study, make_study
 from igrsim.runs.tables import write_tables
 
-STEPS = ((2, 1), (2, 2), (4, 2), (4, 4), (8, 4), (8, 8), (16, 8), (16, 16))
-"""Orders in which levers join, and worlds, of one picture after the other."""
+STEPS = ((2, 1), (4, 2), (4, 4), (8, 4), (8, 8), (16, 8), (16, 16))
+"""Orders in which levers join, and worlds, of one picture after the other: the first says how much, those after it how surely."""
 FILE = "ladder.toml"
 """Name under which the study file is offered."""
 
@@ -127,8 +127,10 @@ def lay_out_ladder(scenario: Scenario, metrics: Sequence[str], bounds: Bounds) -
         rungs = {
             cell.digest: cell for (names, _, world), cell in plan.rungs.items() if names in coalitions and world < most
         }
-        if not steps or len(rungs) > len(steps[-1].cells):
-            steps.append(Step(each, most, tuple(rungs.values())))
+        if steps and len(rungs) == len(steps[-1].cells):
+            # more orders of the same runs cost nothing
+            steps.pop()
+        steps.append(Step(each, most, tuple(rungs.values())))
     return Climb(scenario, tuple(metrics), plan, found.levers, tuple(steps), (orders, worlds) == wanted[-1])
 
 

@@ -1,8 +1,11 @@
 import { post, ask } from "./source.js";
 import { announce, el, show, svg } from "./text.js";
 
-const ALL_LEVERS = "all levers", RUNG_WIDE = 300, RUNG_HIGH = 22;
+const ALL_LEVERS = "all levers", RUNG_WIDE = 180, RUNG_HIGH = 22;
 const LADDER_SIDES = { lower: "\u2190 better \u00a0 worse \u2192", higher: "\u2190 worse \u00a0 better \u2192", neither: "\u2190 lower \u00a0 higher \u2192" };
+
+/** How a lever's effect beside all others compares with its effect alone, where that can be told. */
+const TOLD_BESIDE = { "less beside the others": "does less beside the others than alone", "more beside the others": "does more beside the others than alone", "the other way": "works the other way beside the others" };
 
 /** What each lever contributes: a row a lever, the whole first, with the words that the report has. */
 function rungs(told, metric) {
@@ -10,15 +13,13 @@ function rungs(told, metric) {
   // an interval of two pairs of runs can be many times as long as any bar: it is cut where bars would shrink to nothing
   const drawn = rows.flatMap(({ sizes: [size, , , alone, last] }) => [size, alone ?? 0, last ?? 0]), least = Math.min(0, ...drawn), most = Math.max(0, ...drawn);
   const room = 0.15 * (most - least) || 1, reach = [least - room, most + room];
-  const heads = ["Lever", `${LADDER_SIDES[metric.better]}`, "Contributes", "95\u202f% interval", "Alone", "Last of all", "Beside the others"];
-  const row = (each) => {
-    const cells = [rungBar(each, metric, reach), ...each.words, each.beside];
-    return el("tr", {}, el("th", { scope: "row" }, each.lever), cells.map((cell, i) => el("td", { class: i === 2 ? "number apart" : i && i < 5 ? "number" : null, "data-head": i ? heads[i + 1] : metric.difference_unit }, cell)));
-  };
-  return el("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Contributions of levers" }, el("table", { class: "numbers rungs" },
-    el("caption", {}, `In ${metric.difference_unit}. Bar: what the lever changes when it joins, on average; line: its 95\u202f% interval, with an arrow where it goes further than drawn; a hollow bar's interval holds nought, or is not known. Ring: alone; upright mark: last of all.`),
-    el("thead", {}, el("tr", {}, heads.map((head, i) => el("th", { scope: "col", class: i > 1 && i < 6 ? "number" : null }, head)))),
-    el("tbody", {}, rows.map(row))));
+  const heads = ["Lever", LADDER_SIDES[metric.better], "Contributes", "95\u202f% interval", "Alone", "Last of all"];
+  const row = (each) => el("tr", {}, el("th", { scope: "row" }, each.lever, TOLD_BESIDE[each.beside] ? el("span", { class: "rule" }, TOLD_BESIDE[each.beside]) : null),
+    [rungBar(each, metric, reach), ...each.words].map((cell, i) => el("td", { class: i === 2 ? "number apart" : i ? "number" : null, "data-head": heads[i + 1] }, cell)));
+  return el("div", {}, el("p", { class: "quiet" }, `In ${metric.difference_unit}. Bar: what the lever changes when it joins, on average; line: its 95\u202f% interval, with an arrow where it goes further than drawn; a hollow bar's interval holds nought, or is not known. Ring: alone; upright mark: last of all. How a lever works beside the others is said where it can be told.`),
+    el("div", { class: "wide", tabindex: 0, role: "group", "aria-label": "Contributions of levers" }, el("table", { class: "numbers rungs rules" },
+      el("thead", {}, el("tr", {}, heads.map((head, i) => el("th", { scope: "col", class: i > 1 ? "number" : null }, head)))),
+      el("tbody", {}, rows.map(row)))));
 }
 
 function rungBar({ lever, sizes: [size, low, high, alone, last] }, metric, [least, most]) {
@@ -84,7 +85,7 @@ function paintLadder(box, payload, metric, state) {
     parts.push(ladderThere(climb.told, metric), ladderFile(climb.told.toml));
   } else if (climb.plan && !climb.running) {
     const { levers, steps, toml, whole } = climb.plan, runs = steps.map((step) => step.runs), last = steps[steps.length - 1];
-    parts.push(el("p", {}, `${levers.length} ${levers.length === 1 ? "lever" : "levers"} of ${climb.plan.arm} join one by one. A first answer takes ${runs[0]} runs, of one world; ${runs.length > 1 ? `it gets finer after ${runs.slice(1).join(", ")} runs in all (${last.orders} orders, ${last.worlds} worlds)` : "it is the last"}. ${whole ? "" : "More is beyond what the page computes: raise permutations and worlds in the study file. "}Refining the comparison stops meanwhile.`),
+    parts.push(el("p", {}, `${levers.length} ${levers.length === 1 ? "lever" : "levers"} of ${climb.plan.arm} join one by one. A first answer takes ${runs[0]} runs, of one world, and cannot say how surely; ${runs.length > 1 ? `it gets finer after ${runs.slice(1).join(", ")} runs in all (${last.orders} orders, ${last.worlds} worlds)` : "it is the only one"}. ${whole ? "" : "More is beyond what the page computes: raise permutations and worlds in the study file. "}Refining the comparison stops meanwhile.`),
       el("p", {}, el("button", { type: "button", id: "ladder-start", onclick: () => startLadder(climb, metrics, state, again) }, `Compute, ${runs[0]} runs first`)), ladderFile(toml));
   } else if (!climb.running && !climb.why) {
     parts.push(el("p", {}, el("button", { type: "button", id: "ladder-ask", onclick: () => foreseeLadder(climb, metrics, state, again) }, "Which lever does it?")));
