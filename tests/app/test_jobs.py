@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from igrsim.app.api import plan_within
 from igrsim.app.jobs import Job, Jobs
+from igrsim.app.ladders import lay_out_ladder
 from igrsim.app.scenario import Arm, Scenario
 
 ARMS = (Arm(name="siloed", regime="siloed"), Arm(name="district-hub-core", regime="district-hub-core"))
@@ -139,3 +141,24 @@ def test_a_fault_of_a_cell_is_said_to_all_who_wait_for_it(jobs: Jobs, pool: _Hel
     pool.tasks.pop(0).set_result((None, "ValueError: no", "", 0.0))
     assert (one.state, other.state) == ("failed", "failed")
     assert one.why == "ValueError: no"
+
+
+def test_a_ladder_waits_for_its_own_runs_step_by_step(jobs: Jobs, pool: _Held) -> None:
+    scenario = Scenario(arms=ARMS, scope="two-towns", citizens=50, worlds=2)
+    climb = lay_out_ladder(scenario, ["meeting_hours"], jobs.bounds)
+    job = jobs.submit("one", scenario, climb.plan, climb=climb)
+    heard: list[Any] = []
+    jobs.listen(job, lambda kind, text: heard.append((kind, json.loads(text))))
+    assert heard == [
+        ("progress", {"computed": 0, "of": 16, "worlds": 1, "worlds_of": 2, "orders": 2, "step": 1, "steps": 2})
+    ]
+    late = _ask(jobs, "late", 5, worlds=1)
+    ended = 0
+    while not job.over:
+        pool.end_first()
+        ended += 1
+        # whoever comes later does not wait for all the ladder
+        assert late.over or ended < 8
+    assert job.state == "done"
+    assert job.pictures == len(climb.steps) == 2
+    assert ended == len({cell.digest for step in climb.steps for cell in step.cells}) + 2

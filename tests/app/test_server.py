@@ -216,3 +216,39 @@ def test_memory_that_is_not_there_is_not_asked_for(jobs: Jobs, asked: Scenario) 
     jobs.bounds = Bounds(memory=0.0)
     failed = jobs.plan(asked).exception()
     assert "E388" in str(failed)
+
+
+def test_a_ladder_is_foreseen_and_drawn_as_a_job(browser: TestClient, jobs: Jobs) -> None:
+    arms = [
+        {"name": "siloed", "regime": "siloed"},
+        {"name": "two", "regime": "siloed", "add": [{"lever": "imbizo"}, {"lever": "task-teams"}]},
+    ]
+    scenario = {
+        "version": 1,
+        "arms": arms,
+        "scope": "two-towns",
+        "months": 2,
+        "citizens": 40,
+        "worlds": 1,
+        "futures": 1,
+    }
+    given = {"client": CLIENT, "scenario": scenario, "metrics": ["meeting_hours"]}
+    plan = browser.post("/api/ladder/plan", json=given).json()
+    assert plan["levers"] == ["imbizo", "task-teams"]
+    assert plan["steps"] == [{"orders": 16, "worlds": 1, "runs": 4}]
+    # nothing was computed for it
+    assert not jobs._jobs
+    job = browser.post("/api/ladder", json=given).json()["job"]
+    (kind, told), (end, _) = _events(browser.get(f"/api/jobs/{job}/events").text)
+    assert (kind, end) == ("picture", "done")
+    assert sorted(row["lever"] for row in told["metrics"]["meeting_hours"]["rows"]) == [
+        "all levers",
+        "imbizo",
+        "task-teams",
+    ]
+    assert told["toml"] == plan["toml"]
+    # why there is none is an answer; a request that is none is refused
+    turned = {**given, "scenario": scenario | {"arms": arms[::-1]}}
+    assert "'siloed' adds no lever to 'two'" in browser.post("/api/ladder/plan", json=turned).json()["error"]
+    answer = browser.post("/api/ladder", json=given | {"metrics": "all"})
+    assert (answer.status_code, "E397" in answer.json()["error"]) == (422, True)
