@@ -150,7 +150,7 @@ def test_a_ladder_waits_for_its_own_runs_step_by_step(jobs: Jobs, pool: _Held) -
     heard: list[Any] = []
     jobs.listen(job, lambda kind, text: heard.append((kind, json.loads(text))))
     assert heard == [
-        ("progress", {"computed": 0, "of": 16, "worlds": 1, "worlds_of": 2, "orders": 2, "step": 1, "steps": 2})
+        ("progress", {"computed": 0, "of": 16, "worlds": 1, "worlds_of": 2, "orders": 2, "step": 1, "steps": 4})
     ]
     late = _ask(jobs, "late", 5, worlds=1)
     ended = 0
@@ -160,5 +160,5 @@ def test_a_ladder_waits_for_its_own_runs_step_by_step(jobs: Jobs, pool: _Held) -
         # whoever comes later does not wait for all the ladder
         assert late.over or ended < 8
     assert job.state == "done"
-    assert job.pictures == len(climb.steps) == 2
+    assert job.pictures == len(climb.steps) == 4
     assert ended == len({cell.digest for step in climb.steps for cell in step.cells}) + 2
