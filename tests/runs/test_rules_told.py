@@ -12,7 +12,7 @@ import pytest
 from igrsim.model import IGRModel
 from igrsim.results.results import Results
 from igrsim.runs.layout import lay_out
-from igrsim.runs.rules_told import rules_told
+from igrsim.runs.rules_told import everywhere_told, rules_told, trail
 from igrsim.runs.study import read_study
 from igrsim.world.ruling import SILOS, Ruling
 from small_study import Said, igrsim, no_traceback, without_report, write
@@ -144,3 +144,22 @@ def test_refusals_in_one_line(finished: Said, options: tuple[str, ...], words: s
     said = igrsim("explain", finished.folder, *options)
     no_traceback(said, 2)
     assert words in said.err
+
+
+def test_a_rule_is_told_once_for_all_spaces(finished: Said) -> None:
+    found = trail(Results(finished.folder))
+    told = everywhere_told(found, "hub")
+    assert told["hub_posts"].words == (
+        "hub posts is 7, in silos 0: district-hub at full dose takes it from 0 to 7, since 2019-08, in 1 space."
+    )
+    assert everywhere_told(found, "siloed") == {}
+    later = found.assign(space="DC44", month="2019-10")
+    later["after"] = later["after"].where(later["field"] != "hub_posts", 5.0)
+    words = everywhere_told(pd.concat([found, later]), "hub")["hub_posts"].words
+    assert words == (
+        "hub posts is 5 to 7, in silos 0: district-hub at full dose takes it from 0 to 5 to 7, since 2019-08, "
+        "in the last of 2 spaces since 2019-10."
+    )
+    # a lever that no longer changes a rule is not told
+    over = later.assign(after=later["before"], month="2019-11")
+    assert everywhere_told(pd.concat([found, later, over]), "hub")["hub_posts"].words == told["hub_posts"].words

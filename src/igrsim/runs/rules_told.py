@@ -172,7 +172,11 @@ def everywhere_told(found: pd.DataFrame, arm: str) -> dict[str, Everywhere]:
             dose, before, after = (_span([float(getattr(f, key)) for f in each]) for key in ("dose", "before", "after"))
             since = sorted({f.since for f in each})
             spaces = f"{len(each)} spaces" if len(each) > 1 else "1 space"
-            dated = f"{since[0]}, in {spaces}" if len(since) == 1 else f"{since[0]} to {since[-1]}, in {spaces}"
+            dated = (
+                f"{since[0]}, in {spaces}"
+                if len(since) == 1
+                else f"{since[0]}, in the last of {spaces} since {since[-1]}"
+            )
             parts.append(_clause(lever, dose, before, after, dated))
         silo = float(getattr(SILOS, str(rule), 0.0))
         # levers act in the order of their names: the last of each space leaves the rule as it stands

@@ -65,7 +65,7 @@ export function ladderPart(payload, arm, metric, state, app) {
     const metrics = payload.drawn.filter((name) => payload.over_time[name]);
     show(box, el("p", {}, "No ladder is saved with this study, and this page computes none. This study file has one:"),
       ladderFile(`${payload.toml}\n[ladder]\narm = ${JSON.stringify(arm)}\nmetrics = ${JSON.stringify(metrics)}\n`));
-  } else show(box, el("p", {}, `No ladder is saved with this study${saved ? ` but that of ${saved.arm}` : ""}, and the page cannot compute one: it says more than a scenario holds. A [ladder] in its own file does.`));
+  } else show(box, el("p", {}, `No ladder of ${arm} is saved${saved ? `, only one of ${saved.arm}` : ""}, and the page cannot compute one: the study says more than a scenario holds. To have one, put [ladder] with arm = ${JSON.stringify(arm)} into the study's own file and run it again.`));
   return box;
 }
 

@@ -35,7 +35,7 @@ function chainPart(payload, arm, metric, app) {
   const levers = el("div", {},
     el("p", {}, el("b", {}, "Levers and rules. "), reaching.size ? `${reaching.size} of ${set.size} ${set.size === 1 ? "rule" : "rules"} in which the arms differ ${reaching.size === 1 ? "reaches" : "reach"} this chain: ${[...reaching].sort().map(asWords).join(", ")}.`
       : set.size ? "None of the rules in which the arms differ reaches this chain." : "No rule differs between the arms.", ` ${arm}: ${about.describe || about.title}.`),
-    set.size ? el("details", {}, el("summary", {}, "Which lever sets which rule, from when"), said([...reaching]), beside.length ? el("p", {}, "Those that do not reach this chain:") : null, beside.length ? said(beside) : null) : null);
+    set.size ? el("details", {}, el("summary", {}, "Which lever sets which rule, from when"), said([...reaching].sort()), beside.length ? el("p", {}, "Those that do not reach this chain:") : null, beside.length ? said(beside) : null) : null);
   const heads = ["Step", "How it follows", "Difference, and how surely", "First differs in"];
   const known = chain.filter((step) => payload.effects.some((each) => each.arm === arm && each.metric === step.metric));
   const rows = together(known, (step) => first(step.metric) === null && step.metric !== metric.name).map((steps) => (
