@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -28,12 +28,16 @@ class Term:
         Codes; everywhere if empty.
     start : str
         First month, ``2024-05-01``; from the roll-out's date if empty.
+    ends : tuple of (str, tuple of str)
+        From which months it is in force no longer, and in which spaces; everywhere if none is named. A month that is empty
+        is the first.
     """
 
     lever: str
     dose: float = 1.0
     spaces: tuple[str, ...] = ()
     start: str = ""
+    ends: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def dose_in(self, space: str, month: date, known: bool) -> float:
         """Its share of the roll-out's dose in a space and month.
@@ -43,9 +47,25 @@ class Term:
         known : bool
             Whether the scope holds spaces of the country; in a made-up one a list of spaces means nothing.
         """
+        over = self.ends and self._end(space, known) <= month
+        return 0.0 if over else self.most_by(month, space, known)
+
+    def most_by(self, last: date, space: str, known: bool) -> float:
+        """The most of its dose that a space has had in a month or before; what has ended since counts."""
         elsewhere = known and self.spaces and space not in self.spaces
-        early = self.start and month < date.fromisoformat(self.start).replace(day=1)
-        return 0.0 if elsewhere or early else self.dose
+        begins = _month(self.start)
+        never = self.ends and self._end(space, known) <= begins
+        return 0.0 if elsewhere or begins > last or never else self.dose
+
+    def _end(self, space: str, known: bool) -> date:
+        """The first month in which it is no longer in force in a space."""
+        mine = [_month(end) for end, spaces in self.ends if not (known and spaces and space not in spaces)]
+        return min(mine, default=date.max)
+
+    @property
+    def address(self) -> tuple[Any, ...]:
+        """What it is, in plain values: a term that does not end says nothing of ends."""
+        return (self.lever, self.dose, self.spaces, self.start, *([self.ends] if self.ends else []))
 
     def describe(self) -> str:
         """The term in words."""
@@ -56,7 +76,15 @@ class Term:
             words.append(f"in {', '.join(self.spaces)} only")
         if self.start:
             words.append(f"from {self.start[:7]}")
+        for end, spaces in self.ends:
+            last = f"up to {(_month(end) - timedelta(1)).isoformat()[:7]}" if end else "not"
+            words.append(" ".join([last, *(["in", ", ".join(spaces)] if spaces else [])]))
         return " ".join(words)
+
+
+def _month(day: str) -> date:
+    """The first day of a date's month; of none, the first there is."""
+    return date.fromisoformat(day).replace(day=1) if day else date.min
 
 
 @dataclass(frozen=True)
@@ -101,6 +129,8 @@ class Regime:
     ) -> list[float]:
         """Posts of the hub of each of some spaces once all levers are in force there, or its part of a shared one.
 
+        Posts of a lever that ends count as if it did not: who is to start must be able to fill them.
+
         Parameters
         ----------
         in_force : list of Lever
@@ -121,7 +151,7 @@ class Regime:
         return posts
 
     def _most(self, lever: str, code: str, known: bool, last: date) -> float:
-        return max((t.dose_in(code, last, known) for t in self.terms if t.lever == lever), default=1.0)
+        return max((t.most_by(last, code, known) for t in self.terms if t.lever == lever), default=1.0)
 
 
 def fold(arrangements: list[tuple[Lever, float]], start: Ruling) -> list[tuple[str, float, Ruling]]:
