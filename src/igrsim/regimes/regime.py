@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from igrsim.kernel.clock import Clock
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.levers._base import Lever, levers
 from igrsim.places.geography import load_geography
@@ -47,15 +48,9 @@ class Term:
         known : bool
             Whether the scope holds spaces of the country; in a made-up one a list of spaces means nothing.
         """
-        over = self.ends and self._end(space, known) <= month
-        return 0.0 if over else self.most_by(month, space, known)
-
-    def most_by(self, last: date, space: str, known: bool) -> float:
-        """The most of its dose that a space has had in a month or before; what has ended since counts."""
         elsewhere = known and self.spaces and space not in self.spaces
-        begins = _month(self.start)
-        never = self.ends and self._end(space, known) <= begins
-        return 0.0 if elsewhere or begins > last or never else self.dose
+        early, over = month < _month(self.start), self.ends and month >= self._end(space, known)
+        return 0.0 if elsewhere or early or over else self.dose
 
     def _end(self, space: str, known: bool) -> date:
         """The first month in which it is no longer in force in a space."""
@@ -125,33 +120,39 @@ class Regime:
             yield levers[name]
 
     def posts(
-        self, in_force: list[Lever], codes: tuple[str, ...], shared: tuple[tuple[str, ...], ...], last: date
+        self, levers: list[Lever], codes: tuple[str, ...], shared: tuple[tuple[str, ...], ...], month: date
     ) -> list[float]:
-        """Posts of the hub of each of some spaces once all levers are in force there, or its part of a shared one.
-
-        Posts of a lever that ends count as if it did not: who is to start must be able to fill them.
+        """Posts of the hub of each of some spaces as its levers stand in a month, or its part of a shared one.
 
         Parameters
         ----------
-        in_force : list of Lever
+        levers : list of Lever
             The regime's.
-        last : date
-            Month by which terms that begin later have begun.
+        month : date
+            Terms that begin later have not begun.
         """
         country = load_geography().spaces.index
         parts = {code: 1 / len(group) for group in shared for code in group}
         found: dict[tuple[float, ...], float] = {}
         posts = []
         for code in codes:
-            doses = tuple(self._most(lever.id, code, code in country, last) for lever in in_force)
+            doses = tuple(self._dose_in(lever.id, code, code in country, month) for lever in levers)
             if doses not in found:
-                arranged = fold(list(zip(in_force, doses, strict=True)), SILOS)
+                arranged = fold(list(zip(levers, doses, strict=True)), SILOS)
                 found[doses] = arranged[-1][2].hub_posts if arranged else 0.0
             posts.append(found[doses] * parts.get(code, 1.0))
         return posts
 
-    def _most(self, lever: str, code: str, known: bool, last: date) -> float:
-        return max((t.most_by(last, code, known) for t in self.terms if t.lever == lever), default=1.0)
+    def posts_by_month(
+        self, levers: list[Lever], codes: tuple[str, ...], shared: tuple[tuple[str, ...], ...], clock: Clock
+    ) -> dict[int, list[float]]:
+        """The same from each month in which a term begins or ends, the study's first among them."""
+        dates = {day for term in self.terms for day in (term.start, *(end for end, _ in term.ends)) if day}
+        months = {0} | {month for month in (clock.month_of(_month(day)) for day in dates) if 0 < month < clock.months}
+        return {month: self.posts(levers, codes, shared, clock.date(month)) for month in sorted(months)}
+
+    def _dose_in(self, lever: str, code: str, known: bool, month: date) -> float:
+        return max((t.dose_in(code, month, known) for t in self.terms if t.lever == lever), default=1.0)
 
 
 def fold(arrangements: list[tuple[Lever, float]], start: Ruling) -> list[tuple[str, float, Ruling]]:

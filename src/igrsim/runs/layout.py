@@ -122,7 +122,8 @@ def _dated(study: Study, name: str, rollout: str, geography: Geography, clock: C
         whole = country if known else geography
         params = ParamSet(study.params(name, {}))
         levers = [kind(params) for kind in regime.lever_types()]
-        posts = regime.posts(levers, whole.spaces.codes, found.shared, clock.date(clock.months))
+        by_month = regime.posts_by_month(levers, whole.spaces.codes, found.shared, clock)
+        posts = [max(each) for each in zip(*by_month.values(), strict=True)]
         everywhere = replace(plan_rollout(rollout, whole, clock, country), limits=found.limits)
         reason = why_never(everywhere, posts, params[HubWork].rand_per_post, clock)
         if reason:
