@@ -16,6 +16,11 @@ function begun(app) {
   return app.lesson;
 }
 
+/** What of a room a repaint would show. */
+function seen(room) {
+  return JSON.stringify([room?.code, room?.seats, room?.proposals, room?.bets, room?.shown]);
+}
+
 function buildClassroom(root, app) {
   const { lesson } = app.data, state = begun(app);
   const clock = el("output", { class: "clock", role: "timer", "aria-label": "Time left in this step" });
@@ -28,14 +33,17 @@ function buildClassroom(root, app) {
   async function tell(asked) {
     const room = await post("api/room", asked);
     why.textContent = room.error ?? "";
-    if (!room.error) take(room);
+    if (!room.error && take(room)) paint();
     return !room.error;
   }
 
+  /** Take over what the room is now; whether anything of it is seen otherwise than before. */
   function take(room) {
+    const before = seen(state.room);
     state.room = room.open ? room : null;
     state.addresses = room.addresses;
     if (state.room) Object.assign(state, { length: room.length, tables: room.tables, bets: room.bets, shown: room.shown });
+    return seen(state.room) !== before;
   }
 
   function put(part) {
@@ -86,12 +94,10 @@ function buildClassroom(root, app) {
   async function look() {
     if (!clock.isConnected) { clearInterval(state.looking); return; }
     if (!state.room) return;
-    const shown = (room) => JSON.stringify([room?.seats, room?.proposals, room?.bets, room?.shown]);
-    const before = shown(state.room), answer = await fetch("api/room").then((a) => a.json(), () => null);
+    const answer = await fetch("api/room").then((a) => a.json(), () => null);
     if (!answer || answer.error) { why.textContent = "The app does not answer: is it still running? Go on with paper bets."; return; }
     why.textContent = "";
-    take(answer);
-    if (shown(state.room) !== before) paint();
+    if (take(answer)) paint();
   }
 
   clearInterval(state.ticking);
