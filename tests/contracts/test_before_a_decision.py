@@ -72,7 +72,8 @@ def part(tables: Tables, early: bool) -> Tables:
 
 def differing(one: Tables, other: Tables, early: bool) -> list[str]:
     mine, theirs = part(one, early), part(other, early)
-    return [name for name in mine if name in theirs and not mine[name].equals(theirs[name])]
+    both = {name: (mine[name], theirs[name]) for name in mine if name in theirs}
+    return [name for name, (a, b) in both.items() if (len(a) or len(b)) and not a.equals(b)]
 
 
 def check(kind: str, names: tuple[str, ...], beside: tuple[str, ...]) -> None:
