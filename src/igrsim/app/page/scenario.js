@@ -26,7 +26,7 @@ export function fromLink(text) {
 
 /** Two arms of a document or payload, by which a saved study is known again whatever the order of keys. */
 export function sameArm(one, other) {
-  const said = (arm) => JSON.stringify([arm.regime, arm.rollout ?? null, Object.entries(arm.set ?? {}).sort(), arm.add ?? [], arm.drop ?? []]);
+  const said = (arm) => JSON.stringify([arm.regime, arm.rollout ?? null, Object.entries(arm.set ?? {}).sort(), arm.add ?? [], arm.drop ?? [], arm.money ?? null, arm.specialists ?? null]);
   return said(one) === said(other);
 }
 
