@@ -99,4 +99,8 @@ def within(scenario: Scenario, bounds: Bounds) -> tuple[Scenario, list[str]]:
         if getattr(scenario, name) > (most := getattr(bounds, name))
     }
     told = [f"{name} {getattr(scenario, name)}, here {most}" for name, most in less.items()]
-    return scenario.model_copy(update=less), told
+    found = scenario.model_copy(update=less)
+    if less:
+        # fewer months may end before something was to be decided
+        found.study()
+    return found, told

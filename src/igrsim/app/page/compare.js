@@ -1,6 +1,6 @@
 import { draw, dotPlot, fan } from "./charts.js";
 import { LOOKS } from "./colours.js";
-import { decisionsOf, inWords } from "./decisions.js";
+import { decisionsOf, decisionWords } from "./decisions.js";
 import { decisionControls, leverControls, meansControls } from "./levers.js";
 import { studyLoader } from "./loading.js";
 import { ArmMap, legend } from "./maps.js";
@@ -219,7 +219,7 @@ function marksOf(payload, arms) {
     if (!arms.includes(arm.name)) continue;
     for (const each of decisionsOf(arm)) {
       const month = payload.months.indexOf(each.from.slice(0, 7));
-      if (each.from && month >= 0) found.set(month, [...(found.get(month) ?? []), `${inWords(each)} (${arm.name})`]);
+      if (each.from && month >= 0) found.set(month, [...(found.get(month) ?? []), `${decisionWords(each)} (${arm.name})`]);
     }
   }
   return [...found].sort(([a], [b]) => a - b).map(([month, words], i) => ({ month, number: i + 1, words: words.join(", ") }));

@@ -5,12 +5,12 @@
  */
 
 const everywhere = (each) => !(each.scope ?? []).length;
-const named = (each) => (typeof each === "string" ? { lever: each } : each);
+const byName = (each) => (typeof each === "string" ? { lever: each } : each);
 
 /** An arm's decisions, by month and lever; `from` is empty where it is the first month. */
 export function decisionsOf(arm) {
   const found = (arm.add ?? []).map((each) => ({ lever: each.lever, from: each.from ?? "", dose: each.dose ?? 1, scope: each.scope ?? [] }));
-  for (const each of (arm.drop ?? []).map(named)) {
+  for (const each of (arm.drop ?? []).map(byName)) {
     const same = found.find((other) => other.lever === each.lever && other.from === (each.from ?? "") && String(other.scope) === String(each.scope ?? []));
     if (!same) found.push({ lever: each.lever, from: each.from ?? "", dose: 0, scope: each.scope ?? [] });
   }
@@ -19,8 +19,8 @@ export function decisionsOf(arm) {
 
 /** The arm with these decisions in place of its own; one that changes nothing of what stands before it is left out. */
 export function withDecisions(arm, levers, decisions) {
-  const add = (arm.add ?? []).filter((each) => !everywhere(each) && kept(decisions, each));
-  const drop = (arm.drop ?? []).map(named).filter((each) => !everywhere(each) && kept(decisions, each));
+  const add = (arm.add ?? []).filter((each) => !everywhere(each) && stays(decisions, each));
+  const drop = (arm.drop ?? []).map(byName).filter((each) => !everywhere(each) && stays(decisions, each));
   for (const lever of [...new Set(decisions.map((each) => each.lever))].sort()) {
     // of a regime's lever only its terms say how far it is in force: any other dose is another
     let dose = levers.includes(lever) ? null : 0;
@@ -36,7 +36,7 @@ export function withDecisions(arm, levers, decisions) {
   return { ...rest, ...(add.length && { add }), ...(drop.length && { drop: drop.map((each) => (Object.keys(each).length === 1 ? each.lever : each)) }) };
 }
 
-function kept(decisions, each) {
+function stays(decisions, each) {
   return decisions.some((other) => other.lever === each.lever && other.from === (each.from ?? "") && String(other.scope) === String(each.scope));
 }
 
@@ -48,7 +48,7 @@ export function doseBefore(arm, levers, lever, from) {
 }
 
 /** A decision in words, without its month. */
-export function inWords({ lever, dose, scope }) {
+export function decisionWords({ lever, dose, scope }) {
   const what = dose === 0 ? "ends" : dose === 1 ? "in force" : `at ${Math.round(dose * 100)}\u202f%`;
   return `${lever} ${what}${scope.length ? ` in ${scope.join(", ")}` : ""}`;
 }

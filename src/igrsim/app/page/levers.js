@@ -1,4 +1,4 @@
-import { decisionsOf, doseBefore, inWords, withDecisions } from "./decisions.js";
+import { decisionsOf, doseBefore, decisionWords, withDecisions } from "./decisions.js";
 import { announce, el, monthName, number, show } from "./text.js";
 
 function regimeOf(choices, arm) {
@@ -89,27 +89,27 @@ export function decisionControls(choices, arm, months, at, changed) {
     const one = { lever: lever.value, from: from.value, dose: what.value === "dose" ? Number(dose.value) / 100 : Number(what.value), scope: [] };
     const others = decisions.filter((each) => each.lever !== one.lever || each.from !== one.from || each.scope.length);
     changed(withDecisions(arm, regime, [...others, one]));
-    announce(`Decided: ${when(one)}, ${inWords(one)}`);
+    announce(`Decided: ${since(one)}, ${decisionWords(one)}`);
   });
 
-  const list = decisions.map((each, i) => el("li", {}, el("span", {}, `${when(each)}: ${inWords(each)}`),
-    el("button", { type: "button", id: `undo-${i}`, "aria-label": `Remove: ${when(each)}, ${inWords(each)}`, onclick: () => {
+  const list = decisions.map((each, i) => el("li", {}, el("span", {}, `${since(each)}: ${decisionWords(each)}`),
+    el("button", { type: "button", id: `undo-${i}`, "aria-label": `Remove: ${since(each)}, ${decisionWords(each)}`, onclick: () => {
       changed(withDecisions(arm, regime, decisions.filter((other) => other !== each)));
-      announce(`Removed: ${when(each)}, ${inWords(each)}`);
+      announce(`Removed: ${since(each)}, ${decisionWords(each)}`);
     } }, "Remove")));
   const { name, regime: own, rollout } = arm;
   const bare = { name, regime: own, ...(rollout && { rollout }) };
   const undo = el("button", { type: "button", id: "undo-all", onclick: () => { changed(bare); announce("As the regime has it"); } }, "Undo all: as the regime has it");
   const element = el("details", { open: list.length > 0 }, el("summary", {}, "Decisions from a month on"),
     el("p", { class: "small" }, "The months before a decision stay exactly what they were. What a lever has built or begun stays when it ends."),
-    list.length ? el("ol", { class: "decided" }, list) : null,
-    el("label", {}, "Lever", lever), el("label", {}, "From", from), el("label", {}, "It", what), share, el("p", {}, decide),
+    list.length ? el("ul", { class: "decided" }, list) : null,
+    el("div", { class: "deciding" }, el("label", {}, "Lever", lever), el("label", {}, "From", from), el("label", {}, "What is decided: it", what), share, el("p", {}, decide)),
     Object.keys(bare).length < Object.keys(arm).length ? el("p", {}, undo) : null);
   return { element, stand: (month) => { stand(month); offer(); } };
 }
 
 /** From when a decision holds, in words. */
-export function when({ from }) {
+export function since({ from }) {
   return from ? monthName(from.slice(0, 7)) : "From the start";
 }
 
