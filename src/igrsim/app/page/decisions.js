@@ -17,13 +17,17 @@ export function decisionsOf(arm) {
   return found.sort((a, b) => a.from.localeCompare(b.from) || a.lever.localeCompare(b.lever));
 }
 
+/** How far a regime itself has its levers in force, by name: 1, or null where its own terms say it. */
+export function standing(regime) {
+  return new Map((regime?.levers ?? []).map((name) => [name, regime.in_part.some((words) => words.split(" ")[0] === name) ? null : 1]));
+}
+
 /** The arm with these decisions in place of its own; one that changes nothing of what stands before it is left out. */
-export function withDecisions(arm, levers, decisions) {
+export function withDecisions(arm, stands, decisions) {
   const add = (arm.add ?? []).filter((each) => !everywhere(each) && stays(decisions, each));
   const drop = (arm.drop ?? []).map(byName).filter((each) => !everywhere(each) && stays(decisions, each));
   for (const lever of [...new Set(decisions.map((each) => each.lever))].sort()) {
-    // of a regime's lever only its terms say how far it is in force: any other dose is another
-    let dose = levers.includes(lever) ? null : 0;
+    let dose = stands.has(lever) ? stands.get(lever) : 0;
     for (const each of decisions.filter((one) => one.lever === lever && everywhere(one)).sort((a, b) => a.from.localeCompare(b.from))) {
       if (each.dose === dose) continue;
       const from = each.from ? { from: each.from } : {};
@@ -40,9 +44,9 @@ function stays(decisions, each) {
   return decisions.some((other) => other.lever === each.lever && other.from === (each.from ?? "") && String(other.scope) === String(each.scope));
 }
 
-/** How far a lever is in force before a month, as far as decisions for all spaces say; null: as the regime has it. */
-export function doseBefore(arm, levers, lever, from) {
-  let dose = levers.includes(lever) ? null : 0;
+/** How far a lever is in force before a month, as far as decisions for all spaces say; null: as the regime's terms have it. */
+export function doseBefore(arm, stands, lever, from) {
+  let dose = stands.has(lever) ? stands.get(lever) : 0;
   for (const each of decisionsOf(arm)) if (each.lever === lever && everywhere(each) && each.from < from) dose = each.dose;
   return dose;
 }

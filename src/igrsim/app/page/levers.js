@@ -1,14 +1,14 @@
-import { decisionsOf, doseBefore, decisionWords, withDecisions } from "./decisions.js";
+import { decisionsOf, decisionWords, doseBefore, standing, withDecisions } from "./decisions.js";
 import { announce, el, monthName, number, show } from "./text.js";
 
 function regimeOf(choices, arm) {
-  return choices.regimes.find((each) => each.name === arm.regime)?.levers ?? [];
+  return choices.regimes.find((each) => each.name === arm.regime);
 }
 
 /** Levers that an arm has at some time or other. */
 function leversOf(choices, arm) {
   const never = decisionsOf(arm).filter((each) => !each.from && !each.dose && !each.scope.length).map((each) => each.lever);
-  const had = regimeOf(choices, arm).filter((name) => !never.includes(name));
+  const had = (regimeOf(choices, arm)?.levers ?? []).filter((name) => !never.includes(name));
   return [...new Set([...had, ...decisionsOf(arm).filter((each) => each.dose > 0).map((each) => each.lever)])];
 }
 
@@ -59,7 +59,7 @@ function decideOn(name) {
  * Gives back the controls, and what tells them at which month the slider stands.
  */
 export function decisionControls(choices, arm, months, at, changed) {
-  const regime = regimeOf(choices, arm), has = leversOf(choices, arm), decisions = decisionsOf(arm);
+  const stands = standing(regimeOf(choices, arm)), has = leversOf(choices, arm), decisions = decisionsOf(arm);
   const options = (names) => names.map((name) => el("option", { value: name }, name));
   const lacks = choices.levers.map((each) => each.name).filter((name) => !has.includes(name));
   const lever = el("select", { id: "decide-lever" },
@@ -73,7 +73,7 @@ export function decisionControls(choices, arm, months, at, changed) {
 
   const stand = (month) => { if (!touched) from.selectedIndex = month >= 0 ? Math.min(month, months.length - 1) : Math.floor(months.length / 2); };
   const offer = () => {
-    const before = doseBefore(arm, regime, lever.value, from.value), chosen = what.value;
+    const before = doseBefore(arm, stands, lever.value, from.value), chosen = what.value;
     show(what, before !== 0 ? el("option", { value: "0" }, from.value ? "ends" : "is left out") : null,
       before !== 1 ? el("option", { value: "1" }, before === 0 ? "is in force" : "is in force in full") : null, el("option", { value: "dose" }, "is in force in part"));
     if ([...what.options].some((each) => each.value === chosen)) what.value = chosen;
@@ -88,13 +88,13 @@ export function decisionControls(choices, arm, months, at, changed) {
     if (what.value === "dose" && !dose.reportValidity()) return;
     const one = { lever: lever.value, from: from.value, dose: what.value === "dose" ? Number(dose.value) / 100 : Number(what.value), scope: [] };
     const others = decisions.filter((each) => each.lever !== one.lever || each.from !== one.from || each.scope.length);
-    changed(withDecisions(arm, regime, [...others, one]));
+    changed(withDecisions(arm, stands, [...others, one]));
     announce(`Decided: ${since(one)}, ${decisionWords(one)}`);
   });
 
   const list = decisions.map((each, i) => el("li", {}, el("span", {}, `${since(each)}: ${decisionWords(each)}`),
     el("button", { type: "button", id: `undo-${i}`, "aria-label": `Remove: ${since(each)}, ${decisionWords(each)}`, onclick: () => {
-      changed(withDecisions(arm, regime, decisions.filter((other) => other !== each)));
+      changed(withDecisions(arm, stands, decisions.filter((other) => other !== each)));
       announce(`Removed: ${since(each)}, ${decisionWords(each)}`);
     } }, "Remove")));
   const { name, regime: own, rollout } = arm;
