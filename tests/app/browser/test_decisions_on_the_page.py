@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from page_seen import SIZES, fits, open_to_all, press
 
-from igrsim.app.scenario import Scenario
+from igrsim.app.payload import about_choices
+from igrsim.app.scenario import Scenario, read_document
 
 
 def _document(page: Any) -> dict[str, Any]:
@@ -95,3 +99,40 @@ def test_from_a_file_on_disk_nothing_is_loaded_and_that_is_said(look: Callable[.
     page = look(exported)
     assert page.locator("#study-file").count() == 0
     assert "loads study files" in page.inner_text(".choices")
+
+
+def test_whatever_is_decided_on_the_page_is_a_study_that_can_be_run(chromium: Any) -> None:
+    """Any decisions in any order, some taken back again: the study is in order, and what was decided last holds."""
+    text = (files("igrsim.app") / "page" / "decisions.js").read_text(encoding="utf-8").replace("export ", "")
+    visitor = chromium.new_context()
+    page = visitor.new_page()
+    page.evaluate(f"() => {{ {text}; Object.assign(window, {{ decisionsOf, withDecisions, standing }}); }}")
+    made = np.random.default_rng(1)
+    regime = next(each for each in about_choices()["regimes"] if each["name"] == "district-hub-as-found")
+    names = [*regime["levers"][:4], "leadership", "imbizo", "forum-audit"]
+    months = ["", "2019-06-01", "2019-12-01", "2020-04-01"]
+    sequences = [
+        [
+            {"lever": made.choice(names), "from": made.choice(months), "dose": made.choice([0, 0.5, 1]), "scope": []}
+            for _ in range(made.integers(1, 12))
+        ]
+        for _ in range(40)
+    ]
+    found = page.evaluate(
+        """([sequences, regime]) => sequences.map((decisions) => decisions.reduce((arm, one, i) => {
+             const others = decisionsOf(arm).filter((each) => each.lever !== one.lever || each.from !== one.from);
+             // every fifth is taken back
+             return withDecisions(arm, standing(regime), i % 5 === 4 ? others : [...others, one]);
+           }, { name: "arm", regime: regime.name }))""",
+        [json.loads(json.dumps(sequences, default=lambda value: value.item())), regime],
+    )
+    visitor.close()
+    for arm, decisions in zip(found, sequences, strict=True):
+        arms = [{"name": "siloed", "regime": "siloed"}, arm]
+        study = read_document({"version": 1, "arms": arms}).study()
+        last, regime_now = decisions[-1], study.regime("arm")
+        if len(decisions) % 5:
+            terms = [term for term in regime_now.terms if term.lever == last["lever"]]
+            month = date.fromisoformat(last["from"] or "2019-04-01")
+            there = float(last["lever"] in regime_now.levers)
+            assert max((term.dose_in("DC15", month, True) for term in terms), default=there) == last["dose"]
