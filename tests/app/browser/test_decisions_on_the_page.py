@@ -53,7 +53,7 @@ def test_a_lever_is_decided_on_and_all_is_undone(hand: str, look: Callable[..., 
     _computed(page)
     # a picture with the decision has its mark
     page.wait_for_selector("#marks")
-    assert page.inner_text("#marks") == "Decided: 1 September 2019: one-plan ends (district-hub-core)."
+    assert page.inner_text("#marks") == "Decided: (1) September 2019: one-plan ends (district-hub-core)."
     assert page.locator("figure svg.marks text", has_text="1").count()
     assert _document(page)["arms"][1]["drop"] == [{"lever": "one-plan", "from": "2019-09-01"}]
     _decide(page, hand, "one-plan", "1", "2020-02-01")

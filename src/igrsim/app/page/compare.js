@@ -258,7 +258,7 @@ function paint(picture, state, app) {
   const figures = el("div", { class: "maps" }, arms.map((name, i) => el("figure", { class: `map ${i ? "second" : "first"}` }, el("h3", {}, titled(name)), drawn[i].element)));
 
   const marks = marksOf(payload, arms);
-  const decided = marks.length ? el("p", { id: "marks" }, "Decided: ", marks.map((mark) => `${mark.number} ${monthName(payload.months[mark.month])}: ${mark.words}`).join("; "), ".") : null;
+  const decided = marks.length ? el("p", { id: "marks" }, "Decided: ", marks.map((mark) => `(${mark.number}) ${monthName(payload.months[mark.month])}: ${mark.words}`).join("; "), ".") : null;
   const fanAt = el("div"), dotsAt = el("div"), counts = effect.counts;
   const key = el("p", { class: "key" }, arms.map((name, i) => el("span", {}, line(LOOKS[i ? "second" : "first"]), ` ${titled(name)}`)));
   const told = counts ? [["lower", counts.lower], ["within what makes no material difference", counts.within], ["higher", counts.higher]].map(([words, n]) => `${n} ${words}${words === metric.better ? " (better)" : n && (words === "lower" || words === "higher") && metric.better !== "neither" ? " (worse)" : ""}`).join(", ") : "";

@@ -101,7 +101,7 @@ export function decisionControls(choices, arm, months, at, changed) {
   const bare = { name, regime: own, ...(rollout && { rollout }) };
   const undo = el("button", { type: "button", id: "undo-all", onclick: () => { changed(bare); announce("As the regime has it"); } }, "Undo all: as the regime has it");
   const element = el("details", { open: list.length > 0 }, el("summary", {}, "Decisions from a month on"),
-    el("p", { class: "small" }, "The months before a decision stay exactly what they were. What a lever has built or begun stays when it ends."),
+    el("p", { class: "small" }, "The months before a decision stay exactly what they were. What a lever has built stays when it ends."),
     list.length ? el("ul", { class: "decided" }, list) : null,
     el("div", { class: "deciding" }, el("label", {}, "Lever", lever), el("label", {}, "From", from), el("label", {}, "What is decided: it", what), share, el("p", {}, decide)),
     Object.keys(bare).length < Object.keys(arm).length ? el("p", {}, undo) : null);
