@@ -55,6 +55,7 @@ def _known_levers() -> Scenario:
 def test_link_document_and_study_file_come_back_the_same(scenario: Scenario, tmp_path: Path) -> None:
     assert read_document(scenario.document()) == scenario
     assert read_link(scenario.link()) == scenario
+    assert read_link(f"{scenario.link()}&metric=meeting_hours&month=3") == scenario
     study, _ = read_study(write_study(scenario, tmp_path))
     assert scenario_of(study) == scenario
     assert study.resolved() == scenario.study().resolved()

@@ -223,7 +223,8 @@ def read_document(data: Any) -> Scenario:
 
 
 def read_link(text: str) -> Scenario:
-    """A scenario from what stands after the ``#`` of a link."""
+    """A scenario from what stands after the ``#`` of a link; what the page looks at may follow."""
+    text = text.partition("&")[0]
     try:
         content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         data = json.loads(content)

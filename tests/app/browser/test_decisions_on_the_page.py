@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from importlib.resources import files
@@ -19,7 +20,7 @@ from igrsim.app.scenario import Scenario, read_document
 
 
 def _document(page: Any) -> dict[str, Any]:
-    text = page.url.partition("#")[2]
+    text = page.url.partition("#")[2].partition("&")[0]
     found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     return found
 
@@ -136,3 +137,19 @@ def test_whatever_is_decided_on_the_page_is_a_study_that_can_be_run(chromium: An
             month = date.fromisoformat(last["from"] or "2019-04-01")
             there = float(last["lever"] in regime_now.levers)
             assert max((term.dose_in("DC15", month, True) for term in terms), default=there) == last["dose"]
+
+
+@pytest.mark.parametrize("whence", ["served", "exported"])
+def test_the_link_restores_what_is_looked_at(
+    whence: str, look: Callable[..., Any], request: pytest.FixtureRequest
+) -> None:
+    page = look(request.getfixturevalue(whence))
+    page.select_option("#metric", "meeting_hours")
+    page.get_by_role("button", name="Equal squares").click()
+    for _ in range(3):
+        page.get_by_role("button", name="One month on").click()
+    page.wait_for_url(re.compile("&metric=meeting_hours&month=2&kind=squares$"))
+    again = look(page.url)
+    assert again.input_value("#metric") == "meeting_hours"
+    assert again.locator(".player output").inner_text() == "June 2019"
+    assert again.get_by_role("button", name="Equal squares").get_attribute("aria-pressed") == "true"

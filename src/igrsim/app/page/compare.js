@@ -5,7 +5,7 @@ import { decisionControls, leverControls, meansControls } from "./levers.js";
 import { studyLoader } from "./loading.js";
 import { ArmMap, legend } from "./maps.js";
 import { player } from "./player.js";
-import { savedAnswer, savedLink, savedPairs, toLink, USUAL, whole } from "./scenario.js";
+import { savedAnswer, savedLink, savedPairs, toLink, USUAL, viewIn, viewOf, whole } from "./scenario.js";
 import { ask } from "./source.js";
 import { announce, el, monthName, number, show, svg } from "./text.js";
 
@@ -13,7 +13,7 @@ import { announce, el, monthName, number, show, svg } from "./text.js";
 export const compareScreen = { name: "compare", title: "Compare", build };
 
 function build(root, app) {
-  const state = { document: app.document, payload: null, arm: null, metric: null, month: -1, kind: "map", stop: null, stand: () => {} };
+  const state = { document: app.document, payload: null, arm: null, ...viewIn(location.hash), stop: null, stand: () => {}, linked: () => {} };
   const choices = el("section", { class: "choices", "aria-label": "What is compared" });
   const status = el("div", { class: "progress", role: "group", "aria-label": "Computing" });
   const shown = el("section", { class: "shown", "aria-label": "The comparison" });
@@ -27,14 +27,27 @@ function build(root, app) {
     state.arm = arm ?? payload.arms.find((each) => each.name !== payload.reference).name;
     app.shown = { payload, arm: state.arm };
     if (!payload.drawn.includes(state.metric)) state.metric = payload.drawn[0];
+    state.month = Math.min(state.month, payload.months.length - 1);
     paint(picture, state, app);
   };
   const say = (...children) => show(status, ...children);
 
+  let waits = null;
+  /** The address holds the scenario, and soon what is looked at: opened again, it shows the same. */
+  function link(to) {
+    clearTimeout(waits);
+    history.replaceState(null, "", to);
+    state.linked = () => {
+      clearTimeout(waits);
+      // a slider moves faster than a browser lets its address change
+      waits = setTimeout(() => { if (picture.isConnected && state.payload) history.replaceState(null, "", to + viewOf(state, state.payload.drawn[0])); }, 300);
+    };
+  }
+
   function answer() {
     state.stop?.();
     state.stop = null;
-    history.replaceState(null, "", `#${toLink(state.document)}`);
+    link(`#${toLink(state.document)}`);
     const found = saved(state.document);
     if (found) {
       say(el("span", {}, "Saved results: nothing had to be computed."));
@@ -79,7 +92,7 @@ function build(root, app) {
     state.stop = null;
     app.opened = { payload, arm, document };
     if (document) app.document = state.document = document;
-    history.replaceState(null, "", document ? `#${toLink(document)}` : savedLink(payload, arm));
+    link(document ? `#${toLink(document)}` : savedLink(payload, arm));
     say(el("span", {}, "Saved results: nothing had to be computed."));
     take(payload, arm);
     controls();
@@ -246,6 +259,7 @@ function paint(picture, state, app) {
   const moving = player(payload.months, state.month, (month, words) => {
     state.month = month;
     state.stand(month);
+    state.linked();
     const values = arms.map((name) => (month < 0 ? maps.arms[name]?.all : maps.arms[name]?.months[month]));
     drawn.forEach((map, i) => map.paint(values[i], maps.scale, words));
     show(body, payload.spaces.map((space, i) => el("tr", {}, el("th", { scope: "row" }, `${space.code} ${space.name}`), values.map((each) => el("td", { class: "number" }, number(each?.[i] ?? null))))));
