@@ -160,6 +160,10 @@ def test_a_rule_is_told_once_for_all_spaces(finished: Said) -> None:
         "hub posts is 5 to 7, in silos 0: district-hub at full dose takes it from 0 to 5 to 7, since 2019-08, "
         "in the last of 2 spaces since 2019-10."
     )
-    # a lever that no longer changes a rule is not told
+    # a lever that changes a rule no longer has done so
     over = later.assign(after=later["before"], month="2019-11")
-    assert everywhere_told(pd.concat([found, later, over]), "hub")["hub_posts"].words == told["hub_posts"].words
+    words = everywhere_told(pd.concat([found, later, over]), "hub")["hub_posts"].words
+    assert words == (
+        "hub posts is 0 to 7, in silos 0: district-hub took it from 0 to 5, from 2019-10 to before 2019-11, in 1 space; "
+        "district-hub at full dose takes it from 0 to 7, since 2019-08, in 1 space."
+    )

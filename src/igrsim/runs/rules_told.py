@@ -148,7 +148,7 @@ def rules_told(results: Results, arm: str, space: str, month: str) -> list[RuleT
 
 
 def everywhere_told(found: pd.DataFrame, arm: str) -> dict[str, Everywhere]:
-    """The rules that an arm's levers change, each told once for all spaces, as they stand in the last month.
+    """The rules that an arm's levers change, each told once for all spaces, as they stand in the last month or stood before.
 
     Parameters
     ----------
@@ -163,28 +163,48 @@ def everywhere_told(found: pd.DataFrame, arm: str) -> dict[str, Everywhere]:
             for (lever, space), rows in entries.groupby(["lever", "space"], sort=True)
             if (force := _force(rows)) is not None
         }
-        if not forces:
+        over = {
+            (str(lever), str(space)): ended
+            for (lever, space), rows in entries.groupby(["lever", "space"], sort=True)
+            if (str(lever), str(space)) not in forces and (ended := _ended(rows)) is not None
+        }
+        levers_here = sorted({lever for lever, _ in (*forces, *over)})
+        if not levers_here:
             continue
-        levers_here = sorted({lever for lever, _ in forces})
         parts = []
         for lever in levers_here:
+            gone = [ended for (name, _), ended in over.items() if name == lever]
+            if gone:
+                begun, until = min(one.since for one in gone), max(one.last for one in gone)
+                before, after = (_span([float(getattr(f, key)) for f in gone]) for key in ("before", "after"))
+                parts.append(
+                    f"{lever} took it from {before} to {after}, from {begun} to before {until}, in {_spaces(len(gone))}"
+                )
             each = [force for (name, _), force in forces.items() if name == lever]
+            if not each:
+                continue
             dose, before, after = (_span([float(getattr(f, key)) for f in each]) for key in ("dose", "before", "after"))
             since = sorted({f.since for f in each})
-            spaces = f"{len(each)} spaces" if len(each) > 1 else "1 space"
+            spaces, last = _spaces(len(each)), max(force.last for force in each)
             dated = (
                 f"{since[0]}, in {spaces}"
                 if len(since) == 1
                 else f"{since[0]}, in the last of {spaces} since {since[-1]}"
             )
+            dated += f" (last changed {last})" if last > since[-1] else ""
             parts.append(_clause(lever, dose, before, after, dated))
         silo = float(getattr(SILOS, str(rule), 0.0))
         # levers act in the order of their names: the last of each space leaves the rule as it stands
-        value = _span([force.after for force in {space: force for (_, space), force in forces.items()}.values()])
+        stands = {space: force.after for (_, space), force in forces.items()}
+        value = _span([stands.get(space, silo) for space in {place for _, place in (*forces, *over)}])
         name = str(rule).replace("_", " ")
         words = f"{name} is {value}, in silos {silo:g}: {'; '.join(parts)}."
         told[str(rule)] = Everywhere(str(rule), tuple(levers_here), words)
     return told
+
+
+def _spaces(count: int) -> str:
+    return f"{count} spaces" if count > 1 else "1 space"
 
 
 def _span(values: list[float]) -> str:
@@ -210,6 +230,17 @@ def _force(entries: pd.DataFrame) -> _Force | None:
         since = "" if before == after else since or str(month)
     dose, before, after = (float(entries[name].iloc[-1]) for name in ("dose", "before", "after"))
     return _Force(dose, before, after, since, last) if since else None
+
+
+def _ended(entries: pd.DataFrame) -> _Force | None:
+    """What a lever did to a rule of a space before it ceased to (`last`: the month in which it did); None where it never did."""
+    changes = (entries["before"] != entries["after"]).to_numpy()
+    if not changes.any():
+        return None
+    place = int(changes.nonzero()[0][-1])
+    force = _force(entries.iloc[: place + 1])
+    assert force is not None
+    return _Force(force.dose, force.before, force.after, force.since, str(entries["month"].iloc[place + 1]))
 
 
 def _setting(entries: pd.DataFrame, lever: str, study: Study, arm: str) -> Setting | None:
