@@ -30,7 +30,7 @@ export function planBoard(plan, app, chosen, act) {
     const button = el("button", { type: "button", class: `chip${words ? " late" : ""}`, id: `chip-${each.space}`, draggable: "true", title: `${title}, ${province}`, "aria-pressed": String(chosen === each.space),
       "aria-label": `${each.space} ${title}, ${each.start === null ? "no hub" : `due ${monthName(each.start)}`}${words ? `, ${words}` : ""}` },
       each.space, second ? el("span", { class: "start" }, second) : null, words ? el("b", {}, late === null ? " ✕" : ` +${late}`) : null);
-    button.addEventListener("click", () => act.choose(each.space));
+    button.addEventListener("click", (event) => act.choose(each.space, event.detail === 0));
     button.addEventListener("keydown", (event) => {
       const column = columnOf(months, each.start), to = { ArrowLeft: column < 0 ? last : Math.max(column - 1, 0), ArrowRight: column < 0 || column === last ? -1 : column + 1 }[event.key];
       const turn = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -78,8 +78,8 @@ export function planBars(plan, months, saved, most, width, look, words) {
     // above the line of the limit where it would run through the figure
     if (n % each === each - 1 && means.due[month]) labels.push(label(x + wide / 2, (limit !== null && limit < bar + 6 && limit > bar - 28 ? limit : bar) - 6, String(means.running[month])));
     if (saved) {
-      const y = up(saved[n] ?? 0), middle = x + wide / 2;
-      if (saved[n] !== undefined) drawing.append(svg("path", { d: `M${middle} ${y - 6}L${middle + 6} ${y}L${middle} ${y + 6}L${middle - 6} ${y}Z`, fill: "#fff", stroke: "#1a1a1a", "stroke-width": 2 }));
+      const y = up(saved[month] ?? 0), middle = x + wide / 2;
+      if (saved[month] !== undefined) drawing.append(svg("path", { d: `M${middle} ${y - 6}L${middle + 6} ${y}L${middle} ${y + 6}L${middle - 6} ${y}Z`, fill: "#fff", stroke: "#1a1a1a", "stroke-width": 2 }));
     }
     if (n % 4 === 0) drawing.append(svg("line", { x1: left + n * step, x2: left + n * step, y1: up(0), y2: up(0) + 6, stroke: "#555" }), label(left + n * step + 3, height - 7, financialYear(months[n * QUARTER_MONTHS], width < 480), "start"));
   });
