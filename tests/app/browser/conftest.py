@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from page_seen import HOSTILE_NAME, PROJECTOR
 
 from igrsim.app.export import LARGEST, write_export
 from igrsim.app.stories import Whose, story_of_folder
+
+pytest.register_assert_rewrite("page_seen")
+from page_seen import HOSTILE_NAME, PROJECTOR  # noqa: E402
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
@@ -23,7 +25,7 @@ QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component
 """Chromium itself asks nobody either: whatever is asked was asked by the page."""
 HOSTILE_PAPER = """<!DOCTYPE html><html><head><style>:root { --a: 1 } body { color: rgb(1, 2, 3) }</style></head><body>
 <h1 onclick="alert(1)" id="top" style="font-style: italic">Brief</h1><script>alert(1)</script><a href="#top">up</a>
-<a href="https://example.org/">away</a><img src="https://example.org/x.png"><iframe src="https://example.org/"></iframe>
+<a href="https://example.org/">away</a><img alt="a picture" src="https://example.org/x.png"><iframe src="https://example.org/"></iframe>
 <svg viewBox="0 0 9 9"><image href="https://example.org/y.png"></image><style>text { fill: red }</style></svg></body></html>"""
 WATCH = """import sys
 
