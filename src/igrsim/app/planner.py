@@ -109,7 +109,6 @@ def rolled_out(results: Results, metrics: Sequence[Metric] = ()) -> dict[str, An
     limited = stated.groupby(months["arm"]).any().to_dict()
     regimes = {arm["name"]: arm.get("regime") for arm in results.manifest["arms"]}
     told = list(map(str, work["arm"].unique()))
-    usual = _as_usual(results)
     return {
         "ends": ends,
         "apart": {arm: _apart(results, metrics, arm) for arm in told},
@@ -117,7 +116,6 @@ def rolled_out(results: Results, metrics: Sequence[Metric] = ()) -> dict[str, An
             arm: {
                 "regime": regimes.get(arm),
                 "limited": bool(limited.get(arm, False)),
-                "usual": arm in usual,
                 "quarters": work[work["arm"] == arm][
                     ["spaces_due", "spaces_running", "posts_wanted", "posts_filled", "plans_adopted"]
                 ].to_dict("list"),
@@ -134,13 +132,15 @@ def rolled_out(results: Results, metrics: Sequence[Metric] = ()) -> dict[str, An
     }  # fmt: skip
 
 
-def _as_usual(results: Results) -> set[str]:
+def as_usual(results: Results) -> list[str]:
     """Arms that are nothing but a regime and a schedule: no lever or number of their own, and no event in the study."""
     file = results.folder / "resolved.toml"
     if results.manifest.get("events") or not file.is_file():
-        return set()
+        return []
     arms = tomllib.loads(file.read_text(encoding="utf-8")).get("arms", {})
-    return {name for name, arm in arms.items() if not any(arm.get(key) for key in ("set", "add", "drop", "shared_hubs"))}
+    return [
+        name for name, arm in arms.items() if not any(arm.get(key) for key in ("set", "add", "drop", "shared_hubs"))
+    ]
 
 
 def _apart(results: Results, metrics: Sequence[Metric], arm: str) -> dict[str, dict[str, list[str]]]:

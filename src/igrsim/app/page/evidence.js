@@ -1,4 +1,4 @@
-import { el, number, show } from "./text.js";
+import { el, namesApart, number, show, stated } from "./text.js";
 
 /** The screen on which every number behind a result is looked up: how well it is known, and how much it matters. */
 export const evidenceScreen = { name: "evidence", title: "Evidence", build: buildEvidence };
@@ -67,8 +67,8 @@ function buildEvidence(root, app) {
     const heads = ["Number", "Usual", "Range", "How well known", "Source", ...(tells ? ["How much it matters"] : [])];
     const body = seen.map(({ param, matters }) => el("tr", {},
       el("th", { scope: "row" }, el("span", { class: "meaning" }, param.meaning), el("br"), el("code", {}, param.name)),
-      el("td", { "data-head": heads[1] }, `${number(param.default)} ${param.unit}`),
-      el("td", { "data-head": heads[2] }, param.choice ? "a choice, not varied" : `${number(param.low)} to ${number(param.high)}`),
+      el("td", { "data-head": heads[1] }, `${stated(param.default)} ${param.unit}`),
+      el("td", { "data-head": heads[2] }, `${stated(param.low)} to ${stated(param.high)}${param.choice ? ", a choice: not varied" : ""}`),
       el("td", { "data-head": heads[3] }, el("span", { "aria-hidden": "true" }, `${GRADES[param.grade]?.[0] ?? ""} `), param.grade),
       el("td", { "data-head": heads[4] }, sourced(param)),
       tells ? el("td", { "data-head": heads[5] }, mattersInWords(matters)) : null));
@@ -88,7 +88,7 @@ function buildEvidence(root, app) {
   function controls() {
     const behind = Object.keys(evidence()?.rests_on ?? {}), tells = spoken();
     show(choices,
-      pick("study", "study", "Behind which results", [...studies.map((each, i) => [String(i), `${each.reference} and ${each.arms.length - 1 > 1 ? `${each.arms.length - 1} others` : each.arms.find((arm) => arm.name !== each.reference)?.name}, ${each.months.length} months`]), ["", "The model as it is now"]]),
+      pick("study", "study", "Behind which results", [...namesApart(studies, calledShort).map((name, i) => [String(i), name]), ["", "The model as it is now"]]),
       behind.length ? pick("behind", "behind", "That this rests on", [["", "anything"], ...behind.map((name) => [name, titleOf(name)])]) : null,
       el("label", {}, "With these words", el("input", { type: "search", id: "e-words", autocomplete: "off", oninput: change("words"), value: state.words })),
       pick("grade", "grade", "How well known", [["", "all"], ...Object.entries(GRADES).map(([grade, [, words]]) => [grade, words])]),
@@ -98,6 +98,11 @@ function buildEvidence(root, app) {
 
   controls();
   table();
+}
+
+function calledShort({ reference, arms, months }) {
+  const others = arms.filter((arm) => arm.name !== reference);
+  return `${reference} and ${others.length > 1 ? `${others.length} others` : others[0]?.name}, ${months.length} months`;
 }
 
 function mattersInWords(row) {

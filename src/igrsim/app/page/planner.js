@@ -148,7 +148,7 @@ function savedRuns(state, app) {
   const { given, plans } = state, { months } = app.data.plans;
   const inStudy = (payload) => SIDES.map((side) => {
     const { name } = plans[side];
-    const arm = name && payload.arms.find((each) => { const out = payload.rollout.arms[each.name]; return each.rollout === name && out?.regime === given.regime && out.usual && !out.limited; });
+    const arm = name && payload.arms.find((each) => { const out = payload.rollout.arms[each.name]; return each.rollout === name && out?.regime === given.regime && payload.usual.includes(each.name) && !out.limited; });
     return arm ? { payload, arm: arm.name, out: payload.rollout.arms[arm.name] } : null;
   });
   if (given.money || given.specialists) return [null, null];

@@ -1,9 +1,19 @@
 import { el, show } from "./text.js";
 
+/** The bytes of what a page carries packed. */
+export async function unpacked(letters) {
+  const stream = new Blob([Uint8Array.from(atob(letters), (c) => c.charCodeAt(0))]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
 /** Where the page has its numbers from: itself, where it was saved with them; the server it came from otherwise. */
 export async function openSource() {
   const inside = document.getElementById("data");
-  if (inside) return JSON.parse(inside.textContent);
+  if (inside && !("DecompressionStream" in window)) {
+    show(document.getElementById("main"), el("p", { class: "notice" }, "This page needs a browser of 2023 or later."));
+    return new Promise(() => {});
+  }
+  if (inside) return JSON.parse(new TextDecoder().decode(await unpacked(inside.textContent)));
   let answer = await fetch("api/start");
   while (answer.status === 401) {
     await enterPin();
