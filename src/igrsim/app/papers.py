@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -89,9 +87,3 @@ class Papers:
         except (OSError, ValueError, LookupError, ArithmeticError) as error:
             words = str(error).partition("\n")[0]
             return InputError(f"no brief can be composed: {type(error).__name__}: {words:.200}", code="E430")
-
-
-def packed(content: bytes) -> str:
-    """A paper small enough to be carried by a page: compressed, in letters."""
-    # no time of packing in it: the same paper is the same letters
-    return base64.b64encode(gzip.compress(content, 9, mtime=0)).decode()

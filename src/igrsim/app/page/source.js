@@ -1,11 +1,5 @@
 import { el, show } from "./text.js";
 
-/** The bytes of what a page carries packed. */
-export async function unpacked(letters) {
-  const stream = new Blob([Uint8Array.from(atob(letters), (c) => c.charCodeAt(0))]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
 /** Where the page has its numbers from: itself, where it was saved with them; the server it came from otherwise. */
 export async function openSource() {
   const inside = document.getElementById("data");
@@ -20,6 +14,13 @@ export async function openSource() {
     answer = await fetch("api/start");
   }
   return answer.json();
+}
+
+/** The bytes of what the page carries packed. */
+export async function unpacked(letters) {
+  const bytes = Uint8Array.from(atob(letters), (c) => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 function enterPin() {
