@@ -65,7 +65,7 @@ export function planBars(plan, months, saved, most, width, look, words) {
   const top = 26, foot = 28, left = 50, height = 230, step = (width - left - 8) / ends.length, up = (posts) => top + (height - top - foot) * (1 - posts / most);
   const hatch = `waits-${Math.random().toString(36).slice(2)}`;
   const label = (x, y, text, anchor = "middle") => svg("text", { x, y, "text-anchor": anchor, "font-size": 16, stroke: "#fff", "stroke-width": 4, "paint-order": "stroke" }, text);
-  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words }, svg("defs", {}, svg("pattern", { id: hatch, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": words }, svg("defs", {}, svg("pattern", { id: hatch, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
     svg("rect", { width: 7, height: 7, fill: "#fff" }), svg("line", { x1: 0, y1: 0, x2: 0, y2: 7, stroke: "#444", "stroke-width": 3 }))));
   for (const posts of [0, most / 2, most]) drawing.append(svg("line", { x1: left, x2: width - 8, y1: up(posts), y2: up(posts), stroke: "#e2e2e2" }), label(left - 6, up(posts) + 5, number(Math.round(posts)), "end"));
   const labels = [];

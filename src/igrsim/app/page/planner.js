@@ -104,6 +104,11 @@ function buildPlanner(root, app) {
   }
   weigh(SIDES);
   draw();
+  // pictures are drawn for the width there is: their text keeps its size
+  let wide = compared.clientWidth;
+  const seen = new ResizeObserver(() => { if (compared.clientWidth !== wide && compared.isConnected) { wide = compared.clientWidth; drawPlans(); } });
+  seen.observe(compared);
+  return () => seen.disconnect();
 }
 
 function planTitle(state, side) {
@@ -220,7 +225,7 @@ function savedTables(state, app, runs) {
   const { payload } = runs.find(Boolean), same = runs.every((run) => !run || run.payload.study === payload.study);
   const effect = (run, metric) => run?.payload.effects.find((one) => one.arm === run.arm && one.metric === metric);
   const apart = same && runs.every(Boolean) ? payload.rollout.apart[runs[0].arm]?.[runs[1].arm] : null;
-  const saying = (change, unit, interval, verdict) => (change ? `${change} ${unit}${interval ? ` (${interval})` : ""}: ${verdict}` : verdict);
+  const saying = (change, unit, interval, verdict) => (change ? `${change} ${unit}${interval ? ` (${interval})` : ""}: ${verdict}` : verdict.replace(/^undefined/, "not defined"));
   const outcomes = payload.drawn.map((name) => {
     const metric = payload.metrics.find((one) => one.name === name), unit = metric.difference_unit;
     const against = runs.map((run) => { const one = effect(run, name); return !one ? "not run" : saying(one.difference === null ? "" : one.words.difference, unit, one.low === null ? "" : one.words.interval, one.verdict); });
