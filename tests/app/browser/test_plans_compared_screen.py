@@ -60,6 +60,8 @@ def test_plan_b_is_held_against_plan_a_in_the_study_that_ran_both(planner: Calla
     assert not any(f"+{other} percentage points" in told for other in (7, 8, 9))
     # plans are called by what they are
     assert tab.inner_text("#side-b") == "Plan B: Pilots, a year of learning, then waves"
+    run = tab.locator("#preset option", has_text="with saved runs").evaluate_all("all => all.map((one) => one.value)")
+    assert sorted(run) == sorted(PLANS.values())
     tab.select_option("#preset", "all-at-once")
     assert "Of one plan there are none" in tab.inner_text(".planner")
     assert "B less A" not in tab.inner_text(".planner")

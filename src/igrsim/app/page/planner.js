@@ -121,7 +121,7 @@ function plannerTools(state, app, { put, again, draw }) {
   const sides = el("div", { class: "metric", role: "group", "aria-label": "Plan that is edited" }, SIDES.map((side) =>
     el("button", { type: "button", id: `side-${side}`, "aria-pressed": String(state.side === side), onclick: () => { state.side = side; state.chosen = null; draw(planTitle(state, side)); } }, planTitle(state, side))));
   const preset = el("select", { id: "preset", onchange: (event) => { if (event.target.value) put(planOf(presets.find((each) => each.name === event.target.value)), `Plan ${state.side.toUpperCase()}: ${event.target.value}`); } },
-    plan.name ? null : el("option", { value: "", selected: true }, `${plan.title}, changed`), presets.map((each) => el("option", { value: each.name, selected: each.name === plan.name }, each.title)));
+    plan.name ? null : el("option", { value: "", selected: true }, `${plan.title}, changed`), presets.map((each) => el("option", { value: each.name, selected: each.name === plan.name }, `${each.title}${savedRollouts(state, app).some((payload) => runOf(payload, each.name, state.given)) ? " (with saved runs)" : ""}`)));
   const parts = [sides, el("label", {}, "Begin from", preset)];
   if (app.data.live) {
     const give = (key, value) => { state.given = { ...state.given, [key]: value.replace(/\s+/g, "") }; again(SIDES, "Both plans are weighed anew"); };
@@ -148,16 +148,21 @@ function chosenSpace(state, app, act) {
     el("button", { type: "button", id: "turn-earlier", onclick: () => act.turn(each.space, -1) }, "Earlier in the queue"), el("button", { type: "button", id: "turn-later", onclick: () => act.turn(each.space, 1) }, "Later"))];
 }
 
-/** The saved runs of a named plan, over the country from the same month, as the regime is and without limits: of one study for both plans where there is one. */
+/** Saved studies of roll-outs over the country from the planner's first month; none where money or specialists are given. */
+function savedRollouts({ given }, app) {
+  if (given.money || given.specialists) return [];
+  return app.data.saved.filter((payload) => payload.scope === "country" && payload.rollout && payload.months[0] === app.data.plans.months[0]);
+}
+
+/** What a study ran of a named plan: of the regime as it is, and without limits. */
+function runOf(payload, name, { regime }) {
+  const arm = payload.arms.find((each) => { const out = payload.rollout.arms[each.name]; return each.rollout === name && out?.regime === regime && payload.usual.includes(each.name) && !out.limited; });
+  return arm ? { payload, arm: arm.name, out: payload.rollout.arms[arm.name] } : null;
+}
+
+/** The saved runs of both plans: of one study where there is one. */
 function savedRuns(state, app) {
-  const { given, plans } = state, { months } = app.data.plans;
-  const inStudy = (payload) => SIDES.map((side) => {
-    const { name } = plans[side];
-    const arm = name && payload.arms.find((each) => { const out = payload.rollout.arms[each.name]; return each.rollout === name && out?.regime === given.regime && payload.usual.includes(each.name) && !out.limited; });
-    return arm ? { payload, arm: arm.name, out: payload.rollout.arms[arm.name] } : null;
-  });
-  if (given.money || given.specialists) return [null, null];
-  const found = app.data.saved.filter((payload) => payload.scope === "country" && payload.rollout && payload.months[0] === months[0]).map(inStudy);
+  const found = savedRollouts(state, app).map((payload) => SIDES.map((side) => (state.plans[side].name ? runOf(payload, state.plans[side].name, state.given) : null)));
   return found.find((runs) => runs.every(Boolean)) ?? SIDES.map((_, side) => found.find((runs) => runs[side])?.[side] ?? null);
 }
 
