@@ -14,7 +14,7 @@ from igrsim.runs.sensitivity import TABLE
 from igrsim.views.metric import headlines
 
 ABOUT = ("name", "unit", "default", "low", "high", "grade", "source", "meaning", "choice")
-MATTERS = ("metric", "arm", "of", "method", "parameter", "index", "low", "high", "beyond_chance", "rank")
+MATTERS = ("metric", "arm", "of", "method", "parameter", "unit", "index", "low", "high", "beyond_chance", "rank")
 
 
 @cache

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from page_seen import SMALL_PROJECTOR, fits
 
 from igrsim.app.export import page, saved_study, start
 from igrsim.app.payload import packed
@@ -25,6 +26,37 @@ def alike(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     file = tmp_path_factory.mktemp("alike") / "page.html"
     file.write_text(page(start(studies, live=False))[0], encoding="utf-8")
     return file.as_uri()
+
+
+@pytest.fixture(scope="module")
+def telling(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A page with a study whose futures tell how much two numbers matter."""
+    row = {"metric": "gap_share", "arm": "district-hub-core", "of": "difference", "method": "pawn",
+           "unit": "distance of distributions, 0 to 1", "low": None, "high": None}  # fmt: skip
+    payload = saved_study(saved)
+    payload["evidence"]["matters"] = [
+        row | {"parameter": "access.give_up", "index": 0.512, "beyond_chance": True, "rank": 1},
+        row | {"parameter": "access.going", "index": 0.2, "beyond_chance": False, "rank": 2},
+    ]
+    file = tmp_path_factory.mktemp("telling") / "page.html"
+    file.write_text(page(start([payload], live=False))[0], encoding="utf-8")
+    return file.as_uri()
+
+
+def test_how_much_a_number_matters_is_seen_beside_it(look: Callable[..., Any], telling: str) -> None:
+    tab = look(telling, SMALL_PROJECTOR)
+    tab.click("#to-evidence")
+    said = tab.inner_text("#matters")
+    assert "1 of the 2 numbers that varied matters beyond chance" in said
+    assert "distance of distributions, 0 to 1" in said
+    rows = tab.locator("table.numbers tbody tr")
+    assert "1st: 0.512" in rows.first.inner_text()
+    assert "2nd: 0.200, within chance" in rows.nth(1).inner_text()
+    cell = tab.get_by_role("columnheader", name="How much it matters").bounding_box()
+    assert cell["x"] + cell["width"] <= SMALL_PROJECTOR["width"]
+    wide = "document.querySelector('.wide').scrollWidth - document.querySelector('.wide').clientWidth"
+    assert tab.evaluate(wide) <= 0
+    fits(tab)
 
 
 def _options(tab: Any, field: str) -> list[str]:
