@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import shutil
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,8 @@ def test_a_study_of_which_no_brief_can_be_written_goes_without(folder: Path) -> 
     papers = Papers(compose)
     payload: dict[str, Any] = {"study": "abc", "papers": papers.add("abc", folder)}
     assert take_along([payload], papers, room=10**6)
-    assert [one["name"] for one in payload["papers"] if "content" in one] == ["report.html"]
+    # it is not said to have been too large
+    assert [(one["name"], "content" in one) for one in payload["papers"]] == [("report.html", True)]
 
 
 def test_two_folders_of_one_study_keep_their_own_papers(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -114,3 +116,14 @@ def test_a_study_without_its_effects_is_refused_in_a_line(saved: Path, tmp_path:
     (folder / "effects.csv").unlink()
     with pytest.raises(InputError, match="E303"):
         saved_studies([folder])
+
+
+def test_a_study_of_one_arm_is_no_scenario_and_is_shown(saved: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    shutil.copytree(saved, folder, ignore=shutil.ignore_patterns("figures"))
+    file = folder / "resolved.toml"
+    alone = file.read_text(encoding="utf-8").partition("[arms.district-hub-core]")
+    file.write_text(alone[0] + alone[2][alone[2].index("[futures]") :], encoding="utf-8")
+    assert list(tomllib.loads(file.read_text(encoding="utf-8"))["arms"]) == ["siloed"]
+    (payload,) = saved_studies([folder])
+    assert payload["scenario"] is None

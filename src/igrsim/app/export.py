@@ -81,7 +81,7 @@ def saved_study(folder: Path) -> dict[str, Any]:
     usual = {"usual": as_usual(results)}
     try:
         scenario = scenario_of(read_study(results.folder / "resolved.toml")[0])
-    except InputError:
+    except ValueError:
         # it says more than a scenario holds, or read files that are no longer there: it is shown, and not changed
         return payload_of(results) | usual
     return payload_of(results, scenario=scenario.document()) | {"toml": scenario.toml()} | usual
@@ -166,12 +166,13 @@ def write_export(
 def take_along(saved: list[dict[str, Any]], papers: Papers, room: int) -> bool:
     """Put papers into payloads while there is room in bytes, every study's shortest first; whether any went in."""
     order = {name: place for place, name in enumerate(TITLES)}
-    every = [(one, one["of"]) for payload in saved for one in payload["papers"]]
-    for one, study in sorted(every, key=lambda each: order[each[0]["name"]]):
+    every = [(one, payload["papers"]) for payload in saved for one in payload["papers"]]
+    for one, mine in sorted(every, key=lambda each: order[each[0]["name"]]):
         try:
-            content = packed(papers.read(study, one["name"]))
+            content = packed(papers.read(one["of"], one["name"]))
         except InputError:
             # a study about which no brief can be written is shown without
+            mine.remove(one)
             continue
         # the key and its quotes
         if len(content) + 20 <= room:

@@ -102,7 +102,8 @@ function buildEvidence(root, app) {
 
 function calledShort({ reference, arms, months }) {
   const others = arms.filter((arm) => arm.name !== reference);
-  return `${reference} and ${others.length > 1 ? `${others.length} others` : others[0]?.name}, ${months.length} months`;
+  const beside = others.length > 1 ? ` and ${others.length} others` : others.length ? ` and ${others[0].name}` : " alone";
+  return `${reference}${beside}, ${months.length} months`;
 }
 
 /** How many of the numbers that varied matter beyond chance, and in what this is measured. */
