@@ -58,6 +58,11 @@ def test_plan_b_is_held_against_plan_a_in_the_study_that_ran_both(planner: Calla
     assert "Both plans met the same luck" in told
     assert "+1 percentage points (+0.5 to +1.5): higher, worse" in told
     assert not any(f"+{other} percentage points" in told for other in (7, 8, 9))
+    # a space that is put back where it was stays as it was
+    written = tab.get_attribute("#save-a-csv", "href")
+    tab.drag_and_drop("#chip-DC36", "#chip-ETH")
+    assert tab.get_attribute("#save-a-csv", "href") == written
+    assert tab.inner_text("#side-a") == "Plan A: The plan of August 2019"
     # plans are called by what they are
     assert tab.inner_text("#side-b") == "Plan B: Pilots, a year of learning, then waves"
     run = tab.locator("#preset option", has_text="with saved runs").evaluate_all("all => all.map((one) => one.value)")
@@ -70,15 +75,7 @@ def test_plan_b_is_held_against_plan_a_in_the_study_that_ran_both(planner: Calla
         fits(tab)
 
 
-def test_a_space_put_back_where_it_was_stays_as_it_was(planner: Callable[..., Any]) -> None:
-    tab = planner()
-    written = tab.get_attribute("#save-a-csv", "href")
-    tab.drag_and_drop("#chip-DC36", "#chip-ETH")
-    assert tab.get_attribute("#save-a-csv", "href") == written
-    assert tab.inner_text("#side-a") == "Plan A: The plan of August 2019"
-
-
-def test_the_menu_comes_into_sight_and_keys_go_to_it(planner: Callable[..., Any]) -> None:
+def test_the_menu_comes_into_sight_for_fingers_and_keys(planner: Callable[..., Any]) -> None:
     tab = planner(PHONE, has_touch=True)
     tab.tap("#chip-DC15")
     tab.wait_for_timeout(100)
@@ -91,10 +88,7 @@ def test_the_menu_comes_into_sight_and_keys_go_to_it(planner: Callable[..., Any]
     tab.focus("#chip-ETH")
     tab.keyboard.press("Enter")
     assert tab.evaluate("document.activeElement.id") == "move-to"
-
-
-def test_fingers_find_what_they_press(planner: Callable[..., Any]) -> None:
-    tab = planner(PHONE, has_touch=True)
+    # fingers find what they press
     for screen in ("planner", "lives", "evidence", "report"):
         tab.click(f"#to-{screen}")
         assert tab.evaluate(LOW) == []

@@ -1,4 +1,4 @@
-import { el, namesApart, number, show, stated } from "./text.js";
+import { announce, el, namesApart, number, show, stated } from "./text.js";
 
 /** The screen on which every number behind a result is looked up: how well it is known, and how much it matters. */
 export const evidenceScreen = { name: "evidence", title: "Evidence", build: buildEvidence };
@@ -78,11 +78,11 @@ function buildEvidence(root, app) {
       evidence() && !tells ? el("p", { class: "notice" }, "This study cannot tell how much each number matters: its futures are too few, or not made for it. A study whose futures are of method morris or sobol, or 48 and more of lhs, can (igrsim sensitivity).") : null,
       tells ? el("p", { id: "matters" }, mattersInAll(spoke)) : null,
       rows.length ? el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "Numbers" }, el("table", { class: "numbers" }, el("thead", {}, el("tr", {}, heads.filter(shows).map((head) => el("th", { scope: "col" }, head)))), el("tbody", {}, body))) : el("p", {}, "No number is like that."),
-      seen.length < rows.length ? el("p", {}, el("button", { type: "button", id: "all-numbers", onclick: () => { state.all = true; table(); } }, `Show all ${rows.length}`)) : null,
+      seen.length < rows.length ? el("p", {}, el("button", { type: "button", id: "all-numbers", onclick: () => { state.all = true; table(); shown.querySelector(".wide").focus(); } }, `Show all ${rows.length}`)) : null,
       el("p", {}, el("a", { id: "numbers-csv", download: "numbers.csv", href: `data:text/csv;charset=utf-8,${encodeURIComponent(numbersAsCsv(rows, sourced))}` }, "Save these numbers as CSV")));
   }
 
-  const change = (key) => (event) => { state[key] = event.target.value; state.all = false; if (key === "study") { Object.assign(state, { behind: "", matters: "0", sort: "" }); controls(); document.getElementById("e-study").focus(); } table(); };
+  const change = (key) => (event) => { state[key] = event.target.value; state.all = false; if (key === "study") { Object.assign(state, { behind: "", matters: "0", sort: "" }); controls(); document.getElementById("e-study").focus(); } table(); announce(shown.querySelector("h2").textContent); };
   const pick = (id, key, label, options) => el("label", {}, label, el("select", { id: `e-${id}`, onchange: change(key) }, options.map(([value, words]) => el("option", { value, selected: state[key] === value }, words))));
 
   function controls() {

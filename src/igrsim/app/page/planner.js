@@ -249,7 +249,7 @@ function savedTables(state, app, runs) {
   const heads = (first) => [first, ...SIDES.map((side) => planTitle(state, side))];
   const opened = (table) => { table.open = true; return table; };
   return [head, el("p", {}, `Runs over the country: ${payload.worlds} worlds, ${payload.futures} futures, ${payload.months.length} months. In brackets: where one more plausible world would lie, nineteen times in twenty. `, !runs.every(Boolean) ? "Of one plan there are none." : same ? "Both plans met the same luck." : "The plans come from different studies, so they are not held against each other."),
-    opened(plannerTable(`What each plan changes against ${payload.reference}${apart ? ", and plan B against plan A" : ""}`, [...heads("Looked at"), ...(apart ? ["B less A"] : [])], outcomes)), opened(plannerTable("Slipping: how late each milestone is", heads("Milestone"), slipped)), plannerTable("Money for hub posts (mean, middle 80 % of runs)", heads("Financial year"), money)];
+    opened(plannerTable(`What each plan changes against ${payload.arms.find((each) => each.name === payload.reference).title}${apart ? ", and plan B against plan A" : ""}`, [...heads("Looked at"), ...(apart ? ["B less A"] : [])], outcomes)), opened(plannerTable("Slipping: how late each milestone is", heads("Milestone"), slipped)), plannerTable("Money for hub posts (mean, middle 80 % of runs)", heads("Financial year"), money)];
 }
 
 /** Months late, early or in time. */
