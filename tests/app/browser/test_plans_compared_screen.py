@@ -88,6 +88,9 @@ def test_the_menu_comes_into_sight_for_fingers_and_keys(planner: Callable[..., A
     tab.focus("#chip-ETH")
     tab.keyboard.press("Enter")
     assert tab.evaluate("document.activeElement.id") == "move-to"
+    # and no table is wider than the phone
+    wide = "all => all.map((one) => one.scrollWidth - one.clientWidth)"
+    assert max(tab.locator(".picture .wide").evaluate_all(wide)) <= 0
     # fingers find what they press
     for screen in ("planner", "lives", "evidence", "report"):
         tab.click(f"#to-{screen}")

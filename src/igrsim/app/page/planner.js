@@ -197,8 +197,8 @@ function inWords(plan, months) {
 }
 
 function plannerTable(caption, heads, rows) {
-  return el("details", {}, el("summary", {}, caption), el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption }, el("table", {}, el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))),
-    el("tbody", {}, rows.map(([first, ...others]) => el("tr", {}, el("th", { scope: "row" }, first), others.map((text) => el("td", {}, text))))))));
+  return el("details", {}, el("summary", {}, caption), el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption }, el("table", { class: "stacked" }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))),
+    el("tbody", {}, rows.map(([first, ...others]) => el("tr", {}, el("th", { scope: "row" }, first), others.map((text, n) => el("td", { "data-head": heads[n + 1] }, text))))))));
 }
 
 function quarterTable(state, months) {
