@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from igrsim.app.evidence import ABOUT, MATTERS, about_numbers, evidence_of
+from igrsim.kernel.errors import InputError
 from igrsim.results.results import Results
 from igrsim.runs.sensitivity import COLUMNS, TABLE
 
@@ -44,3 +45,11 @@ def test_what_matters_is_what_the_sensitivity_table_says(saved: Path, tmp_path: 
     assert set(found) == set(MATTERS)
     assert found["index"] == pytest.approx(0.3)
     assert found["beyond_chance"] is True
+
+
+@pytest.mark.parametrize("content", ["", "metric,arm\ngap_share,hub\n"])
+def test_a_damaged_sensitivity_table_is_told_in_a_line(saved: Path, tmp_path: Path, content: str) -> None:
+    shutil.copy(saved / "manifest.json", tmp_path)
+    (tmp_path / TABLE).write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match="E431"):
+        evidence_of(Results(tmp_path))

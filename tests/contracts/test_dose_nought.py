@@ -27,7 +27,9 @@ def study(regime: str, added: list[str], **scope: Any) -> Study:
             "arms": {"arm": {"regime": regime, "add": [{"lever": lever, "dose": 0.0} for lever in added]}},
             "futures": {"method": "none"},
             "replication": {"worlds": 1},
-            "runtime": {"workers": 1},
+            # a cell computed twice would show nothing here
+            "analysis": {"audit": False},
+            "runtime": {"workers": 1, "executor": "inline"},
         }
     )
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from igrsim.kernel.errors import InputError
 from igrsim.results.results import Results
 from igrsim.runs.catalogue import catalogue
 from igrsim.runs.sensitivity import TABLE
 from igrsim.views.metric import headlines
 
 ABOUT = ("name", "unit", "default", "low", "high", "grade", "source", "meaning", "choice")
-MATTERS = ("metric", "arm", "of", "method", "parameter", "index", "low", "high", "beyond_chance", "rank")
+MATTERS = ("metric", "arm", "of", "method", "parameter", "unit", "index", "low", "high", "beyond_chance", "rank")
 
 
 @cache
@@ -55,5 +56,8 @@ def matters_of(results: Results) -> list[dict[str, Any]]:
     file = results.folder / TABLE
     if not file.exists():
         return []
-    table = pd.read_csv(file)
-    return [{str(key): value for key, value in row.items()} for row in table[list(MATTERS)].to_dict("records")]
+    try:
+        table = pd.read_csv(file)[list(MATTERS)]
+    except (ValueError, KeyError):
+        raise InputError("is damaged: igrsim sensitivity writes it again", file=str(file), code="E431") from None
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]

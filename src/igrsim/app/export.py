@@ -19,7 +19,7 @@ from igrsim.app.evidence import about_numbers
 from igrsim.app.ladders import why_none
 from igrsim.app.papers import TITLES, Compose, Papers
 from igrsim.app.payload import about_choices, as_json, packed, payload_of, territories
-from igrsim.app.planner import about_plans
+from igrsim.app.planner import about_plans, as_usual
 from igrsim.app.scenario import scenario_of
 from igrsim.app.stories import about_lives
 from igrsim.kernel.errors import InputError
@@ -59,7 +59,7 @@ def saved_studies(
     stories : callable, optional
         Tells the stories that are saved with a study, from its folder.
     """
-    found = []
+    found: dict[Path, dict[str, Any]] = {}
     for folder in folders:
         each = (
             [folder]
@@ -69,22 +69,25 @@ def saved_studies(
         if not each:
             raise InputError(f"'{folder}' holds no finished study", code="E301")
         for one in each:
+            if one.resolve() in found:
+                continue
             payload = saved_study(one)
             payload["papers"] = papers.add(payload["study"], one) if papers else []
             payload["stories"] = stories(one) if stories else []
-            found.append(payload)
-    return found
+            found[one.resolve()] = payload
+    return list(found.values())
 
 
 def saved_study(folder: Path) -> dict[str, Any]:
     """The payload of a finished study, with its scenario where it is one that the page can change."""
     results = Results(folder)
+    usual = {"usual": as_usual(results)}
     try:
         scenario = scenario_of(read_study(results.folder / "resolved.toml")[0])
-    except InputError:
+    except ValueError:
         # it says more than a scenario holds, or read files that are no longer there: it is shown, and not changed
-        return payload_of(results)
-    found = payload_of(results, scenario=scenario.document()) | {"toml": scenario.toml()}
+        return payload_of(results) | usual
+    found = payload_of(results, scenario=scenario.document()) | {"toml": scenario.toml()} | usual
     arms = [arm.name for arm in scenario.arms[1:]]
     return found | {"no_ladder": {arm: why for arm in arms if (why := why_none(scenario, arm)) is not None}}
 
@@ -169,12 +172,13 @@ def write_export(
 def take_along(saved: list[dict[str, Any]], papers: Papers, room: int) -> bool:
     """Put papers into payloads while there is room in bytes, every study's shortest first; whether any went in."""
     order = {name: place for place, name in enumerate(TITLES)}
-    every = [(one, payload["study"]) for payload in saved for one in payload["papers"]]
-    for one, study in sorted(every, key=lambda each: order[each[0]["name"]]):
+    every = [(one, payload["papers"]) for payload in saved for one in payload["papers"]]
+    for one, mine in sorted(every, key=lambda each: order[each[0]["name"]]):
         try:
-            content = packed(papers.read(study, one["name"]))
+            content = packed(papers.read(one["of"], one["name"]))
         except InputError:
             # a study about which no brief can be written is shown without
+            mine.remove(one)
             continue
         # the key and its quotes
         if len(content) + 20 <= room:

@@ -36,16 +36,18 @@ class Papers:
 
     compose: Compose | None = None
     folders: dict[str, Path] = field(default_factory=dict)
-    _made: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
+    _made: dict[str, Mapping[str, bytes] | InputError] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, study: str, folder: Path) -> list[dict[str, str]]:
-        """Take up a study; gives back the names and titles of its papers."""
+        """Take up a study; gives back its papers: name, title, and of what study, told apart from others of the same hash."""
+        same = sum(1 for known in self.folders if known.partition(".")[0] == study)
+        study = f"{study}.{same + 1}" if same else study
         self.folders[study] = folder
         there = [
             name for name in TITLES if (folder / name).is_file() or (self.compose is not None and name in COMPOSED)
         ]
-        return [{"name": name, "title": TITLES[name]} for name in there]
+        return [{"name": name, "title": TITLES[name], "of": study} for name in there]
 
     def read(self, study: str, name: str) -> bytes:
         """A paper's content.
@@ -59,12 +61,29 @@ class Papers:
         if folder is None or name not in TITLES:
             raise InputError("no such paper", code="E398")
         file = folder / name
-        if file.is_file():
+        try:
             return file.read_bytes()
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise InputError(f"{name} cannot be read: {error.strerror}", code="E430") from None
         if self.compose is None or name not in COMPOSED:
             raise InputError(f"this study has no {name}", code="E398")
         # figures are drawn by one at a time
         with self._lock:
             if study not in self._made:
-                self._made[study] = self.compose(folder)
-        return self._made[study][name]
+                self._made[study] = self._composed(folder)
+            made = self._made[study]
+        if isinstance(made, InputError):
+            raise made
+        return made[name]
+
+    def _composed(self, folder: Path) -> Mapping[str, bytes] | InputError:
+        assert self.compose is not None
+        try:
+            return self.compose(folder)
+        except InputError as why:
+            return why
+        except (OSError, ValueError, LookupError, ArithmeticError) as error:
+            words = str(error).partition("\n")[0]
+            return InputError(f"no brief can be composed: {type(error).__name__}: {words:.200}", code="E430")

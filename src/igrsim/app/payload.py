@@ -76,7 +76,7 @@ def payload_of(results: Results, command: str = "", scenario: dict[str, Any] | N
         "effects": effects_of(results),
         "over_time": {metric.name: over_time(results, metric, labels) for metric in drawn},
         "by_space": {metric.name: by_space(results, metric, labels) for metric in drawn},
-        "rollout": rolled_out(results),
+        "rollout": rolled_out(results, drawn),
         "assumed": {
             "numbers": len(manifest["params"]),
             "assumed": sum(param["grade"] == "assumed" for param in manifest["params"]),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
+import tomllib
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
 from typing import Any
@@ -11,9 +14,12 @@ from igrsim.kernel.errors import InputError
 from igrsim.results.results import Results
 from igrsim.results.rollouts import PLANNED, TAKEN_IN, dated, money_by_year, months_of_work, months_reached, slippage
 from igrsim.results.rollouts import label as month_label
+from igrsim.results.schedules_apart import other_schedules, schedules_apart
 from igrsim.runs.catalogue import catalogue
 from igrsim.runs.rollout_plans import CLOCK, means_of, named_plans
 from igrsim.runs.rollout_study import read_money, read_specialists
+from igrsim.views.metric import Metric
+from igrsim.views.numbers import change
 
 KEYS = {"starts", "regime", "money", "specialists"}
 HUBS = "district-hub"
@@ -81,8 +87,14 @@ def _starts(given: Any) -> dict[str, str]:
     return dict(given)
 
 
-def rolled_out(results: Results) -> dict[str, Any] | None:
-    """What runs say of the roll-out of each arm with hubs: spaces and posts by quarter, money by year, how late; None without any."""
+def rolled_out(results: Results, metrics: Sequence[Metric] = ()) -> dict[str, Any] | None:
+    """What runs say of the roll-out of each arm with hubs: spaces and posts by quarter, money by year, how late; None without any.
+
+    Parameters
+    ----------
+    metrics : sequence of Metric, optional
+        By which schedules of one regime are held against each other.
+    """
     months, milestones = results.rollout, results.milestones
     if not len(months) or not len(milestones):
         return None
@@ -96,8 +108,10 @@ def rolled_out(results: Results) -> dict[str, Any] | None:
     stated = months[["specialists", "rand_million_limit"]].notna().any(axis=1)
     limited = stated.groupby(months["arm"]).any().to_dict()
     regimes = {arm["name"]: arm.get("regime") for arm in results.manifest["arms"]}
+    told = list(map(str, work["arm"].unique()))
     return {
         "ends": ends,
+        "apart": {arm: _apart(results, metrics, arm) for arm in told},
         "arms": {
             arm: {
                 "regime": regimes.get(arm),
@@ -113,6 +127,31 @@ def rolled_out(results: Results) -> dict[str, Any] | None:
                     for row in reached[reached["arm"] == arm].to_dict("records")
                 ],
             }
-            for arm in map(str, work["arm"].unique())
+            for arm in told
         },
     }  # fmt: skip
+
+
+def as_usual(results: Results) -> list[str]:
+    """Arms that are nothing but a regime and a schedule: no lever or number of their own, and no event in the study."""
+    file = results.folder / "resolved.toml"
+    if results.manifest.get("events") or not file.is_file():
+        return []
+    arms = tomllib.loads(file.read_text(encoding="utf-8")).get("arms", {})
+    return [
+        name for name, arm in arms.items() if not any(arm.get(key) for key in ("set", "add", "drop", "shared_hubs"))
+    ]
+
+
+def _apart(results: Results, metrics: Sequence[Metric], arm: str) -> dict[str, dict[str, list[str]]]:
+    """Other schedules of an arm's regime less this arm, by metric: difference, interval and verdict in words."""
+    others = other_schedules(results, arm)
+    about = [(one.name, one.unit, one.better) for one in metrics]
+    table = schedules_apart(results, about, arm, others) if others and about else None
+    found: dict[str, dict[str, list[str]]] = {other: {} for other in others if table is not None}
+    for row in [] if table is None else table.to_dict("records"):
+        difference, low, high = (float(row[key]) for key in ("difference", "low", "high"))
+        words = [change(one, str(row["unit"])) if math.isfinite(one) else "" for one in (difference, low, high)]
+        interval = f"{words[1]} to {words[2]}" if words[1] and words[2] else ""
+        found[str(row["arm"])][str(row["metric"])] = [words[0], interval, str(row["verdict"])]
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -38,6 +39,10 @@ WRONG_PINS, PAUSE = 10, 60.0
 """Wrong PINs, from anywhere, after which none is taken for so many seconds."""
 HEARTBEAT = 15.0
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
+HALVES = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+)
+"""Half a character, in JSON: it can be read, and then neither written nor sent."""
 
 
 def make_app(
@@ -176,7 +181,7 @@ def make_app(
             Middleware(_Guard, policies={"": policy, "/join": join_page()[1]}, anywhere=pin is not None),
             Middleware(GZipMiddleware),
         ],
-        exception_handlers={InputError: _in_one_line, HTTPException: _refused},
+        exception_handlers={InputError: _in_one_line, HTTPException: _refused, Exception: _failed},
         lifespan=lifespan,
     )
 
@@ -260,6 +265,8 @@ async def _body(request: Request) -> bytes:
         content += part
         if len(content) > BODY_BYTES:
             raise HTTPException(413, f"a request of more than {BODY_BYTES} bytes")
+    if HALVES.search(content):
+        raise InputError("a request holds a character that is none", code="E433")
     return content
 
 
@@ -294,6 +301,10 @@ async def _events(jobs: Jobs, job: Job) -> AsyncIterator[str]:
 
 async def _in_one_line(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, 422)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": "error E434: the app failed at this; its terminal says more"}, 500)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -30,7 +31,7 @@ from igrsim.runs.tables import slug
 
 MONTHS = 12
 """Months that a diary tells."""
-CITIZEN = re.compile(r"[A-Za-z0-9-]{1,20}/\d{1,9}")
+CITIZEN = re.compile(r"[A-Za-z0-9-]{1,20}/[0-9]{1,9}")
 MUNICIPALITY = re.compile(r"[A-Z0-9]{2,6}")
 DIARY = ("month", "kind", "what", "by", "how", "minutes", "displaced_minutes")
 TOLD_APART = ("difference", "total", "month")
@@ -68,7 +69,7 @@ class Whose:
                 else f"is neither a person's name, such as 160010/3, nor a way to choose one{nearest(self.name, PICKS)}"
             )
             raise InputError(f"'{self.name:.40}' {words}", code="E396")
-        if self.begin is not None and not re.fullmatch(r"\d{4}-\d{2}", self.begin):
+        if self.begin is not None and not re.fullmatch(r"[0-9]{4}-[0-9]{2}", self.begin):
             raise InputError(f"month '{self.begin:.20}': YYYY-MM is needed", code="E396")
 
     @property
@@ -113,7 +114,7 @@ def story_of(chosen: Chosen, whose: Whose, command: str) -> dict[str, Any]:
 
 def story_of_folder(folder: Path, whose: Whose) -> dict[str, Any]:
     """A story of a finished study, in its first world and that world's future."""
-    return story_of(arms_of_study(folder), whose, (DEFAULT_OUT / folder.resolve().name).as_posix())
+    return story_of(arms_of_study(folder), whose, shlex.quote((DEFAULT_OUT / folder.resolve().name).as_posix()))
 
 
 def tell(document: dict[str, Any], asked: dict[str, Any], key: str) -> tuple[tuple[str, str] | None, str, str, float]:
@@ -126,7 +127,9 @@ def tell(document: dict[str, Any], asked: dict[str, Any], key: str) -> tuple[tup
         folder = DEFAULT_OUT / f"{slug(plan.study.title)}-{study_digest(plan)[:10]}"
         told = story_of(chosen, read_whose(asked), folder.as_posix()) | {"first": scenario.command()}
     except (InputError, OSError, ValueError, ArithmeticError, LookupError) as error:
-        return None, str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}", "", 0.0
+        words = f"{type(error).__name__}: {error}".partition("\n")[0]
+        why = error if isinstance(error, InputError) else InputError(f"not told: {words:.200}", code="E432")
+        return None, str(why), "", 0.0
     return (key, as_json(told)), "", "", time.perf_counter() - begun
 
 

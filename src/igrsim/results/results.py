@@ -60,6 +60,14 @@ class Results:
         except (FileNotFoundError, ValueError):
             raise _damaged(file) from None
 
+    def _text(self, name: str, **reading: Any) -> pd.DataFrame:
+        file = self.folder / f"{name}.csv"
+        try:
+            table: pd.DataFrame = pd.read_csv(file, **reading)
+        except (FileNotFoundError, ValueError):
+            raise _damaged(file) from None
+        return table
+
     @cached_property
     def design(self) -> pd.DataFrame:
         """One row a cell: arm, future, world, seed, status and every varied parameter."""
@@ -120,23 +128,23 @@ class Results:
 
     def effects(self) -> pd.DataFrame:
         """Paired differences with intervals and a verdict in words."""
-        return pd.read_csv(self.folder / "effects.csv")
+        return self._text("effects")
 
     def audit(self) -> pd.DataFrame:
         """How closely each arm follows the reference: correlation, variance reduction, first point of divergence."""
-        return pd.read_csv(self.folder / "audit.csv")
+        return self._text("audit")
 
     def ladder(self) -> pd.DataFrame | None:
         """What each lever of an arm contributes to its difference, where the study asks for it."""
         if "ladder" not in self.manifest:
             return None
-        return pd.read_csv(self.folder / "ladder.csv", keep_default_na=False, na_values=[""])
+        return self._text("ladder", keep_default_na=False, na_values=[""])
 
     def rivals(self) -> pd.DataFrame | None:
         """Each contrast under rival theories of how officials decide, where the study asks for it."""
         if "rivals" not in self.manifest:
             return None
-        return pd.read_csv(self.folder / "rivals.csv")
+        return self._text("rivals")
 
     def sensitivity(self) -> tuple[pd.DataFrame, pd.DataFrame] | None:
         """How much each number matters to each result, and what that says of evidence; None where futures cannot tell."""
@@ -148,7 +156,7 @@ class Results:
 
     def checks(self) -> pd.DataFrame:
         """What had to hold in this study, and whether it did."""
-        return pd.read_csv(self.folder / "checks.csv")
+        return self._text("checks")
 
     @property
     def metrics(self) -> pd.DataFrame:

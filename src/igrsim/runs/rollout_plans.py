@@ -98,7 +98,7 @@ def means_of(
     codes = load_geography().spaces.codes
     for code in starts:
         if code not in codes:
-            raise InputError(f"unknown space '{code}'{nearest(code, codes)}", code="E392")
+            raise InputError(f"unknown space '{code:.20}'{nearest(code[:20], codes)}", code="E392")
     months = {code: _month(label) for code, label in starts.items()}
     place = {code: n for n, code in enumerate(starts)}
     rollout = Rollout(

@@ -1,4 +1,4 @@
-import { el, number, show } from "./text.js";
+import { announce, el, namesApart, number, show, stated } from "./text.js";
 
 /** The screen on which every number behind a result is looked up: how well it is known, and how much it matters. */
 export const evidenceScreen = { name: "evidence", title: "Evidence", build: buildEvidence };
@@ -7,6 +7,7 @@ const GRADES = {
   seed: ["§", "values of the policy documents"], measured: ["●●●", "measured: published figures"],
   derived: ["●●○", "derived from published figures"], assumed: ["○○○", "assumed: no published figure"],
 };
+const METHODS = { pawn: "PAWN", morris: "Morris", sobol: "Sobol" };
 const FEW_NUMBERS = 60;
 
 function buildEvidence(root, app) {
@@ -34,7 +35,7 @@ function buildEvidence(root, app) {
     const found = new Map();
     for (const row of evidence()?.matters ?? []) {
       const key = `${row.metric} ${row.arm} ${row.of} ${row.method}`;
-      if (!found.has(key)) found.set(key, { rows: new Map(), title: `${titleOf(row.metric)}: ${row.of === "level" ? `level in ${row.arm}` : `difference of ${row.arm}`} (${row.method})` });
+      if (!found.has(key)) found.set(key, { rows: new Map(), title: `${titleOf(row.metric)}: ${row.of === "level" ? `level in ${row.arm}` : `difference of ${row.arm}`} (${METHODS[row.method] ?? row.method})`, unit: row.unit });
       found.get(key).rows.set(row.parameter, row);
     }
     return [...found.values()];
@@ -62,33 +63,32 @@ function buildEvidence(root, app) {
   }
 
   function table() {
-    const rows = found(), every = numbers(), seen = state.all ? rows : rows.slice(0, FEW_NUMBERS), tells = spoken().length > 0;
+    const rows = found(), every = numbers(), seen = state.all ? rows : rows.slice(0, FEW_NUMBERS), tells = spoken().length > 0, shows = (head) => tells || head !== heads[1];
     const counts = Object.keys(GRADES).map((grade) => [grade, every.filter((param) => param.grade === grade).length]);
-    const heads = ["Number", "Usual", "Range", "How well known", "Source", ...(tells ? ["How much it matters"] : [])];
+    const spoke = spoken()[Number(state.matters)], heads = ["Number", "How much it matters", "Usual (range)", "How well known", "Source"];
     const body = seen.map(({ param, matters }) => el("tr", {},
       el("th", { scope: "row" }, el("span", { class: "meaning" }, param.meaning), el("br"), el("code", {}, param.name)),
-      el("td", { "data-head": heads[1] }, `${number(param.default)} ${param.unit}`),
-      el("td", { "data-head": heads[2] }, param.choice ? "a choice, not varied" : `${number(param.low)} to ${number(param.high)}`),
+      tells ? el("td", { "data-head": heads[1] }, mattersInWords(matters)) : null,
+      el("td", { "data-head": heads[2] }, `${stated(param.default)} ${param.unit} (${stated(param.low)} to ${stated(param.high)}${param.choice ? ", a choice: not varied" : ""})`),
       el("td", { "data-head": heads[3] }, el("span", { "aria-hidden": "true" }, `${GRADES[param.grade]?.[0] ?? ""} `), param.grade),
-      el("td", { "data-head": heads[4] }, sourced(param)),
-      tells ? el("td", { "data-head": heads[5] }, mattersInWords(matters)) : null));
+      el("td", { "data-head": heads[4] }, sourced(param))));
     show(shown,
       el("h2", {}, `${rows.length} of ${every.length} numbers`),
       el("ul", { class: "grades" }, counts.map(([grade, n]) => el("li", {}, el("span", { "aria-hidden": "true" }, `${GRADES[grade][0]} `), `${n} ${GRADES[grade][1]} (${Math.round((100 * n) / every.length)}\u202f%)`))),
       evidence() && !tells ? el("p", { class: "notice" }, "This study cannot tell how much each number matters: its futures are too few, or not made for it. A study whose futures are of method morris or sobol, or 48 and more of lhs, can (igrsim sensitivity).") : null,
-      tells ? el("p", { class: "quiet" }, "How much it matters: of what varied in this study; 1st matters most. Within chance: a number that does nothing could look the same.") : null,
-      rows.length ? el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "Numbers" }, el("table", { class: "numbers" }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))), el("tbody", {}, body))) : el("p", {}, "No number is like that."),
-      seen.length < rows.length ? el("p", {}, el("button", { type: "button", id: "all-numbers", onclick: () => { state.all = true; table(); } }, `Show all ${rows.length}`)) : null,
+      tells ? el("p", { id: "matters" }, mattersInAll(spoke)) : null,
+      rows.length ? el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "Numbers" }, el("table", { class: "numbers" }, el("thead", {}, el("tr", {}, heads.filter(shows).map((head) => el("th", { scope: "col" }, head)))), el("tbody", {}, body))) : el("p", {}, "No number is like that."),
+      seen.length < rows.length ? el("p", {}, el("button", { type: "button", id: "all-numbers", onclick: () => { state.all = true; table(); shown.querySelector(".wide").focus(); } }, `Show all ${rows.length}`)) : null,
       el("p", {}, el("a", { id: "numbers-csv", download: "numbers.csv", href: `data:text/csv;charset=utf-8,${encodeURIComponent(numbersAsCsv(rows, sourced))}` }, "Save these numbers as CSV")));
   }
 
-  const change = (key) => (event) => { state[key] = event.target.value; state.all = false; if (key === "study") { Object.assign(state, { behind: "", matters: "0", sort: "" }); controls(); document.getElementById("e-study").focus(); } table(); };
+  const change = (key) => (event) => { state[key] = event.target.value; state.all = false; if (key === "study") { Object.assign(state, { behind: "", matters: "0", sort: "" }); controls(); document.getElementById("e-study").focus(); } table(); announce(shown.querySelector("h2").textContent); };
   const pick = (id, key, label, options) => el("label", {}, label, el("select", { id: `e-${id}`, onchange: change(key) }, options.map(([value, words]) => el("option", { value, selected: state[key] === value }, words))));
 
   function controls() {
     const behind = Object.keys(evidence()?.rests_on ?? {}), tells = spoken();
     show(choices,
-      pick("study", "study", "Behind which results", [...studies.map((each, i) => [String(i), `${each.reference} and ${each.arms.length - 1 > 1 ? `${each.arms.length - 1} others` : each.arms.find((arm) => arm.name !== each.reference)?.name}, ${each.months.length} months`]), ["", "The model as it is now"]]),
+      pick("study", "study", "Behind which results", [...namesApart(studies, calledShort).map((name, i) => [String(i), name]), ["", "The model as it is now"]]),
       behind.length ? pick("behind", "behind", "That this rests on", [["", "anything"], ...behind.map((name) => [name, titleOf(name)])]) : null,
       el("label", {}, "With these words", el("input", { type: "search", id: "e-words", autocomplete: "off", oninput: change("words"), value: state.words })),
       pick("grade", "grade", "How well known", [["", "all"], ...Object.entries(GRADES).map(([grade, [, words]]) => [grade, words])]),
@@ -98,6 +98,19 @@ function buildEvidence(root, app) {
 
   controls();
   table();
+}
+
+function calledShort({ reference, arms, months }) {
+  const others = arms.filter((arm) => arm.name !== reference);
+  const beside = others.length > 1 ? ` and ${others.length} others` : others.length ? ` and ${others[0].name}` : " alone";
+  return `${reference}${beside}, ${months.length} months`;
+}
+
+/** How many of the numbers that varied matter beyond chance, and in what this is measured. */
+function mattersInAll({ title, unit, rows }) {
+  const known = [...rows.values()].filter((row) => row.beyond_chance !== null), beyond = known.filter((row) => row.beyond_chance).length;
+  const said = known.length ? `${beyond} of the ${known.length} numbers that varied matter${beyond === 1 ? "s" : ""} beyond chance; any other could do nothing and look the same. ` : "";
+  return `${title}. ${said}How much it matters: ${unit}; 1st matters most.`;
 }
 
 function mattersInWords(row) {

@@ -1,6 +1,6 @@
 import { whole } from "./scenario.js";
 import { ask } from "./source.js";
-import { announce, el, monthName, number, show } from "./text.js";
+import { announce, el, monthName, namesApart, number, show } from "./text.js";
 
 /** The screen on which one person, or one municipality, is followed through both arms. */
 export const livesScreen = { name: "lives", title: "Person and municipality", build: buildLives };
@@ -49,10 +49,10 @@ function buildLives(root, app) {
   }
 
   function controls() {
-    const focused = document.activeElement?.id;
+    const focused = document.activeElement?.id, named = new Map(namesApart(app.data.saved, (payload) => payload.title).map((name, n) => [app.data.saved[n], name]));
     const list = saved.length ? el("label", {}, el("b", {}, "Saved stories"), el("select", { id: "saved-story", onchange: (event) => { if (event.target.value) open(Number(event.target.value)); } },
       app.data.live || !state.saved ? el("option", { value: "" }, "none of them") : null,
-      saved.map(({ payload, story }, i) => el("option", { value: String(i), selected: state.saved === String(i) }, `${story.who.split(",")[0]}${story.kind === "person" ? ` (${story.asked})` : ""}, ${payload.title}`)))) : null;
+      saved.map(({ payload, story }, i) => el("option", { value: String(i), selected: state.saved === String(i) }, `${story.who.split(",")[0]}${story.kind === "person" ? ` (${story.asked})` : ""}, ${named.get(payload)}`)))) : null;
     if (!app.data.live) {
       show(choices, el("p", {}, "This page carries saved stories. It lives no arm again: others need the app, or a page exported with --person and --municipality."), list);
     } else {
@@ -96,7 +96,7 @@ function liveStoryControls(state, app, again, tell) {
 }
 
 function paintStory(told, state, changed) {
-  const { story } = state, sides = [story.arms[0], story.arms.find((each) => each.name === state.arm)];
+  const { story } = state, sides = story.arms.filter((each, n) => !n || each.name === state.arm);
   const other = story.arms.length > 2 ? el("label", {}, "With this arm ", el("select", { id: "story-arm", onchange: (event) => changed(event.target.value) },
     story.arms.slice(1).map((each) => el("option", { value: each.name, selected: each.name === state.arm }, each.name)))) : null;
   const sums = story.sums.filter((row) => sides.some((side) => side.name === row.arm));
@@ -109,7 +109,7 @@ function paintStory(told, state, changed) {
     el("h2", { id: "whose" }, story.who),
     el("p", { class: "quiet" }, [story.picked && `Chosen: ${story.picked}.`, `${monthName(story.months[0])} to ${monthName(story.months[1])}, world ${story.world}, future ${story.future}.`].filter(Boolean).join(" ")), other,
     el("div", { class: "sides" }, sides.map((side, i) => el("div", { class: i ? "second" : "first" }, el("h3", {}, side.name), el("p", {}, side.about)))),
-    el("h3", {}, "What differs"), el("ul", { id: "differs" }, differs.map(({ text }) => el("li", {}, text))),
+    el("h3", {}, sides.length > 1 ? `What differs: ${state.arm} against ${sides[0].name}` : "One arm alone: nothing to hold it against"), el("ul", { id: "differs" }, differs.map(({ text }) => el("li", {}, text))),
     table, el("h3", {}, "Month by month"),
     el("p", { class: "quiet" }, "◆ with a heavy frame: in this arm only, or otherwise than in the other."),
     story.kind === "person" ? personMonths(sides) : municipalityMonths(sides),
@@ -126,7 +126,7 @@ function besides(sides, month) {
   const mine = sides.map((side) => side.lines.filter((line) => line.month === month));
   const keys = mine.map((lines) => lines.map((line) => JSON.stringify(line)));
   return mine.map((lines, side) => {
-    const left = [...keys[1 - side]];
+    const left = [...(keys[1 - side] ?? keys[side])];
     return lines.map((line, i) => {
       const at = left.indexOf(keys[side][i]);
       if (at >= 0) left.splice(at, 1);
@@ -144,17 +144,17 @@ function personMonths(sides) {
   if (!months.length) return el("p", {}, "No need of papers arose.");
   return el("div", { class: "lives", id: "months" }, months.map((month) => el("section", { class: "month" }, el("h3", {}, monthName(month)),
     el("div", { class: "sides" }, besides(sides, month).map((lines, side) => el("div", { class: side ? "second" : "first", role: "group", "aria-label": sides[side].name },
-      lines.length ? el("ul", { class: "lines" }, lines.map(({ line, only }) => el("li", { class: only ? "only" : "" },
+      el("p", { class: "side" }, sides[side].name), lines.length ? el("ul", { class: "lines" }, lines.map(({ line, only }) => el("li", { class: only ? "only" : "" },
         el("p", {}, only ? el("span", { title: "in this arm only" }, "◆ ") : null, el("b", {}, line.where || "At home"), line.km === null ? null : `: ${exact(line.km)} km, R\u202f${exact(line.rand)}, ${exact(line.hours)} h`), el("p", {}, line.happened)))) : el("p", { class: "quiet" }, "nothing")))))));
 }
 
 function municipalityMonths(sides) {
   let opened = false;
   return el("div", { class: "lives", id: "months" }, monthsOfStory(sides).map((month) => {
-    const both = besides(sides, month), apart = both.map((lines) => lines.filter(({ only }) => only)), alike = both[0].filter(({ only }) => !only);
+    const both = besides(sides, month), apart = both.map((lines) => lines.filter(({ only }) => only)), alike = both[0].filter(({ only }) => !only), lines = apart.map((each) => each.length).join(" and ");
     const differs = apart.some((lines) => lines.length), open = differs && !opened;
     opened ||= open;
-    return el("details", { class: "month", open }, el("summary", {}, el("h3", {}, monthName(month)), differs ? ` ◆ ${apart[0].length} and ${apart[1].length} lines differ` : " alike in both"),
+    return el("details", { class: "month", open }, el("summary", {}, el("h3", {}, monthName(month)), differs ? ` ◆ ${lines} lines differ` : " alike in both"),
       el("div", { class: "sides" }, sides.map((side, i) => el("div", { class: i ? "second" : "first", role: "group", "aria-label": side.name },
         el("p", {}, el("b", {}, `${side.name}: `), side.each[month]), el("ul", { class: "lines" }, apart[i].map(diaryLine))))),
       alike.length ? el("details", {}, el("summary", {}, `${alike.length} alike in both`), el("ul", { class: "lines" }, alike.map(diaryLine))) : null);

@@ -1,9 +1,9 @@
 import { unpacked } from "./source.js";
 
 /** The bytes of a study's paper: carried by the page, or asked of the server it came from. */
-export async function paperBytes(study, paper) {
+export async function paperBytes(paper) {
   if (paper.content) return unpacked(paper.content);
-  const answer = await fetch(`api/papers/${study}/${paper.name}`);
+  const answer = await fetch(`api/papers/${paper.of}/${paper.name}`).catch(() => { throw new Error("the app does not answer: is it still running?"); });
   if (!answer.ok) throw new Error((await answer.json()).error);
   return new Uint8Array(await answer.arrayBuffer());
 }
@@ -20,17 +20,19 @@ export function showPaper(host, text) {
   const copy = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
     if (node.nodeType !== Node.ELEMENT_NODE || LEFT_OUT.has(node.localName.toLowerCase())) return null;
-    const made = document.createElementNS(node.namespaceURI, node.localName === "body" && node.namespaceURI === HTML_SPACE ? "div" : node.localName);
-    for (const { name, value } of node.attributes) {
+    // what leads out of the paper is words here, and no link
+    const other = node.namespaceURI !== HTML_SPACE ? null : node.localName === "body" ? "div" : node.localName === "a" && !node.getAttribute("href")?.startsWith("#") ? "span" : null;
+    const made = document.createElementNS(node.namespaceURI, other ?? node.localName);
+    for (const { name, value, namespaceURI } of node.attributes) {
       const plain = name.toLowerCase();
       if (plain.startsWith("on") || plain === "data-not") continue;
       if (plain === "data-looks") made.style.cssText = value;
       else if (plain === "href" || plain === "xlink:href" || plain === "src") {
         // a paper points within itself, and has its pictures in it
-        if (value.startsWith("#") || (plain !== "href" && value.startsWith("data:image/"))) made.setAttribute(name, value);
+        if (value.startsWith("#") || (plain !== "href" && value.startsWith("data:image/"))) made.setAttributeNS(namespaceURI, name, value);
       } else if (!["srcset", "action", "formaction", "ping", "background"].includes(plain)) made.setAttribute(name, value);
     }
-    for (const child of node.childNodes) { const other = copy(child); if (other) made.append(other); }
+    for (const child of node.childNodes) { const inner = copy(child); if (inner) made.append(inner); }
     return made;
   };
   const body = copy(read.body);

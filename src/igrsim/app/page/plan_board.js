@@ -30,7 +30,7 @@ export function planBoard(plan, app, chosen, act) {
     const button = el("button", { type: "button", class: `chip${words ? " late" : ""}`, id: `chip-${each.space}`, draggable: "true", title: `${title}, ${province}`, "aria-pressed": String(chosen === each.space),
       "aria-label": `${each.space} ${title}, ${each.start === null ? "no hub" : `due ${monthName(each.start)}`}${words ? `, ${words}` : ""}` },
       each.space, second ? el("span", { class: "start" }, second) : null, words ? el("b", {}, late === null ? " ✕" : ` +${late}`) : null);
-    button.addEventListener("click", () => act.choose(each.space));
+    button.addEventListener("click", (event) => act.choose(each.space, event.detail === 0));
     button.addEventListener("keydown", (event) => {
       const column = columnOf(months, each.start), to = { ArrowLeft: column < 0 ? last : Math.max(column - 1, 0), ArrowRight: column < 0 || column === last ? -1 : column + 1 }[event.key];
       const turn = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -65,7 +65,7 @@ export function planBars(plan, months, saved, most, width, look, words) {
   const top = 26, foot = 28, left = 50, height = 230, step = (width - left - 8) / ends.length, up = (posts) => top + (height - top - foot) * (1 - posts / most);
   const hatch = `waits-${Math.random().toString(36).slice(2)}`;
   const label = (x, y, text, anchor = "middle") => svg("text", { x, y, "text-anchor": anchor, "font-size": 16, stroke: "#fff", "stroke-width": 4, "paint-order": "stroke" }, text);
-  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words }, svg("defs", {}, svg("pattern", { id: hatch, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": words }, svg("defs", {}, svg("pattern", { id: hatch, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
     svg("rect", { width: 7, height: 7, fill: "#fff" }), svg("line", { x1: 0, y1: 0, x2: 0, y2: 7, stroke: "#444", "stroke-width": 3 }))));
   for (const posts of [0, most / 2, most]) drawing.append(svg("line", { x1: left, x2: width - 8, y1: up(posts), y2: up(posts), stroke: "#e2e2e2" }), label(left - 6, up(posts) + 5, number(Math.round(posts)), "end"));
   const labels = [];
@@ -78,8 +78,8 @@ export function planBars(plan, months, saved, most, width, look, words) {
     // above the line of the limit where it would run through the figure
     if (n % each === each - 1 && means.due[month]) labels.push(label(x + wide / 2, (limit !== null && limit < bar + 6 && limit > bar - 28 ? limit : bar) - 6, String(means.running[month])));
     if (saved) {
-      const y = up(saved[n] ?? 0), middle = x + wide / 2;
-      if (saved[n] !== undefined) drawing.append(svg("path", { d: `M${middle} ${y - 6}L${middle + 6} ${y}L${middle} ${y + 6}L${middle - 6} ${y}Z`, fill: "#fff", stroke: "#1a1a1a", "stroke-width": 2 }));
+      const y = up(saved[month] ?? 0), middle = x + wide / 2;
+      if (saved[month] !== undefined) drawing.append(svg("path", { d: `M${middle} ${y - 6}L${middle + 6} ${y}L${middle} ${y + 6}L${middle - 6} ${y}Z`, fill: "#fff", stroke: "#1a1a1a", "stroke-width": 2 }));
     }
     if (n % 4 === 0) drawing.append(svg("line", { x1: left + n * step, x2: left + n * step, y1: up(0), y2: up(0) + 6, stroke: "#555" }), label(left + n * step + 3, height - 7, financialYear(months[n * QUARTER_MONTHS], width < 480), "start"));
   });

@@ -1,6 +1,6 @@
 /** A plan: its starts in the order of the queue, each a space and its month ("2019-10"), or null where it gets no hub. */
 export function planOf(named) {
-  return { name: named.name, from: named.name, starts: named.starts.map(([space, start]) => ({ space, start })), stages: named.stages, means: named.means, why: "" };
+  return { name: named.name, from: named.name, title: named.title, starts: named.starts.map(([space, start]) => ({ space, start })), stages: named.stages, means: named.means, why: "" };
 }
 
 export const QUARTER_MONTHS = 3;
@@ -106,9 +106,10 @@ export function plansOfLink(hash, { months, plans: presets, regimes }, codes) {
       return once && starts.every(known) ? { ...planOf(preset), name: "", starts, means: null } : null;
     };
     const found = { a: read(a), b: read(b) };
+    const fit = version === 1 && regimes.includes(regime) && found.a && found.b;
     // what stands in a link comes into a command that is copied: figures only
-    const fit = version === 1 && regimes.includes(regime) && /^[0-9.,=/]*$/.test(money) && /^[0-9,]*$/.test(specialists);
-    return fit && found.a && found.b ? { plans: found, given: { regime, money, specialists } } : null;
+    const figures = (text, like) => (typeof text === "string" && like.test(text) ? text : "");
+    return fit ? { plans: found, given: { regime, money: figures(money, /^[0-9.,=/]{0,400}$/), specialists: figures(specialists, /^[0-9,]{0,400}$/) } } : null;
   } catch {
     return null;
   }

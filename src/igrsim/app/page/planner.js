@@ -16,6 +16,7 @@ function plannerState(app) {
   app.planner ??= { side: "a", chosen: null, plans: { a: named("ddm-2019-plan"), b: named("pilots-then-waves") }, given: { regime: app.data.plans.regime, money: "", specialists: "" }, asked: { a: 0, b: 0 } };
   const linked = plansOfLink(location.hash, app.data.plans, app.data.choices.spaces.map((each) => each.name));
   // without a server there are no limits, whatever a link asks
+  app.planner.unread = holdsPlans(location.hash) && !linked;
   if (linked) Object.assign(app.planner, { plans: linked.plans, given: app.data.live ? linked.given : app.planner.given });
   return app.planner;
 }
@@ -24,7 +25,7 @@ function buildPlanner(root, app) {
   const state = plannerState(app), { months, plans: presets } = app.data.plans;
   const tools = el("div", { class: "tools" }), board = el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "Waves" }), chosen = el("div", { class: "chosen" });
   const compared = el("div", { class: "picture" });
-  show(root, el("section", { class: "shown planner", "aria-label": "Plan the roll-out" }, tools, el("h2", { class: "unseen" }, "Waves"), board, chosen, compared));
+  show(root, el("section", { class: "shown planner", "aria-label": "Plan the roll-out" }, state.unread ? el("p", { class: "notice", role: "alert" }, "The plans of this link cannot be read: shown are the usual ones.") : null, tools, el("h2", { class: "unseen" }, "Waves"), board, chosen, compared));
   const mine = () => state.plans[state.side];
   const timers = {};
 
@@ -35,6 +36,9 @@ function buildPlanner(root, app) {
   }
   function move(space, column) {
     state.chosen = space;
+    const { start } = mine().starts.find((each) => each.space === space);
+    // dropped where it was taken up: it keeps its month and its turn
+    if (column === columnOf(months, start)) { draw(); return; }
     put(withMoved(mine(), months, space, column), `${space}: ${columnName(months, column)}`);
   }
   function turn(space, by) {
@@ -43,7 +47,15 @@ function buildPlanner(root, app) {
     if (plan) put(plan, `${space} one place ${by < 0 ? "earlier" : "later"} in the queue`);
     else draw(`${space} has no other of its month ${by < 0 ? "before" : "after"} it`);
   }
-  const act = { move, turn, choose: (space) => { state.chosen = state.chosen === space ? null : space; draw(); } };
+  const act = { move, turn, choose };
+  /** The menu is brought where it is seen; by keyboard it is what comes next. */
+  function choose(space, byKeys) {
+    state.chosen = state.chosen === space ? null : space;
+    draw();
+    if (!state.chosen) return;
+    chosen.scrollIntoView({ block: "nearest" });
+    if (byKeys) document.getElementById("move-to").focus();
+  }
 
   /** What plans come to: of a named one as it was saved, of any other what the model's own rule says. */
   function weigh(sides) {
@@ -82,6 +94,8 @@ function buildPlanner(root, app) {
     const opened = [...compared.querySelectorAll("details")].map((each) => each.open);
     show(board, planBoard(mine(), app, state.chosen, act));
     board.scrollLeft = at;
+    const moved = document.getElementById(`chip-${state.chosen}`)?.getBoundingClientRect(), seen = board.getBoundingClientRect();
+    if (moved && (moved.left < seen.left || moved.right > seen.right)) board.scrollLeft += moved.left - seen.left - seen.width / 3;
     show(chosen, ...chosenSpace(state, app, act));
     show(compared, ...comparedPlans(state, app, Math.max(300, compared.clientWidth)));
     const tables = compared.querySelectorAll("details");
@@ -90,11 +104,16 @@ function buildPlanner(root, app) {
   }
   weigh(SIDES);
   draw();
+  // pictures are drawn for the width there is: their text keeps its size
+  let wide = compared.clientWidth;
+  const seen = new ResizeObserver(() => { if (compared.clientWidth !== wide && compared.isConnected) { wide = compared.clientWidth; drawPlans(); } });
+  seen.observe(compared);
+  return () => seen.disconnect();
 }
 
 function planTitle(state, side) {
   const plan = state.plans[side];
-  return `Plan ${side.toUpperCase()}: ${plan.name || `${plan.from}, changed`}`;
+  return `Plan ${side.toUpperCase()}: ${plan.title}${plan.name ? "" : ", changed"}`;
 }
 
 function plannerTools(state, app, { put, again, draw }) {
@@ -102,7 +121,7 @@ function plannerTools(state, app, { put, again, draw }) {
   const sides = el("div", { class: "metric", role: "group", "aria-label": "Plan that is edited" }, SIDES.map((side) =>
     el("button", { type: "button", id: `side-${side}`, "aria-pressed": String(state.side === side), onclick: () => { state.side = side; state.chosen = null; draw(planTitle(state, side)); } }, planTitle(state, side))));
   const preset = el("select", { id: "preset", onchange: (event) => { if (event.target.value) put(planOf(presets.find((each) => each.name === event.target.value)), `Plan ${state.side.toUpperCase()}: ${event.target.value}`); } },
-    plan.name ? null : el("option", { value: "", selected: true }, `${plan.from}, changed`), presets.map((each) => el("option", { value: each.name, selected: each.name === plan.name }, each.title)));
+    plan.name ? null : el("option", { value: "", selected: true }, `${plan.title}, changed`), presets.map((each) => el("option", { value: each.name, selected: each.name === plan.name }, `${each.title}${savedRollouts(state, app).some((payload) => runOf(payload, each.name, state.given)) ? " (with saved runs)" : ""}`)));
   const parts = [sides, el("label", {}, "Begin from", preset)];
   if (app.data.live) {
     const give = (key, value) => { state.given = { ...state.given, [key]: value.replace(/\s+/g, "") }; again(SIDES, "Both plans are weighed anew"); };
@@ -129,23 +148,27 @@ function chosenSpace(state, app, act) {
     el("button", { type: "button", id: "turn-earlier", onclick: () => act.turn(each.space, -1) }, "Earlier in the queue"), el("button", { type: "button", id: "turn-later", onclick: () => act.turn(each.space, 1) }, "Later"))];
 }
 
-/** The saved runs of a named plan, over the country and without limits of their own. */
-function savedRuns(state, app, side) {
-  const plan = state.plans[side], { given } = state;
-  if (!plan.name || given.money || given.specialists) return null;
-  for (const payload of app.data.saved) {
-    if (payload.scope !== "country" || !payload.rollout) continue;
-    for (const arm of payload.arms) {
-      const out = payload.rollout.arms[arm.name];
-      if (arm.rollout === plan.name && out?.regime === given.regime && !out.limited) return { payload, arm: arm.name, out };
-    }
-  }
-  return null;
+/** Saved studies of roll-outs over the country from the planner's first month; none where money or specialists are given. */
+function savedRollouts({ given }, app) {
+  if (given.money || given.specialists) return [];
+  return app.data.saved.filter((payload) => payload.scope === "country" && payload.rollout && payload.months[0] === app.data.plans.months[0]);
+}
+
+/** What a study ran of a named plan: of the regime as it is, and without limits. */
+function runOf(payload, name, { regime }) {
+  const arm = payload.arms.find((each) => { const out = payload.rollout.arms[each.name]; return each.rollout === name && out?.regime === regime && payload.usual.includes(each.name) && !out.limited; });
+  return arm ? { payload, arm: arm.name, out: payload.rollout.arms[arm.name] } : null;
+}
+
+/** The saved runs of both plans: of one study where there is one. */
+function savedRuns(state, app) {
+  const found = savedRollouts(state, app).map((payload) => SIDES.map((side) => (state.plans[side].name ? runOf(payload, state.plans[side].name, state.given) : null)));
+  return found.find((runs) => runs.every(Boolean)) ?? SIDES.map((_, side) => found.find((runs) => runs[side])?.[side] ?? null);
 }
 
 function comparedPlans(state, app, width) {
   const { months } = app.data.plans, two = width > 900, each = two ? (width - 32) / 2 : width;
-  const runs = SIDES.map((side) => savedRuns(state, app, side));
+  const runs = savedRuns(state, app);
   const most = Math.max(1, ...SIDES.flatMap((side) => [...(state.plans[side].means?.wanted ?? [0])]), ...runs.flatMap((run) => run?.out.quarters.posts_filled ?? []));
   const round = Math.ceil(most / 100) * 100;
   const figures = SIDES.map((side, n) => {
@@ -153,10 +176,16 @@ function comparedPlans(state, app, width) {
     if (!means) return el("figure", { class: n ? "second" : "first" }, el("h3", {}, planTitle(state, side)), el("p", { role: plan.why ? "alert" : null }, plan.why || "Weighing …"));
     const words = inWords(plan, months);
     return el("figure", { class: n ? "second" : "first" }, el("h3", {}, planTitle(state, side)), el("p", { id: `sum-${side}` }, words), means.never ? el("p", { class: "notice" }, `${means.never}. The command refuses such a plan: give more, or leave spaces without a hub.`) : null,
-      planBars(plan, months, runs[n]?.out.quarters.posts_filled, round, each - 20, look, `${planTitle(state, side)}: hubs running by quarter; its values stand in the table below`));
+      planBars(plan, months, atEnds(runs[n], months), round, each - 20, look, `${planTitle(state, side)}: hubs running by quarter; its values stand in the table below`));
   });
   const caption = el("p", { class: "quiet" }, "Height: hub posts at the end of each quarter; figure above: spaces with a hub. Filled: taken in. Hatched: due, and waiting for money or specialists. Dashed line: posts that these suffice for; where it is missing, for more than the picture shows, or there is no limit. ◇ posts filled in the saved runs, on average.");
   return [el("h2", {}, "Plan A against plan B"), el("div", { class: "charts" }, figures), caption, quarterTable(state, months), spaceTable(state, app), ...savedTables(state, app, runs), ...plannerFiles(state, app)];
+}
+
+/** Posts filled in saved runs at the end of each month of the planner; of quarters that were not run there are none. */
+function atEnds(run, months) {
+  const filled = new Map(run?.out.quarters.posts_filled.map((posts, n) => [run.payload.rollout.ends[n], posts]));
+  return run ? months.map((month) => filled.get(month)) : null;
 }
 
 function inWords(plan, months) {
@@ -168,8 +197,8 @@ function inWords(plan, months) {
 }
 
 function plannerTable(caption, heads, rows) {
-  return el("details", {}, el("summary", {}, caption), el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption }, el("table", {}, el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))),
-    el("tbody", {}, rows.map(([first, ...others]) => el("tr", {}, el("th", { scope: "row" }, first), others.map((text) => el("td", {}, text))))))));
+  return el("details", {}, el("summary", {}, caption), el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption }, el("table", { class: "stacked" }, el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))),
+    el("tbody", {}, rows.map(([first, ...others]) => el("tr", {}, el("th", { scope: "row" }, first), others.map((text, n) => el("td", { "data-head": heads[n + 1] }, text))))))));
 }
 
 function quarterTable(state, months) {
@@ -200,9 +229,13 @@ function savedTables(state, app, runs) {
   if (!runs.some(Boolean)) return [head, el("p", { class: "quiet" }, "There are no saved runs of these plans with this money and these specialists. The command below makes them.")];
   const { payload } = runs.find(Boolean), same = runs.every((run) => !run || run.payload.study === payload.study);
   const effect = (run, metric) => run?.payload.effects.find((one) => one.arm === run.arm && one.metric === metric);
+  const apart = same && runs.every(Boolean) ? payload.rollout.apart[runs[0].arm]?.[runs[1].arm] : null;
+  const saying = (change, unit, interval, verdict) => (change ? `${change} ${unit}${interval ? ` (${interval})` : ""}: ${verdict}` : verdict.replace(/^undefined/, "not defined"));
   const outcomes = payload.drawn.map((name) => {
-    const metric = payload.metrics.find((one) => one.name === name);
-    return [metric.title, ...runs.map((run) => { const one = effect(run, name); return !one ? "not run" : one.difference === null ? one.verdict : `${one.words.difference} ${metric.difference_unit} (${one.words.interval}): ${one.verdict}`; })];
+    const metric = payload.metrics.find((one) => one.name === name), unit = metric.difference_unit;
+    const against = runs.map((run) => { const one = effect(run, name); return !one ? "not run" : saying(one.difference === null ? "" : one.words.difference, unit, one.low === null ? "" : one.words.interval, one.verdict); });
+    const [change, interval, verdict] = apart?.[name] ?? [];
+    return [[metric.title, el("span", { class: "rule" }, metric.meaning)], ...against, ...(apart ? [verdict ? saying(change, unit, interval, verdict) : "not kept for two plans"] : [])];
   });
   const names = [...new Set(runs.flatMap((run) => run?.out.late.map((row) => row.milestone) ?? []))];
   const slipped = names.map((milestone) => [milestone, ...runs.map((run) => {
@@ -215,8 +248,8 @@ function savedTables(state, app, runs) {
   const money = years.map((year) => [year, ...runs.map((run) => { const row = run?.out.money.find((one) => one.financial_year === year); return row ? `R${number(row.rand_million)} million (R${number(row.p10)} to ${number(row.p90)} million)` : "not run"; })]);
   const heads = (first) => [first, ...SIDES.map((side) => planTitle(state, side))];
   const opened = (table) => { table.open = true; return table; };
-  return [head, el("p", {}, `Against ${payload.reference}, over the country: ${payload.worlds} worlds, ${payload.futures} futures, ${payload.months.length} months. `, same ? "Both plans met the same luck." : "The plans come from different studies."),
-    opened(plannerTable("Difference from the reference (where one more plausible world would lie, 95 %)", heads("Looked at"), outcomes)), opened(plannerTable("Slipping: how late each milestone is", heads("Milestone"), slipped)), plannerTable("Money for hub posts (mean, middle 80 % of runs)", heads("Financial year"), money)];
+  return [head, el("p", {}, `Runs over the country: ${payload.worlds} worlds, ${payload.futures} futures, ${payload.months.length} months. In brackets: where one more plausible world would lie, nineteen times in twenty. `, !runs.every(Boolean) ? "Of one plan there are none." : same ? "Both plans met the same luck." : "The plans come from different studies, so they are not held against each other."),
+    opened(plannerTable(`What each plan changes against ${payload.arms.find((each) => each.name === payload.reference).title}${apart ? ", and plan B against plan A" : ""}`, [...heads("Looked at"), ...(apart ? ["B less A"] : [])], outcomes)), opened(plannerTable("Slipping: how late each milestone is", heads("Milestone"), slipped)), plannerTable("Money for hub posts (mean, middle 80 % of runs)", heads("Financial year"), money)];
 }
 
 /** Months late, early or in time. */
@@ -229,6 +262,7 @@ function plannerFiles(state, app) {
   const { given, plans } = state, links = SIDES.flatMap((side) => {
     const plan = plans[side], csv = csvOf(plan, app.data.choices.spaces), toml = tomlOf(plan, planTitle(state, side), given);
     const link = (ending, kind, text) => el("a", { id: `save-${side}-${ending}`, download: fileOf(plan, side, ending), href: `data:${kind};charset=utf-8,${encodeURIComponent(text)}` }, `Save ${fileOf(plan, side, ending)}`);
+    if (app.data.live && plan.why) return [el("li", {}, `Plan ${side.toUpperCase()} is not written: ${plan.why}`)];
     return pairsOf(plan).length ? [el("li", {}, link("csv", "text/csv", csv), " ", toml ? link("toml", "application/toml", toml) : el("span", { class: "quiet" }, "(no TOML: in it every space must have a place; the table leaves out who gets no hub)"))] : [el("li", {}, `Plan ${side.toUpperCase()} gives nobody a hub: there is nothing to write or run.`)];
   });
   return [el("h2", {}, "Write it out and run it"), el("ul", {}, links), el("p", {}, "Save changed plans into the folder in which the command is given. A TOML file carries its money, specialists and planned stages; a table takes money and specialists from the command, and the usual stages."),

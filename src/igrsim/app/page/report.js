@@ -1,5 +1,5 @@
 import { paperBytes, showPaper } from "./papers.js";
-import { announce, el, show } from "./text.js";
+import { announce, el, namesApart, show } from "./text.js";
 
 /** The screen on which a study's brief and report are read, printed and saved. */
 export const reportScreen = { name: "report", title: "Report", build: buildReport };
@@ -18,7 +18,7 @@ function buildReport(root, app) {
     return undefined;
   }
   const state = { study: studies.includes(now) ? now : studies[0], paper: null, times: 1, waits: 0 };
-  const host = el("div", { class: "paper", role: "document", tabindex: "0" }), about = el("p", { role: "status" }), heading = el("div"), bar = el("div", { class: "metric" });
+  const host = el("div", { class: "paper", role: "document", tabindex: "0" }), about = el("p", { role: "status" }), heading = el("div"), bar = el("div", { class: "metric" }), saves = el("div", { class: "saves" });
 
   async function read(paper) {
     const mine = ++state.waits;
@@ -30,7 +30,7 @@ function buildReport(root, app) {
     if (app.data.live || paper.content) about.textContent = `Reading the ${paper.title.toLowerCase()} …`;
     else { about.textContent = `The ${paper.title.toLowerCase()} did not fit into this page of at most 5 MB. It lies in the study's folder as ${paper.name}.`; return; }
     try {
-      const bytes = await paperBytes(state.study.study, paper);
+      const bytes = await paperBytes(paper);
       if (mine !== state.waits || !host.isConnected) return;
       host.hidden = false;
       host.setAttribute("aria-label", paper.title);
@@ -51,7 +51,7 @@ function buildReport(root, app) {
 
   async function save(paper) {
     try {
-      const bytes = await paperBytes(state.study.study, paper), kind = KINDS_OF_PAPER[paper.name.split(".").pop()];
+      const bytes = await paperBytes(paper), kind = KINDS_OF_PAPER[paper.name.split(".").pop()];
       const address = URL.createObjectURL(new Blob([bytes], { type: kind }));
       const link = el("a", { href: address, download: paper.name });
       document.body.append(link);
@@ -70,20 +70,21 @@ function buildReport(root, app) {
 
   function controls() {
     const focused = document.activeElement?.id;
-    const chosen = el("select", { id: "paper-study", onchange: (event) => { state.study = studies[Number(event.target.value)]; read(papers()[0]); } },
-      studies.map((each, i) => el("option", { value: String(i), selected: each === state.study }, each.title)));
+    const chosen = el("select", { id: "paper-study", onchange: (event) => { state.study = studies[Number(event.target.value)]; begin(); } },
+      namesApart(studies, (each) => each.title).map((name, i) => el("option", { value: String(i), selected: studies[i] === state.study }, name)));
     show(heading, studies.length > 1 ? el("label", { class: "which" }, "Study", chosen) : el("h2", {}, state.study.title));
     show(bar,
       papers().map((paper) => el("button", { type: "button", id: `paper-${paper.name}`, "aria-pressed": String(paper === state.paper), onclick: () => read(paper) }, paper.title)),
       el("span", { class: "apart" }),
       el("button", { type: "button", id: "paper-print", onclick: () => window.print() }, "Print"),
-      state.study.papers.filter(there).map((paper) => el("button", { type: "button", id: `save-${paper.name}`, onclick: () => save(paper) }, `Save ${paper.name}`)),
       el("button", { type: "button", id: "paper-smaller", "aria-label": "Smaller", onclick: () => step(-1) }, "A−"),
       el("button", { type: "button", id: "paper-larger", "aria-label": "Larger", onclick: () => step(1) }, "A+"));
+    show(saves, state.study.papers.filter(there).map((paper) => el("button", { type: "button", id: `save-${paper.name}`, onclick: () => save(paper) }, `Save ${paper.name}`)));
     if (focused) document.getElementById(focused)?.focus();
   }
 
-  show(shown, heading, elsewhere, bar, about, host);
-  read(papers().find(there) ?? papers()[0]);
+  const begin = () => read(papers().find(there) ?? papers()[0]);
+  show(shown, heading, elsewhere, bar, saves, about, host);
+  begin();
   return () => { state.waits += 1; };
 }

@@ -3,6 +3,10 @@ import { el, show } from "./text.js";
 /** Where the page has its numbers from: itself, where it was saved with them; the server it came from otherwise. */
 export async function openSource() {
   const inside = document.getElementById("data");
+  if (inside && !("DecompressionStream" in window)) {
+    show(document.getElementById("main"), el("p", { class: "notice" }, "This page needs a browser of 2023 or later."));
+    return new Promise(() => {});
+  }
   if (inside) return JSON.parse(new TextDecoder().decode(await unpacked(inside.textContent)));
   let answer = await fetch("api/start");
   while (answer.status === 401) {

@@ -30,6 +30,20 @@ export function number(value) {
   return (value < 0 ? "\u2212" : "") + apart + (part ? `.${part}` : "");
 }
 
+/** A number as it stands in the model's lists, thousands parted. */
+export function stated(value) {
+  return value === null ? "none" : value.toLocaleString("en", { maximumSignificantDigits: 15 }).replace(/,/g, "\u202f").replace("-", "\u2212");
+}
+
+/** Names of studies that nobody takes for one another: what is called the same is told by what differs, and copies by their number. */
+export function namesApart(studies, called) {
+  const parts = [(each) => `, ${[each.scope].flat().join(", ")}`, (each) => `, ${each.months.length} months`, (each) => `, ${each.worlds} worlds`, (each) => ` (${each.study})`];
+  const alike = (names, n) => names.flatMap((name, i) => (name === names[n] ? [i] : []));
+  let names = studies.map(called);
+  for (const part of parts) names = names.map((name, n) => (new Set(alike(names, n).map((i) => part(studies[i]))).size > 1 ? name + part(studies[n]) : name));
+  return names.map((name, n) => (alike(names, n).length > 1 ? `${name}, copy ${alike(names, n).indexOf(n) + 1}` : name));
+}
+
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 /** "2019-04" as April 2019. */

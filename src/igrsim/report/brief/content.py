@@ -14,7 +14,7 @@ from igrsim.report.brief.losing import who_loses
 from igrsim.report.brief.measures import PRICE, Measure, advised_on, measured
 from igrsim.report.brief.naming import arm_called
 from igrsim.report.brief.scale import SCALE
-from igrsim.report.brief.schedules import Schedules, beside, other_schedules, schedules_of, who_waits
+from igrsim.report.brief.schedules import Schedules, beside, schedules_of, who_waits
 from igrsim.report.brief.traced import (
     AS_IT_STANDS,
     LONG_NAME,
@@ -32,6 +32,7 @@ from igrsim.report.brief.traced import (
 )
 from igrsim.report.evidence import grades
 from igrsim.results.results import Results
+from igrsim.results.schedules_apart import other_schedules
 from igrsim.views.metric import headlines
 from igrsim.views.tiles import load_tiles
 

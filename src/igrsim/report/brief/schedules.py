@@ -13,8 +13,8 @@ from igrsim.report.brief.measures import Measure
 from igrsim.report.brief.naming import arm_called
 from igrsim.report.brief.scale import NONE, SMALL, Judged, on_scale
 from igrsim.report.brief.traced import Line, Name, Number, Table, Told, joined, told
-from igrsim.results.effects import Analysis, effects_table
 from igrsim.results.results import Results
+from igrsim.results.schedules_apart import other_schedules, schedules_apart
 from igrsim.views.numbers import difference_unit
 
 SHOWN = 8
@@ -62,29 +62,13 @@ class Schedules:
         return any(judged.side for row in self.rows for _, judged in row.cells)
 
 
-def other_schedules(results: Results, arm: str) -> list[str]:
-    """The arms that are the same regime as this one by another schedule."""
-    about = {str(each["name"]): each for each in results.manifest["arms"]}
-    mine = about[arm]
-    alike = ("regime", "levers")
-    return [
-        name
-        for name, each in about.items()
-        if name not in (arm, results.reference)
-        and all(each.get(key) == mine.get(key) for key in alike)
-        and each.get("rollout") != mine.get("rollout")
-        and name not in results.lost_arms()
-    ]
-
-
 def schedules_of(results: Results, measures: Sequence[Measure], arm: str) -> Schedules | None:
     """Every other schedule of the arm's regime beside it; None if there is none."""
     others = other_schedules(results, arm)
     if not others:
         return None
-    # what needs resolved in both took depends on which arms are compared, and is not kept for every two
-    known = [one for one in measures if not one.metric.name.endswith("_both")]
-    found = _effects(results, known, arm, others)
+    metrics = [(one.metric.name, one.metric.unit, one.metric.better) for one in measures]
+    found = schedules_apart(results, metrics, arm, others)
     rows = tuple(
         Beside(arm_called(results, other), tuple(_cell(found, one, arm, other) for one in measures)) for other in others
     )
@@ -97,23 +81,6 @@ def schedules_of(results: Results, measures: Sequence[Measure], arm: str) -> Sch
     )  # fmt: skip
     heads = tuple(told(Name(one.called), " (", Name(difference_unit(one.metric.unit)), ")") for one in measures)
     return Schedules(heads, rows[:SHOWN], note)
-
-
-def _effects(results: Results, measures: Sequence[Measure], arm: str, others: list[str]) -> pd.DataFrame:
-    about = results.manifest.get("analysis") or {}
-    autopilot = results.manifest.get("autopilot") or {}
-    analysis = Analysis(
-        primary=tuple(about["primary"]) if "primary" in about else None,
-        margin=about.get("margin") or {},
-        adjust=str(about.get("adjust", "holm")),
-        looks=len(autopilot.get("looks", [0])),
-        together=int(results.manifest.get("futures_together", 1)),
-    )
-    metrics = pd.DataFrame(
-        [(one.metric.name, one.metric.unit, one.metric.better) for one in measures], columns=["name", "unit", "better"]
-    )
-    runs = results.runs[results.runs["arm"].isin([arm, *others])]
-    return effects_table(runs, metrics, arm, [arm, *others], analysis=analysis)
 
 
 def _cell(found: pd.DataFrame, one: Measure, arm: str, other: str) -> tuple[Number | None, Judged]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,8 @@ def test_a_municipalitys_story_is_that_of_the_command_it_names(asked: Scenario, 
         ({"kind": "person", "name": "<b>/1"}, "E396"),
         ({"kind": "municipality", "name": "../EC157"}, "E396"),
         ({"kind": "municipality", "name": "EC157", "begin": "soon"}, "E396"),
+        ({"kind": "municipality", "name": "EC157", "begin": "٢٠١٩-٠٤"}, "E396"),
+        ({"kind": "person", "name": "1/٣"}, "E396"),
     ],
 )
 def test_whose_story_is_checked(given: Any, code: str) -> None:
@@ -80,3 +84,21 @@ def test_a_municipality_elsewhere_is_refused_in_a_line(asked: Scenario) -> None:
     assert done[0] is None
     assert "E173" in done[1]
     assert "\n" not in done[1]
+
+
+def test_what_stops_a_story_is_one_line_with_a_code(asked: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*given: Any) -> None:
+        raise KeyError("a table\nwithout its column")
+
+    monkeypatch.setattr("igrsim.app.stories.follow", fails)
+    done = tell(asked.document(), {"kind": "person", "name": "median"}, "key")
+    assert done[0] is None
+    assert "E432" in done[1]
+    assert "\n" not in done[1]
+
+
+def test_a_folders_name_is_quoted_in_the_command(saved: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "it's; a copy"
+    shutil.copytree(saved, folder, ignore=shutil.ignore_patterns("figures"))
+    story = story_of_folder(folder, Whose("municipality", "TT1"))
+    assert shlex.split(story["command"])[2] == "results/it's; a copy"
