@@ -42,10 +42,10 @@ def for_seats() -> dict[str, Any]:
     """The lesson without what would give a bet, an audit or a limit away."""
     whole = lesson()
     one, two = whole["round_1"], whole["round_2"]
-    hidden = {"by_hours", "by_rand", "found", "reference"}
+    hidden = {"by_hours", "by_rand", "found", "reference", "queues"}
     return {
         "cards": whole["cards"],
-        "proposals": whole["proposals"],
+        "proposals": [{key: one[key] for key in ("letter", "name", "says")} for one in whole["proposals"]],
         "points": whole["points"],
         "bets": [bet["statement"] for bet in whole["bets"]],
         "debrief": whole["debrief"],
