@@ -37,7 +37,7 @@ def lesson(reading: dict[str, str] | None = None) -> dict[str, Any]:
     return {
         "lengths": list(LENGTHS),
         "steps": [
-            {key: step[key] for key in ("name", "minutes", "does", "needs")}
+            {key: step[key] for key in ("name", "minutes", "does", "needs", "room", "page")}
             | {"notes": blocks(part(guide, step["name"]))}
             for step in room["step"]
         ],

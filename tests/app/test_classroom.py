@@ -138,7 +138,7 @@ def test_nothing_is_bet_once_something_was_shown(room: Room) -> None:
     with pytest.raises(InputError, match="E413"):
         room.place(room.join(0, ""), ALL_BETS)
     with pytest.raises(InputError, match="E413"):
-        room.propose(room.join(0, ""), EMPTY)
+        room.propose(0, EMPTY)
     room.show(0)
     assert room.shown == 1
 
@@ -233,7 +233,7 @@ def test_a_proposal_says_only_what_the_sheets_offer(change: dict[str, Any]) -> N
 
 def test_a_table_shares_one_proposal(room: Room) -> None:
     first, second, elsewhere = room.join(0, ""), room.join(0, ""), room.join(1, "")
-    room.propose(first, EMPTY | {"choice": "D"})
+    room.propose(first.table, EMPTY | {"choice": "D"})
     assert room.seat_view(second)["proposal"]["choice"] == "D"
     assert room.seat_view(elsewhere)["proposal"] == EMPTY
 

@@ -14,10 +14,10 @@ from igrsim.regimes.schedule_line import write_line
 
 SCOPE = "province:Eastern Cape"
 """The province whose eight spaces are the slips of round 2."""
-MONTHS, CITIZENS, WORLDS = 60, 1000, 8
+MONTHS, CITIZENS, WORLDS = 60, 2000, 8
 """As long as the runs behind the sheets and with as many pairs of runs; of one province and few people, so that a room can wait."""
 RULE = "rule"
-SECONDS_A_RUN, SECONDS_A_PICTURE = 2.5, 3.0
+SECONDS_A_RUN, SECONDS_A_PICTURE = 1.8, 3.0
 """What one run takes on one core, and one look at the runs so far: measured with four tables on two cores, and rounded up."""
 LOOKS = 5
 NOT_PLAYED = (
@@ -92,13 +92,15 @@ class Replay:
             "scenario": self.scenario.document(),
             "beside": beside.document() if beside else None,
             "players": [player.words() for player in self.players],
+            "citizens": self.scenario.citizens,
+            "worlds": self.scenario.worlds,
             "runs": len(self.scenario.arms) * self.scenario.worlds,
             "seconds": self.seconds(workers),
             "not_played": list(NOT_PLAYED),
         }
 
 
-def replay_of(proposals: Sequence[Mapping[str, Any]], outcome: str) -> Replay:
+def replay_of(proposals: Sequence[Mapping[str, Any]], outcome: Any) -> Replay:
     """Every table's proposal as an arm, beside what the rule decides that looks at one outcome, and things left as they are.
 
     Tables that decided the same share an arm, and so every number.
@@ -125,7 +127,9 @@ def replay_of(proposals: Sequence[Mapping[str, Any]], outcome: str) -> Replay:
         arm = _arm(_proposal(player.letter), write_line(_waves(player.starts)))
         key = _key(arm)
         if key not in differ and len(differ) == most:
-            player.notes.append(f"Not played: {most} different decisions are played at once, the rule's and A among them.")
+            player.notes.append(
+                f"Not played: {most} different decisions are played at once, the rule's and A among them."
+            )
             continue
         differ.setdefault(key, arm)
         of.setdefault(key, []).append(player)
@@ -137,9 +141,7 @@ def replay_of(proposals: Sequence[Mapping[str, Any]], outcome: str) -> Replay:
         for player in of.get(key, ()):
             player.arm = name
         arms.append(arm.model_copy(update={"name": name}))
-    scenario = Scenario(
-        arms=tuple(arms), scope=SCOPE, months=MONTHS, citizens=CITIZENS, worlds=WORLDS, futures=WORLDS
-    )
+    scenario = Scenario(arms=tuple(arms), scope=SCOPE, months=MONTHS, citizens=CITIZENS, worlds=WORLDS, futures=WORLDS)
     return Replay(scenario, tuple(players), outcome)
 
 
@@ -191,7 +193,9 @@ def _of_table(table: int, proposal: Mapping[str, Any]) -> Player:
         found.notes.append("Its proposal has no hubs: round 2 changes nothing of it.")
         return found
     if proposal["a_year"] is None:
-        found.notes.append("It did not say how many hubs a year: they come at the dates planned in 2019, as on the sheets.")
+        found.notes.append(
+            "It did not say how many hubs a year: they come at the dates planned in 2019, as on the sheets."
+        )
         return found
     most = min(two["by_rand"], two["by_hours"])
     found.a_year, found.order = min(proposal["a_year"], most), proposal["order"]

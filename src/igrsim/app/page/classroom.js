@@ -1,19 +1,46 @@
 import { betsOf, decisionSheet, hoursOf, pointsTable, roleCard, signed, timeLeft, UNDECIDED, verdictsOf, weighed } from "./lesson.js";
+import { replayPanel } from "./replay.js";
 import { post } from "./source.js";
 import { announce, el, show, svg } from "./text.js";
 
 /** The screen from which a facilitator runs the lesson; with phones, or with hands and paper. */
-export const classroomScreen = { name: "classroom", title: "Classroom", build: buildClassroom };
+export const classroomScreen = { name: "classroom", title: "Classroom", build: buildClassroom, opens: (hash) => hash === HERE };
 
+const HERE = "#classroom", KEPT = "igrsim-lesson";
 const LOOK_AT_ROOM = 2000;
+/** Seconds by which two windows' clocks may differ before one takes over the other's. */
+const APART = 1.5;
 const LONGEST_HANDS = 200;
 
-/** The lesson under way; on the page only, so that another screen can be opened and this one found again. */
+/** The lesson under way: on this tab only, through a reload too, so that it is found again. */
 function begun(app) {
   const { lesson } = app.data, length = 90;
-  app.lesson ??= { length, tables: 3, step: 0, left: 60 * lesson.steps[0].minutes[length], running: false, since: 0, bets: "closed", shown: 0, looked: 0,
-    hands: lesson.bets.map(() => lesson.points.map(() => 0)), proposals: Array.from({ length: 12 }, () => ({ ...UNDECIDED })), table: 0, notes: false, room: null, warned: false };
+  if (app.lesson) return app.lesson;
+  app.lesson = { length, tables: 3, step: 0, left: 60 * lesson.steps[0].minutes[length], running: false, since: 0, bets: "closed", shown: 0, looked: 0,
+    hands: lesson.bets.map(() => lesson.points.map(() => 0)), proposals: Array.from({ length: 12 }, () => ({ ...UNDECIDED })), table: 0, notes: false, room: null, warned: false,
+    rule: null, playing: false, plan: null, play: null, told: 0, ...keptLesson() };
+  if (app.lesson.running) app.lesson.left -= (Date.now() - app.lesson.at) / 1000;
+  app.lesson.since = performance.now();
   return app.lesson;
+}
+
+const WORTH_KEEPING = ["length", "tables", "step", "running", "bets", "shown", "looked", "hands", "proposals", "table", "notes", "rule", "playing", "hadRoom"];
+
+function keepLesson(state, left) {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...Object.fromEntries(WORTH_KEEPING.map((key) => [key, state[key]])), left, at: Date.now() }));
+  } catch {
+    // a browser that keeps nothing asks before the page is left
+    window.onbeforeunload = (event) => event.preventDefault();
+  }
+}
+
+function keptLesson() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT)) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 function buildClassroom(root, app) {
@@ -22,20 +49,35 @@ function buildClassroom(root, app) {
   const side = el("section", { class: "choices", "aria-label": "Steps and room" }), head = el("div", { class: "step" }), panel = el("div", { class: "panel" });
   const why = el("p", { role: "alert" });
   show(root, el("div", { class: "compare classroom" }, side, el("section", { class: "shown", "aria-label": "The lesson" }, head, why, panel)));
-  const screen = { lesson, state, live: app.data.live, saved: app.data.saved, paint, put, tell, go };
+  const screen = { lesson, state, live: app.data.live, saved: app.data.saved, paint, put, tell, go, keep: () => keepLesson(state, left()), proposals: () => proposalsOf(screen) };
+  history.replaceState(null, "", HERE);
 
   /** Tell the server what the facilitator did, and take over what the room is now. */
   async function tell(asked) {
+    state.told += 1;
     const room = await post("api/room", asked);
+    state.told += 1;
     why.textContent = room.error ?? "";
     if (!room.error) take(room);
     return !room.error;
   }
 
   function take(room) {
+    const gone = !room.open && state.hadRoom;
     state.room = room.open ? room : null;
+    state.hadRoom = room.open;
     state.addresses = room.addresses;
     if (state.room) Object.assign(state, { length: room.length, tables: room.tables, bets: room.bets, shown: room.shown });
+    if (gone) why.textContent = "The room is gone: it was ended, or the app was started anew. Phones can join a new one; seats and bets of the old one are not kept.";
+    screen.keep();
+  }
+
+  /** The clock as the room has it: another window may have turned it, or this page was loaded anew. */
+  function takeClock(room) {
+    if (!room.open || (room.step === state.step && room.running === state.running && Math.abs(room.left - left()) < APART)) return false;
+    if (room.step !== state.step) announce(lesson.steps[room.step].name);
+    Object.assign(state, { step: room.step, left: room.left, running: room.running, since: performance.now(), warned: room.left <= 60 });
+    return true;
   }
 
   function put(part) {
@@ -44,16 +86,16 @@ function buildClassroom(root, app) {
   }
 
   const left = () => state.left - (state.running ? (performance.now() - state.since) / 1000 : 0);
-  const keep = () => { if (state.room) tell({ do: "clock", step: state.step, left: left(), running: state.running }); };
+  const keepClock = () => { if (state.room) tell({ do: "clock", step: state.step, left: left(), running: state.running }); };
   function go(step, running = state.running) {
     Object.assign(state, { step, left: 60 * lesson.steps[step].minutes[state.length], running, since: performance.now(), warned: false });
-    keep();
+    keepClock();
     paint();
     announce(lesson.steps[step].name);
   }
   function run(running, more = 0) {
     Object.assign(state, { left: left() + more, running, since: performance.now() });
-    keep();
+    keepClock();
     paint();
   }
   function ticking() {
@@ -69,16 +111,17 @@ function buildClassroom(root, app) {
     const steps = lesson.steps.map((step, i) => i).filter((i) => lesson.steps[i].minutes[state.length]);
     const here = steps.indexOf(state.step), step = lesson.steps[state.step];
     show(side, ...stepList(screen, steps), ...roomControls(screen));
-    show(head, el("div", {}, el("h2", {}, step.name), el("p", {}, `${step.does}.`), el("p", { class: "quiet" }, `Needs: ${step.needs}.`)),
+    show(head, el("div", {}, el("h2", {}, step.name), el("p", { class: "quiet" }, `Needs: ${step.needs}. On this page: ${step.page}`)),
       el("div", { class: "timing", role: "group", "aria-label": "Clock" }, clock,
         el("button", { type: "button", id: "run", "aria-pressed": String(state.running), onclick: () => run(!state.running) }, state.running ? "❚❚ Pause" : "▶ Start"),
         el("button", { type: "button", id: "more", onclick: () => run(state.running, 60) }, "+1 min"),
         el("button", { type: "button", id: "less", onclick: () => run(state.running, -60) }, "−1 min"),
         el("button", { type: "button", id: "back", disabled: here <= 0, onclick: () => go(steps[here - 1]) }, "◀ Back"),
         el("button", { type: "button", id: "next", disabled: here === steps.length - 1, onclick: () => go(steps[here + 1]) }, "Next step ▶")));
-    show(panel, ...stepPanel(screen, step), el("button", { type: "button", id: "notes", "aria-pressed": String(state.notes), onclick: () => put({ notes: !state.notes }) }, state.notes ? "Hide what the guide says" : "Show what the guide says (the projector shows it too)"),
+    show(panel, el("ul", { class: "now" }, step.room.map((words) => el("li", {}, words))), ...stepPanel(screen, step), el("button", { type: "button", id: "notes", "aria-pressed": String(state.notes), onclick: () => put({ notes: !state.notes }) }, state.notes ? "Hide what the guide says" : "Show what the guide says (the projector shows it too)"),
       state.notes ? el("section", { class: "guide", "aria-label": "What the guide says" }, el("h3", {}, "What the guide says here"), written(step.notes), troubles(lesson)) : null);
     ticking();
+    screen.keep();
     for (const id of opened) { const again = document.getElementById(id); if (again) again.open = true; }
     if (focused) document.getElementById(focused)?.focus();
   }
@@ -87,11 +130,13 @@ function buildClassroom(root, app) {
     if (!clock.isConnected) { clearInterval(state.looking); return; }
     if (!state.room) return;
     const shown = (room) => JSON.stringify([room?.seats, room?.proposals, room?.bets, room?.shown]);
-    const before = shown(state.room), answer = await fetch("api/room").then((a) => a.json(), () => null);
-    if (!answer || answer.error) { why.textContent = "The app does not answer: is it still running? Go on with paper bets."; return; }
+    const before = shown(state.room), { told } = state, answer = await fetch("api/room").then((a) => a.json(), () => null);
+    // what was asked for before this window did something is out of date
+    if (state.told !== told || !clock.isConnected) return;
+    if (!answer || answer.error) { why.textContent = "The app does not answer: is it still running? Go on with paper bets; this page keeps what it has."; return; }
     why.textContent = "";
     take(answer);
-    if (shown(state.room) !== before) paint();
+    if (takeClock(answer) || shown(state.room) !== before) paint();
   }
 
   clearInterval(state.ticking);
@@ -103,7 +148,7 @@ function buildClassroom(root, app) {
       fetch("api/room").then((answer) => answer.json()).then((room) => {
         if (room.error) return;
         take(room);
-        if (room.open) Object.assign(state, { step: room.step, left: room.left, running: room.running, since: performance.now() });
+        takeClock(room);
         if (clock.isConnected) paint();
       }, () => null);
     }
@@ -138,8 +183,8 @@ function roomControls({ lesson, state, live, tell, put, paint, go }) {
       el("details", { id: "seated" }, el("summary", {}, "Who sits where"), el("ul", {}, seats.map((each) => el("li", {}, `Table ${each.table + 1}, ${lesson.cards[each.card].name}${each.nickname ? `: ${each.nickname}` : ""}`)))),
       el("button", { type: "button", id: "end-room", onclick: async () => { if (confirm("End the room? Seats, bets and proposals are forgotten.") && await tell({ do: "end" })) paint(); } }, "End the room")];
   }
-  const paper = el("p", { class: "quiet" }, live ? "Without a room: hands are counted and typed in. With one, each phone bets for itself. Nothing is written to disk either way."
-    : "This file runs the lesson with paper bets: count hands, and type them in. Phones need the app. What is typed is gone when the page is closed.");
+  const paper = el("p", { class: "quiet" }, live ? "Without a room: hands are counted and typed in. With one, each phone bets for itself. This tab keeps what is typed through a reload, until it is closed; nothing goes to disk."
+    : "This file runs the lesson with paper bets: count hands, and type them in. Phones need the app. This tab keeps what is typed through a reload, until it is closed.");
   return [el("label", {}, el("b", {}, "Tables"), tables), live ? el("button", { type: "button", id: "open-room", onclick: async () => { if (await tell({ do: "open", tables: state.tables, length: state.length })) go(state.step, state.running); } }, "Open a room for phones") : null, paper];
 }
 
@@ -165,12 +210,21 @@ function sheetsPanel(screen, round) {
   const { lesson, state, put } = screen, all = proposalsOf(screen);
   const rows = all.map((each, i) => el("tr", {}, el("th", { scope: "row" }, `Table ${i + 1}`), el("td", {}, decided(lesson, each, round))));
   const parts = [el("h3", {}, round === "3" ? "What the tables choose" : "What the tables decide, by the rule"), el("div", { class: "wide" }, el("table", {}, el("tbody", {}, rows)))];
-  if (!state.room) {
+  if (!state.shown) {
     const pick = el("select", { id: "table-typed", onchange: (event) => put({ table: Number(event.target.value) }) }, all.map((_, i) => el("option", { value: i, selected: i === state.table }, `Table ${i + 1}`)));
     parts.push(el("details", { id: `typed-${round}` }, el("summary", {}, "Type in what a table decided"), el("label", {}, "Whose sheet ", pick),
-      decisionSheet(lesson, round, state.proposals[state.table], (part) => { Object.assign(state.proposals[state.table], part); show(parts[1], el("table", {}, el("tbody", {}, proposalsOf(screen).map((each, i) => el("tr", {}, el("th", { scope: "row" }, `Table ${i + 1}`), el("td", {}, decided(lesson, each, round))))))); }, `typed-${round}`)));
+      decisionSheet(lesson, round, all[state.table], (part) => { wrote(screen, part); show(parts[1], el("table", {}, el("tbody", {}, proposalsOf(screen).map((each, i) => el("tr", {}, el("th", { scope: "row" }, `Table ${i + 1}`), el("td", {}, decided(lesson, each, round))))))); }, `typed-${round}`)));
   }
   return el("section", {}, parts);
+}
+
+/** What the facilitator types in from a table's sheet; in a room its phones show it too. */
+function wrote({ state, keep, tell }, part) {
+  const proposal = Object.assign(state.room ? state.room.proposals[state.table] : state.proposals[state.table], part);
+  keep();
+  if (!state.room) return;
+  const { weighed: _, ...sheet } = proposal;
+  tell({ do: "propose", table: state.table, proposal: sheet });
 }
 
 /** What a table decided in a round, and what the rule says of it. */
@@ -221,6 +275,7 @@ function revealPanel(screen) {
   const hands = el("div", { class: "hands" }, lesson.points.map(([said], i) => el("label", {}, `${said}\u202f%`, el("input", { type: "number", id: `hands-${i}`, inputmode: "numeric", min: 0, max: LONGEST_HANDS, value: state.hands[bet][i], onchange: (event) => {
     if (!event.target.checkValidity()) { event.target.reportValidity(); return; }
     state.hands[bet][i] = Number(event.target.value);
+    screen.keep();
     const now = countsOf(screen, bet);
     drawn(now, Math.max(1, ...now));
   } }))));
@@ -231,7 +286,7 @@ function revealPanel(screen) {
     known ? el("p", { class: "verdict", id: "came" }, el("strong", {}, about.true ? "✓ It came true" : "✗ It did not come true"), el("span", {}, about.why))
       : el("p", {}, el("button", { type: "button", id: "reveal", disabled: place > state.shown, onclick: reveal }, "Show what came out"), place > state.shown ? " The bets before it come first." : ""),
     state.bets === "over" || !state.room ? el("div", { class: "charts" }, el("figure", {}, el("h3", {}, "Who said what"), el("table", { class: "said" }, el("thead", {}, el("tr", {}, ["Said", "People", "", "Points"].map((words) => el("th", { scope: "col" }, words)))), bars)),
-      el("div", {}, el(state.room ? "details" : "div", { id: "paper-hands" }, state.room ? el("summary", {}, "Add bets made on paper") : el("h3", {}, "Hands, counted and typed in"), hands))) : el("p", {}, "Pens away first: how people bet is shown when betting is over."),
+      el("div", {}, el(state.room ? "details" : "div", { id: "paper-hands" }, state.room ? el("summary", {}, "Add bets made on paper") : el("h3", {}, "Hands, counted and typed in"), hands))) : el("p", {}, "How people bet is shown when betting is over. ", el("button", { type: "button", id: "end-bets", onclick: async () => { if (await tell({ do: "bets", bets: "over" })) paint(); } }, "Pens away")),
     known && state.notes ? el("section", { class: "guide", "aria-label": "The answer key" }, about.answers.map((words) => el("p", {}, words))) : null];
   if (state.shown === asked.length) parts.push(soFar(screen, asked));
   return el("section", {}, parts);
@@ -254,8 +309,8 @@ function soFar(screen, asked) {
 function debriefPanel(screen) {
   const { lesson, state } = screen, shownAll = state.shown >= betsOf(lesson, state.length).length;
   const questions = el("section", {}, el("h3", {}, "Questions"), el("ol", {}, lesson.debrief.map((each) => el("li", {}, el("b", {}, `${each.head} `), each.text))));
-  if (!shownAll) return el("div", {}, questions, el("p", { class: "notice" }, "Where tables differ from the rules is shown once every bet has been revealed."));
-  return el("div", {}, questions, againstRules(screen));
+  if (!shownAll) return el("div", {}, questions, el("p", { class: "notice" }, "Where tables differ from the rules, and their decisions played in the model, come once every bet has been revealed."));
+  return el("div", {}, questions, replayPanel(screen), againstRules(screen));
 }
 
 function againstRules(screen) {

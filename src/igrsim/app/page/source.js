@@ -41,12 +41,17 @@ export async function post(path, data) {
 }
 
 /** Who this browser's page is to the queue: a word of this visit, kept nowhere. */
-const CLIENT = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
+const CLIENT = newClient();
+
+/** Another such word, for what is to wait beside the page's other questions. */
+export function newClient() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
+}
 
 /** Ask the server for a scenario, or for a story of it; `heard` is told progress, pictures and the end. Gives back what stops it. */
-export function ask(document, heard, whose = null) {
+export function ask(document, heard, whose = null, client = CLIENT) {
   let events = null, job = null, stopped = false;
-  post(whose ? "api/stories" : "api/jobs", { client: CLIENT, scenario: document, ...(whose && { whose }) }).then((answer) => {
+  post(whose ? "api/stories" : "api/jobs", { client, scenario: document, ...(whose && { whose }) }).then((answer) => {
     if (stopped) return;
     if (answer.error) { heard("failed", { why: answer.error }); return; }
     job = answer.job;
