@@ -15,6 +15,8 @@ export async function draw(element, spec, words) {
   const drawing = element.querySelector("svg");
   drawing?.setAttribute("aria-label", words);
   drawing?.setAttribute("role", "img");
+  // a drawing is one picture with one label: its marks say nothing of their own
+  for (const part of drawing?.children ?? []) part.setAttribute("aria-hidden", "true");
   return made.view;
 }
 

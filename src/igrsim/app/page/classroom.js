@@ -43,6 +43,11 @@ function keptLesson() {
   }
 }
 
+/** What of a room a repaint would show. */
+function seen(room) {
+  return JSON.stringify([room?.code, room?.seats, room?.proposals, room?.bets, room?.shown]);
+}
+
 function buildClassroom(root, app) {
   const { lesson } = app.data, state = begun(app);
   const clock = el("output", { class: "clock", role: "timer", "aria-label": "Time left in this step" });
@@ -52,24 +57,26 @@ function buildClassroom(root, app) {
   const screen = { lesson, state, live: app.data.live, saved: app.data.saved, paint, put, tell, go, keep: () => keepLesson(state, left()), proposals: () => proposalsOf(screen) };
   history.replaceState(null, "", HERE);
 
-  /** Tell the server what the facilitator did, and take over what the room is now. */
-  async function tell(asked) {
+  /** Tell the server what the facilitator did, and take over what the room is now; `quiet` where it stands on the page already. */
+  async function tell(asked, quiet = false) {
     state.told += 1;
     const room = await post("api/room", asked);
     state.told += 1;
     why.textContent = room.error ?? "";
-    if (!room.error) take(room);
+    if (!room.error && take(room) && !quiet) paint();
     return !room.error;
   }
 
+  /** Take over what the room is now; whether anything of it is seen otherwise than before. */
   function take(room) {
-    const gone = !room.open && state.hadRoom;
+    const before = seen(state.room), gone = !room.open && state.hadRoom;
     state.room = room.open ? room : null;
     state.hadRoom = room.open;
     state.addresses = room.addresses;
     if (state.room) Object.assign(state, { length: room.length, tables: room.tables, bets: room.bets, shown: room.shown });
     if (gone) why.textContent = "The room is gone: it was ended, or the app was started anew. Phones can join a new one; seats and bets of the old one are not kept.";
     screen.keep();
+    return seen(state.room) !== before;
   }
 
   /** The clock as the room has it: another window may have turned it, or this page was loaded anew. */
@@ -129,14 +136,12 @@ function buildClassroom(root, app) {
   async function look() {
     if (!clock.isConnected) { clearInterval(state.looking); return; }
     if (!state.room) return;
-    const shown = (room) => JSON.stringify([room?.seats, room?.proposals, room?.bets, room?.shown]);
-    const before = shown(state.room), { told } = state, answer = await fetch("api/room").then((a) => a.json(), () => null);
+    const { told } = state, answer = await fetch("api/room").then((a) => a.json(), () => null);
     // what was asked for before this window did something is out of date
     if (state.told !== told || !clock.isConnected) return;
     if (!answer || answer.error) { why.textContent = "The app does not answer: is it still running? Go on with paper bets; this page keeps what it has."; return; }
     why.textContent = "";
-    take(answer);
-    if (takeClock(answer) || shown(state.room) !== before) paint();
+    if ([take(answer), takeClock(answer)].some((changed) => changed)) paint();
   }
 
   clearInterval(state.ticking);
@@ -224,7 +229,7 @@ function wrote({ state, keep, tell }, part) {
   keep();
   if (!state.room) return;
   const { weighed: _, ...sheet } = proposal;
-  tell({ do: "propose", table: state.table, proposal: sheet });
+  tell({ do: "propose", table: state.table, proposal: sheet }, true);
 }
 
 /** What a table decided in a round, and what the rule says of it. */

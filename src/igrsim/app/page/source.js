@@ -30,13 +30,13 @@ function enterPin() {
   });
 }
 
-/** Ask the server to do something; what is wrong comes back as `error`. */
+/** Ask the server to do something; what is wrong comes back as `error`, and `away` says that nobody answered. */
 export async function post(path, data) {
   try {
     const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });
     return await answer.json();
   } catch {
-    return { error: "the app does not answer: is it still running?" };
+    return { error: "the app does not answer: is it still running?", away: true };
   }
 }
 
