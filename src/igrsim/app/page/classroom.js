@@ -1,4 +1,4 @@
-import { betsOf, decisionSheet, hoursOf, pointsTable, roleCard, signed, timeLeft, UNDECIDED, verdictsOf, weighed } from "./lesson.js";
+import { betsOf, decisionSheet, hoursAsked, hoursOf, limitsGiven, pointsTable, roleCard, signed, timeLeft, UNDECIDED, verdictsOf, weighed } from "./lesson.js";
 import { replayPanel } from "./replay.js";
 import { post } from "./source.js";
 import { announce, el, show, svg } from "./text.js";
@@ -18,7 +18,7 @@ function begun(app) {
   if (app.lesson) return app.lesson;
   app.lesson = { length, tables: 3, step: 0, left: 60 * lesson.steps[0].minutes[length], running: false, since: 0, bets: "closed", shown: 0, looked: 0,
     hands: lesson.bets.map(() => lesson.points.map(() => 0)), proposals: Array.from({ length: 12 }, () => ({ ...UNDECIDED })), table: 0, notes: false, room: null, warned: false,
-    rule: null, playing: false, plan: null, play: null, told: 0, ...keptLesson() };
+    rule: null, playing: false, plan: null, play: null, told: 0, telling: 0, ...keptLesson() };
   if (app.lesson.running) app.lesson.left -= (Date.now() - app.lesson.at) / 1000;
   app.lesson.since = performance.now();
   return app.lesson;
@@ -51,17 +51,18 @@ function seen(room) {
 function buildClassroom(root, app) {
   const { lesson } = app.data, state = begun(app);
   const clock = el("output", { class: "clock", role: "timer", "aria-label": "Time left in this step" });
-  const side = el("section", { class: "choices", "aria-label": "Steps and room" }), head = el("div", { class: "step" }), panel = el("div", { class: "panel" });
+  const side = el("section", { class: "choices", "aria-label": "Steps and room" }), head = el("div", { class: "step" }), turning = el("div", { class: "timing turning", role: "group", "aria-label": "Clock" }), panel = el("div", { class: "panel" });
   const why = el("p", { role: "alert" });
-  show(root, el("div", { class: "compare classroom" }, side, el("section", { class: "shown", "aria-label": "The lesson" }, head, why, panel)));
-  const screen = { lesson, state, live: app.data.live, saved: app.data.saved, paint, put, tell, go, keep: () => keepLesson(state, left()), proposals: () => proposalsOf(screen) };
+  show(root, el("div", { class: "compare classroom" }, side, el("section", { class: "shown", "aria-label": "The lesson" }, head, turning, why, panel)));
+  const screen = { lesson, state, live: app.data.live, saved: app.data.saved, paint, put, tell, go, keep: () => keepLesson(state, left()), proposals: () => proposalsOf(screen), anew: () => { app.lesson = null; buildClassroom(root, app); } };
   history.replaceState(null, "", HERE);
 
   /** Tell the server what the facilitator did, and take over what the room is now; `quiet` where it stands on the page already. */
   async function tell(asked, quiet = false) {
     state.told += 1;
+    state.telling += 1;
     const room = await post("api/room", asked);
-    state.told += 1;
+    state.telling -= 1;
     why.textContent = room.error ?? "";
     if (!room.error && take(room) && !quiet) paint();
     return !room.error;
@@ -98,6 +99,7 @@ function buildClassroom(root, app) {
     Object.assign(state, { step, left: 60 * lesson.steps[step].minutes[state.length], running, since: performance.now(), warned: false });
     keepClock();
     paint();
+    scrollTo(0, 0);
     announce(lesson.steps[step].name);
   }
   function run(running, more = 0) {
@@ -117,15 +119,16 @@ function buildClassroom(root, app) {
     const focused = document.activeElement?.id, opened = [...root.querySelectorAll("details[open][id]")].map((each) => each.id);
     const steps = lesson.steps.map((step, i) => i).filter((i) => lesson.steps[i].minutes[state.length]);
     const here = steps.indexOf(state.step), step = lesson.steps[state.step];
-    show(side, ...stepList(screen, steps), ...roomControls(screen));
-    show(head, el("div", {}, el("h2", {}, step.name), el("p", { class: "quiet" }, `Needs: ${step.needs}. On this page: ${step.page}`)),
-      el("div", { class: "timing", role: "group", "aria-label": "Clock" }, clock,
+    const [length, list] = stepList(screen, steps), [room, end] = roomControls(screen);
+    show(side, length, ...room, list, ...end);
+    show(head, el("div", {}, el("h2", {}, step.name), el("p", { class: "quiet" }, `Needs: ${step.needs}. On this page: ${step.page}`)));
+    show(turning, clock,
         el("button", { type: "button", id: "run", "aria-pressed": String(state.running), onclick: () => run(!state.running) }, state.running ? "❚❚ Pause" : "▶ Start"),
         el("button", { type: "button", id: "more", onclick: () => run(state.running, 60) }, "+1 min"),
         el("button", { type: "button", id: "less", onclick: () => run(state.running, -60) }, "−1 min"),
         el("button", { type: "button", id: "back", disabled: here <= 0, onclick: () => go(steps[here - 1]) }, "◀ Back"),
-        el("button", { type: "button", id: "next", disabled: here === steps.length - 1, onclick: () => go(steps[here + 1]) }, "Next step ▶")));
-    show(panel, el("ul", { class: "now" }, step.room.map((words) => el("li", {}, words))), ...stepPanel(screen, step), el("button", { type: "button", id: "notes", "aria-pressed": String(state.notes), onclick: () => put({ notes: !state.notes }) }, state.notes ? "Hide what the guide says" : "Show what the guide says (the projector shows it too)"),
+        el("button", { type: "button", id: "next", disabled: here === steps.length - 1, onclick: () => go(steps[here + 1]) }, "Next step ▶"));
+    show(panel, el("ul", { class: "now" }, step.room.map((words) => el("li", {}, words))), toJoin(screen, step), ...stepPanel(screen, step), el("button", { type: "button", id: "notes", "aria-pressed": String(state.notes), onclick: () => put({ notes: !state.notes }) }, state.notes ? "Hide what the guide says" : "Show what the guide says (the projector shows it too)"),
       state.notes ? el("section", { class: "guide", "aria-label": "What the guide says" }, el("h3", {}, "What the guide says here"), written(step.notes), troubles(lesson)) : null);
     ticking();
     screen.keep();
@@ -138,7 +141,7 @@ function buildClassroom(root, app) {
     if (!state.room) return;
     const { told } = state, answer = await fetch("api/room").then((a) => a.json(), () => null);
     // what was asked for before this window did something is out of date
-    if (state.told !== told || !clock.isConnected) return;
+    if (state.told !== told || state.telling || !clock.isConnected) return;
     if (!answer || answer.error) { why.textContent = "The app does not answer: is it still running? Go on with paper bets; this page keeps what it has."; return; }
     why.textContent = "";
     if ([take(answer), takeClock(answer)].some((changed) => changed)) paint();
@@ -177,20 +180,31 @@ function stepList({ lesson, state, put, go }, steps) {
     el("details", { open, ontoggle: (event) => { state.stepsOpen = event.target.open; } }, el("summary", {}, "Steps"), el("ol", { class: "steps" }, rows))];
 }
 
-function roomControls({ lesson, state, live, tell, put, paint, go }) {
+/** What concerns the room: above the steps, and below them. */
+function roomControls(screen) {
+  const { lesson, state, live, tell, put, paint, go } = screen;
   const tables = el("input", { type: "number", id: "tables", min: 1, max: 12, value: state.tables, onchange: (event) => { if (event.target.checkValidity()) put({ tables: Number(event.target.value), table: 0 }); else event.target.reportValidity(); } });
   if (state.room) {
-    const { seats, code } = state.room, at = state.addresses.length ? state.addresses.map((each) => `${each}/join`) : [`${location.origin}/join`];
-    return [el("h3", {}, "The room is open"), el("p", { class: "code" }, "Code ", el("strong", { id: "code-shown" }, code)),
-      el("p", {}, `Open ${at.join(" or ")}`), state.addresses.length ? null : el("p", { class: "quiet" }, "This machine only: phones need the app started with --lan."),
-      el("table", {}, el("thead", {}, el("tr", {}, ["Table", "People", "Have bet"].map((words) => el("th", { scope: "col" }, words)))),
-        el("tbody", {}, Array.from({ length: state.tables }, (_, i) => { const here = seats.filter((each) => each.table === i); return el("tr", {}, el("th", { scope: "row" }, String(i + 1)), el("td", { class: "number" }, String(here.length)), el("td", { class: "number" }, String(here.filter((each) => each.placed).length))); }))),
-      el("details", { id: "seated" }, el("summary", {}, "Who sits where"), el("ul", {}, seats.map((each) => el("li", {}, `Table ${each.table + 1}, ${lesson.cards[each.card].name}${each.nickname ? `: ${each.nickname}` : ""}`)))),
-      el("button", { type: "button", id: "end-room", onclick: async () => { if (confirm("End the room? Seats, bets and proposals are forgotten.") && await tell({ do: "end" })) paint(); } }, "End the room")];
+    const { seats, code } = state.room, bet = seats.filter((each) => each.placed).length;
+    return [[el("p", { class: "code" }, "Room ", el("strong", { id: "code-shown" }, code)), el("p", {}, `${seats.length} seated, ${bet} have bet.`),
+      el("details", { id: "seated" }, el("summary", {}, "Tables and seats"),
+        el("table", {}, el("thead", {}, el("tr", {}, ["Table", "People", "Have bet"].map((words) => el("th", { scope: "col" }, words)))),
+          el("tbody", {}, Array.from({ length: state.tables }, (_, i) => { const here = seats.filter((each) => each.table === i); return el("tr", {}, el("th", { scope: "row" }, String(i + 1)), el("td", { class: "number" }, String(here.length)), el("td", { class: "number" }, String(here.filter((each) => each.placed).length))); }))),
+        el("ul", {}, seats.map((each) => el("li", {}, `Table ${each.table + 1}, ${lesson.cards[each.card].name}${each.nickname ? `: ${each.nickname}` : ""}`))))],
+    [el("button", { type: "button", id: "end-room", onclick: async () => { if (confirm("End the room? Seats, bets and proposals are forgotten.") && await tell({ do: "end" })) paint(); } }, "End the room")]];
   }
   const paper = el("p", { class: "quiet" }, live ? "Without a room: hands are counted and typed in. With one, each phone bets for itself. This tab keeps what is typed through a reload, until it is closed; nothing goes to disk."
     : "This file runs the lesson with paper bets: count hands, and type them in. Phones need the app. This tab keeps what is typed through a reload, until it is closed.");
-  return [el("label", {}, el("b", {}, "Tables"), tables), live ? el("button", { type: "button", id: "open-room", onclick: async () => { if (await tell({ do: "open", tables: state.tables, length: state.length })) go(state.step, state.running); } }, "Open a room for phones") : null, paper];
+  return [[el("label", {}, el("b", {}, "Tables"), tables), live ? el("button", { type: "button", id: "open-room", onclick: async () => { if (await tell({ do: "open", tables: state.tables, length: state.length })) go(state.step, state.running); } }, "Open a room for phones") : null],
+    [paper, el("button", { type: "button", id: "anew", onclick: () => { if (confirm("Begin a new lesson? Hands and sheets that were typed in are forgotten.")) { sessionStorage.removeItem(KEPT); screen.anew(); } } }, "Begin a new lesson")]];
+}
+
+/** Where phones go, and with which code, while people come in; large enough for the back row. */
+function toJoin({ state }, step) {
+  if (!state.room || !["Welcome", "Paper: one grant", "Roles"].includes(step.name)) return null;
+  const at = state.addresses.length ? state.addresses.map((each) => `${each}/join`) : [`${location.origin}/join`];
+  return el("section", { class: "verdict", "aria-label": "To join with a phone" }, el("p", {}, "With a phone on this network: "), el("p", { class: "statement" }, at.join(" or ")), el("p", { class: "code" }, "Code ", el("strong", {}, state.room.code), ", and your table's number"),
+    state.addresses.length ? null : el("p", { class: "quiet" }, "This machine only: phones need the app started with --lan."));
 }
 
 // --- what each step shows -------------------------------------------------------------------------------------------------
@@ -214,13 +228,14 @@ function proposalsOf({ state }) {
 function sheetsPanel(screen, round) {
   const { lesson, state, put } = screen, all = proposalsOf(screen);
   const rows = all.map((each, i) => el("tr", {}, el("th", { scope: "row" }, `Table ${i + 1}`), el("td", {}, decided(lesson, each, round))));
-  const parts = [el("h3", {}, round === "3" ? "What the tables choose" : "What the tables decide, by the rule"), el("div", { class: "wide" }, el("table", {}, el("tbody", {}, rows)))];
+  const given = { 1: () => el("p", {}, hoursAsked(lesson)), 2: () => el("p", {}, limitsGiven(lesson)), 3: () => el("details", { id: "six" }, el("summary", {}, "The six proposals"), el("ul", {}, lesson.proposals.map((each) => el("li", {}, el("b", {}, `${each.letter}. ${each.name}. `), each.says)))) };
+  const parts = [el("h3", {}, round === "3" ? "What the tables choose" : "What the tables decide, and whether it is within the limits"), el("div", { class: "wide" }, el("table", {}, el("tbody", {}, rows)))];
   if (!state.shown) {
     const pick = el("select", { id: "table-typed", onchange: (event) => put({ table: Number(event.target.value) }) }, all.map((_, i) => el("option", { value: i, selected: i === state.table }, `Table ${i + 1}`)));
     parts.push(el("details", { id: `typed-${round}` }, el("summary", {}, "Type in what a table decided"), el("label", {}, "Whose sheet ", pick),
       decisionSheet(lesson, round, all[state.table], (part) => { wrote(screen, part); show(parts[1], el("table", {}, el("tbody", {}, proposalsOf(screen).map((each, i) => el("tr", {}, el("th", { scope: "row" }, `Table ${i + 1}`), el("td", {}, decided(lesson, each, round))))))); }, `typed-${round}`)));
   }
-  return el("section", {}, parts);
+  return el("section", {}, given[round](), parts);
 }
 
 /** What the facilitator types in from a table's sheet; in a room its phones show it too. */
