@@ -268,7 +268,7 @@ class Room:
             raise InputError(f"a chance is one of {', '.join(map(str, chances))} per cent", code="E414")
         seat.bets = {int(i): chance for i, chance in given.items()}
 
-    def propose(self, table: int, proposal: Any) -> None:
+    def propose(self, table: Any, proposal: Any) -> None:
         """What a table decides; any of its people may write it, or the facilitator from its sheet, until the reveal.
 
         Raises

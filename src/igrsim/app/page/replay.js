@@ -27,17 +27,17 @@ export function replayPanel(screen) {
     el("label", { class: "which" }, "The rule looks only at", pick), status, body);
 }
 
-/** Ask once what would be played; `then` when it is known. */
+/** Ask once what would be played; `then` when it is known, of the panel that is open by that time. */
 function plan(screen, then) {
   const { state } = screen, proposals = screen.proposals(), key = JSON.stringify([state.rule, proposals]);
-  if (state.plan?.key === key) return;
-  state.plan = { key, told: null };
+  if (state.plan?.key === key) { state.plan.then = then; return; }
+  state.plan = { key, told: null, then };
   post("api/room/replay", { outcome: state.rule, proposals }).then((told) => {
     if (state.plan.key !== key) return;
     state.plan.told = told;
     // what was played before this page was loaded anew is there still
     if (!told.error && !state.play && (state.playing || state.room?.played === state.rule)) start(screen);
-    then();
+    state.plan.then();
   });
 }
 
