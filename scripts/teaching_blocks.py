@@ -49,7 +49,9 @@ def clocks(length: str = "90") -> str:
 
 def pages() -> str:
     """What a facilitator does on the app's page in each part."""
-    rows = [[f"**{step['name']}**", step["page"][:1].upper() + step["page"][1:]] for step in read_toml("room.toml")["step"]]
+    rows = [
+        [f"**{step['name']}**", step["page"][:1].upper() + step["page"][1:]] for step in read_toml("room.toml")["step"]
+    ]
     return table(["part", "on the page"], rows)
 
 

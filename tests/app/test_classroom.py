@@ -301,6 +301,18 @@ def test_a_room_is_played_from_opening_to_end(server: TestClient) -> None:
     assert server.post("/api/seat/bets", json={"bets": ALL_BETS}).status_code == 422
 
 
+def test_sheets_typed_in_come_along_and_one_of_a_table_without_a_phone_is_typed_in(server: TestClient) -> None:
+    opened = _do(server, do="open", tables=2, length=90, proposals=[EMPTY | {"choice": "B"}])
+    assert [each["choice"] for each in opened["proposals"]] == ["B", None]
+    typed = _do(server, do="propose", table=1, proposal=EMPTY | {"choice": "F"})
+    assert [each["choice"] for each in typed["proposals"]] == ["B", "F"]
+    assert "E411" in _do(server, do="propose", table=2, proposal=EMPTY)["error"]
+    assert "E420" in server.post("/api/room/replay", json={"outcome": "x"}, headers=FACILITATOR).json()["error"]
+    assert server.post("/api/room/replay", json={}).status_code == 401
+    _do(server, do="show", shown=1)
+    assert "E413" in _do(server, do="propose", table=0, proposal=EMPTY)["error"]
+
+
 def test_the_room_is_the_facilitators_alone(server: TestClient) -> None:
     assert server.get("/api/room").status_code == 401
     assert server.post("/api/room", json={"do": "open", "tables": 1, "length": 90}).status_code == 401

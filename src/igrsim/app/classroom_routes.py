@@ -124,7 +124,11 @@ def _do(classroom: Classroom, asked: dict[str, Any]) -> None:
     """One thing that the facilitator does."""
     kind = asked.get("do")
     if kind == "open":
-        classroom.open(asked.get("tables"), asked.get("length"))
+        # sheets that were typed in before there was a room
+        sheets = _sheets(asked.get("proposals", []), 0)
+        room = classroom.open(asked.get("tables"), asked.get("length"))
+        for table, proposal in enumerate(sheets[: room.tables]):
+            room.propose(table, proposal)
     elif kind == "end":
         classroom.end()
     elif kind == "clock":
@@ -154,10 +158,14 @@ def _replay(classroom: Classroom, asked: dict[str, Any]) -> Replay:
         if asked.get("start") is True:
             room.played = found.outcome
         return found
-    typed = asked.get("proposals")
-    if not isinstance(typed, list) or not 1 <= len(typed) <= TABLES:
-        raise InputError(f"proposals: of 1 to {TABLES} tables", code="E420")
-    return replay_of([read_proposal(one) for one in typed], outcome)
+    return replay_of(_sheets(asked.get("proposals"), 1), outcome)
+
+
+def _sheets(typed: Any, least: int) -> list[dict[str, Any]]:
+    """Proposals that the facilitator typed in."""
+    if not isinstance(typed, list) or not least <= len(typed) <= TABLES:
+        raise InputError(f"proposals: of {least} to {TABLES} tables", code="E420")
+    return [read_proposal(one) for one in typed]
 
 
 def _clock(room: Room, asked: dict[str, Any]) -> None:

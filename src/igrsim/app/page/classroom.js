@@ -16,12 +16,16 @@ const LONGEST_HANDS = 200;
 function begun(app) {
   const { lesson } = app.data, length = 90;
   if (app.lesson) return app.lesson;
-  app.lesson = { length, tables: 3, step: 0, left: 60 * lesson.steps[0].minutes[length], running: false, since: 0, bets: "closed", shown: 0, looked: 0,
-    hands: lesson.bets.map(() => lesson.points.map(() => 0)), proposals: Array.from({ length: 12 }, () => ({ ...UNDECIDED })), table: 0, notes: false, room: null, warned: false,
-    rule: null, playing: false, plan: null, play: null, told: 0, telling: 0, ...keptLesson() };
+  app.lesson = { length, tables: 3, step: 0, left: 60 * lesson.steps[0].minutes[length], running: false, since: 0, notes: false, room: null, warned: false, told: 0, telling: 0, ...begunAnew(lesson), ...keptLesson() };
   if (app.lesson.running) app.lesson.left -= (Date.now() - app.lesson.at) / 1000;
   app.lesson.since = performance.now();
   return app.lesson;
+}
+
+/** Nothing bet, decided or played yet. */
+function begunAnew(lesson) {
+  return { bets: "closed", shown: 0, looked: 0, hands: lesson.bets.map(() => lesson.points.map(() => 0)), proposals: Array.from({ length: 12 }, () => ({ ...UNDECIDED })), table: 0,
+    rule: null, playing: false, plan: null, play: null, view: null };
 }
 
 const WORTH_KEEPING = ["length", "tables", "step", "running", "bets", "shown", "looked", "hands", "proposals", "table", "notes", "rule", "playing", "hadRoom"];
@@ -54,7 +58,7 @@ function buildClassroom(root, app) {
   const side = el("section", { class: "choices", "aria-label": "Steps and room" }), head = el("div", { class: "step" }), turning = el("div", { class: "timing turning", role: "group", "aria-label": "Clock" }), panel = el("div", { class: "panel" });
   const why = el("p", { role: "alert" });
   show(root, el("div", { class: "compare classroom" }, side, el("section", { class: "shown", "aria-label": "The lesson" }, head, turning, why, panel)));
-  const screen = { lesson, state, live: app.data.live, saved: app.data.saved, paint, put, tell, go, keep: () => keepLesson(state, left()), proposals: () => proposalsOf(screen), anew: () => { app.lesson = null; buildClassroom(root, app); } };
+  const screen = { lesson, state, live: app.data.live, saved: app.data.saved, paint, put, tell, go, keep: () => keepLesson(state, left()), proposals: () => proposalsOf(screen), keepClock: () => keepClock(), anew: () => { app.lesson = null; buildClassroom(root, app); } };
   history.replaceState(null, "", HERE);
 
   /** Tell the server what the facilitator did, and take over what the room is now; `quiet` where it stands on the page already. */
@@ -74,8 +78,12 @@ function buildClassroom(root, app) {
     state.room = room.open ? room : null;
     state.hadRoom = room.open;
     state.addresses = room.addresses;
-    if (state.room) Object.assign(state, { length: room.length, tables: room.tables, bets: room.bets, shown: room.shown });
-    if (gone) why.textContent = "The room is gone: it was ended, or the app was started anew. Phones can join a new one; seats and bets of the old one are not kept.";
+    if (state.room) {
+      Object.assign(state, { length: room.length, tables: room.tables, bets: room.bets, shown: room.shown });
+      // what tables decided outlives the app that held the room
+      room.proposals.forEach(({ weighed: _, ...sheet }, i) => { state.proposals[i] = sheet; });
+    }
+    if (gone) why.textContent = "The room is gone: it was ended, or the app was started anew. Phones can join a new one; seats and bets of the old one are gone, what tables decided stands here.";
     screen.keep();
     return seen(state.room) !== before;
   }
@@ -182,7 +190,7 @@ function stepList({ lesson, state, put, go }, steps) {
 
 /** What concerns the room: above the steps, and below them. */
 function roomControls(screen) {
-  const { lesson, state, live, tell, put, paint, go } = screen;
+  const { lesson, state, live, tell, put, paint, keepClock } = screen;
   const tables = el("input", { type: "number", id: "tables", min: 1, max: 12, value: state.tables, onchange: (event) => { if (event.target.checkValidity()) put({ tables: Number(event.target.value), table: 0 }); else event.target.reportValidity(); } });
   if (state.room) {
     const { seats, code } = state.room, bet = seats.filter((each) => each.placed).length;
@@ -191,11 +199,11 @@ function roomControls(screen) {
         el("table", {}, el("thead", {}, el("tr", {}, ["Table", "People", "Have bet"].map((words) => el("th", { scope: "col" }, words)))),
           el("tbody", {}, Array.from({ length: state.tables }, (_, i) => { const here = seats.filter((each) => each.table === i); return el("tr", {}, el("th", { scope: "row" }, String(i + 1)), el("td", { class: "number" }, String(here.length)), el("td", { class: "number" }, String(here.filter((each) => each.placed).length))); }))),
         el("ul", {}, seats.map((each) => el("li", {}, `Table ${each.table + 1}, ${lesson.cards[each.card].name}${each.nickname ? `: ${each.nickname}` : ""}`))))],
-    [el("button", { type: "button", id: "end-room", onclick: async () => { if (confirm("End the room? Seats, bets and proposals are forgotten.") && await tell({ do: "end" })) paint(); } }, "End the room")]];
+    [el("button", { type: "button", id: "end-room", onclick: async () => { if (confirm("End the room? Seats, bets and proposals are forgotten.") ) { state.hadRoom = false; if (await tell({ do: "end" })) { Object.assign(state, begunAnew(lesson), { step: state.step, left: state.left, since: state.since, running: state.running, told: state.told }); screen.keep(); paint(); } } } }, "End the room")]];
   }
   const paper = el("p", { class: "quiet" }, live ? "Without a room: hands are counted and typed in. With one, each phone bets for itself. This tab keeps what is typed through a reload, until it is closed; nothing goes to disk."
     : "This file runs the lesson with paper bets: count hands, and type them in. Phones need the app. This tab keeps what is typed through a reload, until it is closed.");
-  return [[el("label", {}, el("b", {}, "Tables"), tables), live ? el("button", { type: "button", id: "open-room", onclick: async () => { if (await tell({ do: "open", tables: state.tables, length: state.length })) go(state.step, state.running); } }, "Open a room for phones") : null],
+  return [[el("label", {}, el("b", {}, "Tables"), tables), live ? el("button", { type: "button", id: "open-room", onclick: async () => { if (await tell({ do: "open", tables: state.tables, length: state.length, proposals: state.proposals.slice(0, state.tables) }, true)) { keepClock(); paint(); } } }, "Open a room for phones") : null],
     [paper, el("button", { type: "button", id: "anew", onclick: () => { if (confirm("Begin a new lesson? Hands and sheets that were typed in are forgotten.")) { sessionStorage.removeItem(KEPT); screen.anew(); } } }, "Begin a new lesson")]];
 }
 
