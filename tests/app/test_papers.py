@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from igrsim.app.export import take_along
-from igrsim.app.papers import Papers, packed
+from igrsim.app.papers import Papers
+from igrsim.app.payload import packed
 from igrsim.kernel.errors import InputError
 
 REPORT = b"<h1>" + bytes(range(256)) * 40 + b"</h1>"

@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 from igrsim.app.classroom import lesson
 from igrsim.app.evidence import about_numbers
-from igrsim.app.papers import TITLES, Compose, Papers, packed
-from igrsim.app.payload import about_choices, as_json, payload_of, territories
+from igrsim.app.papers import TITLES, Compose, Papers
+from igrsim.app.payload import about_choices, as_json, packed, payload_of, territories
 from igrsim.app.planner import about_plans
 from igrsim.app.scenario import scenario_of
 from igrsim.app.stories import about_lives
@@ -36,6 +36,8 @@ JOIN_MODULES = ("text.js", "source.js", "lesson.js", "join.js")
 """Those of the page that participants of a lesson open."""
 LARGEST = 5_000_000
 """Bytes that an exported file may have."""
+PACKED_TWICE = 0.97
+"""Part of its room that a paper fills, being packed by itself and with all else."""
 _IMPORT = re.compile(r"^import .*? from \"\./[a-z_]+\.js\";\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export (?=function|const|class|async)", re.MULTILINE)
 
@@ -119,7 +121,7 @@ def page(data: dict[str, Any] | None) -> tuple[str, str]:
         policy=policy,
         style=Markup(style),
         scripts=[Markup(script) for script in scripts],
-        data=Markup(as_json(data)) if data else None,
+        data=packed(as_json(data).encode()) if data else None,
     )
     return html, policy
 
@@ -152,7 +154,7 @@ def write_export(
     if len(content) > LARGEST:
         words = f"the page would have {len(content) / 1e6:.1f} MB, more than {LARGEST / 1e6:.0f}: name fewer studies"
         raise InputError(words, code="E389")
-    if take_along(saved, papers, LARGEST - len(content)):
+    if take_along(saved, papers, int(PACKED_TWICE * (LARGEST - len(content)))):
         content = page(start(saved, live=False))[0].encode()
     write_whole(file, content)
     return len(content)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -70,9 +68,3 @@ class Papers:
             if study not in self._made:
                 self._made[study] = self.compose(folder)
         return self._made[study][name]
-
-
-def packed(content: bytes) -> str:
-    """A paper small enough to be carried by a page: compressed, in letters."""
-    # no time of packing in it: the same paper is the same letters
-    return base64.b64encode(gzip.compress(content, 9, mtime=0)).decode()

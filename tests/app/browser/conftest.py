@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -17,7 +16,7 @@ from igrsim.app.export import LARGEST, write_export
 from igrsim.app.stories import Whose, story_of_folder
 
 pytest.register_assert_rewrite("page_seen")
-from page_seen import HOSTILE_NAME, PROJECTOR  # noqa: E402
+from page_seen import HOSTILE_NAME, PROJECTOR, watched  # noqa: E402
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
@@ -27,23 +26,6 @@ HOSTILE_PAPER = """<!DOCTYPE html><html><head><style>:root { --a: 1 } body { col
 <h1 onclick="alert(1)" id="top" style="font-style: italic">Brief</h1><script>alert(1)</script><a href="#top">up</a>
 <a href="https://example.org/">away</a><img alt="a picture" src="https://example.org/x.png"><iframe src="https://example.org/"></iframe>
 <svg viewBox="0 0 9 9"><image href="https://example.org/y.png"></image><style>text { fill: red }</style></svg></body></html>"""
-WATCH = """import sys
-
-def seen(event, given):
-    if event == "socket.connect":
-        place = given[1]
-        near = isinstance(place, (str, bytes)) or place[0] in ("127.0.0.1", "::1", "localhost")
-    elif event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
-        near = given[0] in (None, "", "127.0.0.1", "::1", "localhost", b"127.0.0.1")
-    else:
-        return
-    if not near:
-        with open({asked!r}, "a") as file:
-            file.write(f"{{event}} {{given[-1] if event == 'socket.connect' else given[0]}}\\n")
-
-sys.addaudithook(seen)
-"""
-"""Read by every Python that the app starts, its workers too: whom they connect to or look up beyond this machine is written down."""
 
 
 @pytest.fixture(scope="session")
@@ -116,8 +98,7 @@ def served(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     """Address of the app as a user starts it, on any free port, with the saved study and its cells."""
     watching = tmp_path_factory.mktemp("watching")
     asked = watching / "asked.txt"
-    (watching / "sitecustomize.py").write_text(WATCH.format(asked=str(asked)), encoding="utf-8")
-    paths = os.pathsep.join([str(watching), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = watched(watching, asked)
     words = ("app", "--no-open", "--port", "0", "--workers", "1", "--results", str(saved), "--out", str(saved.parent))
     call = [
         sys.executable,
@@ -125,9 +106,7 @@ def served(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
         "import sitecustomize; from igrsim.cli import main; print(sitecustomize.__file__, flush=True); main()",
         *words,
     ]
-    with subprocess.Popen(
-        call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": paths}
-    ) as process:
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         # it is this machine's own hook that is read, and no other

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import Any
-
-from axe_playwright_python.sync_playwright import Axe
 
 PROJECTOR = {"width": 1366, "height": 768}
 SMALL_PROJECTOR = {"width": 1024, "height": 768}
@@ -27,7 +27,32 @@ SMALLEST = """() => {
 }"""
 UNNAMED = """() => [...document.querySelectorAll("button, select, input")].filter((e) => e.getClientRects().length
   && !(e.getAttribute("aria-label") || e.labels?.length || (e.tagName === "BUTTON" && e.textContent.trim()))).map((e) => e.outerHTML)"""
+WATCH = """import sys
+
+def seen(event, given):
+    if event == "socket.connect":
+        place = given[1]
+        near = isinstance(place, (str, bytes)) or place[0] in ("127.0.0.1", "::1", "localhost")
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
+        near = given[0] in (None, "", "127.0.0.1", "::1", "localhost", b"127.0.0.1")
+    else:
+        return
+    if not near:
+        with open({asked!r}, "a") as file:
+            file.write(f"{{event}} {{given[-1] if event == 'socket.connect' else given[0]}}\\n")
+
+sys.addaudithook(seen)
+"""
+"""Read by every Python that the app starts, its workers too: whom they connect to or look up beyond this machine is written down."""
+
 SERIOUS = ("serious", "critical")
+
+
+def watched(folder: Path, asked: Path) -> dict[str, str]:
+    """The environment of processes whose look-ups and connections beyond this machine are written to a file."""
+    (folder / "sitecustomize.py").write_text(WATCH.format(asked=str(asked)), encoding="utf-8")
+    paths = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return os.environ | {"PYTHONPATH": paths}
 
 
 def fits(page: Any) -> None:
@@ -41,6 +66,8 @@ def fits(page: Any) -> None:
 
 def open_to_all(page: Any) -> None:
     """Nothing that axe holds for a serious fault."""
+    from axe_playwright_python.sync_playwright import Axe
+
     found = Axe().run(page).response["violations"]
     serious = [
         (fault["id"], fault["help"], [node["html"] for node in fault["nodes"]][:3])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from page_seen import SIZES, fits, open_to_all, press
+from page_seen import SIZES, fits, open_to_all, press, watched
 
 SCREENS = ("compare", "lives", "planner", "classroom", "evidence", "report")
 
@@ -95,3 +98,11 @@ def test_nothing_foreign_runs_in_the_page(chromium: Any, served: str, exported: 
         visitor.close()
         assert found[0] is None
         assert {"script-src-elem", "script-src-attr", "img-src", "connect-src"} <= set(found[1])
+
+
+def test_a_look_up_beyond_this_machine_would_be_seen(tmp_path: Path) -> None:
+    asked = tmp_path / "asked.txt"
+    for words in ("getaddrinfo('127.0.0.1', 80)", "getaddrinfo('nowhere.invalid', 80)"):
+        call = [sys.executable, "-c", f"import contextlib, socket\nwith contextlib.suppress(OSError): socket.{words}"]
+        subprocess.run(call, env=watched(tmp_path, asked), check=True)
+    assert asked.read_text().splitlines() == ["socket.getaddrinfo nowhere.invalid"]

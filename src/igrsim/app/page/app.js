@@ -28,7 +28,7 @@ async function begin() {
   const data = await openSource();
   const app = { data, ...first(data) };
   const main = document.getElementById("main"), nav = document.getElementById("screens");
-  document.getElementById("mode").textContent = data.live ? "computes on this machine" : "saved results, nothing is computed";
+  document.getElementById("mode").textContent = data.live ? "computes here" : "saved results";
   const open = (screen) => {
     for (const button of nav.children) button.removeAttribute("aria-current");
     document.getElementById(`to-${screen.name}`).setAttribute("aria-current", "page");

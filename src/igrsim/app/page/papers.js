@@ -1,10 +1,8 @@
+import { unpacked } from "./source.js";
+
 /** The bytes of a study's paper: carried by the page, or asked of the server it came from. */
 export async function paperBytes(study, paper) {
-  if (paper.content) {
-    const packed = Uint8Array.from(atob(paper.content), (c) => c.charCodeAt(0));
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
-  }
+  if (paper.content) return unpacked(paper.content);
   const answer = await fetch(`api/papers/${study}/${paper.name}`);
   if (!answer.ok) throw new Error((await answer.json()).error);
   return new Uint8Array(await answer.arrayBuffer());

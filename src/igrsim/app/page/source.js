@@ -3,13 +3,20 @@ import { el, show } from "./text.js";
 /** Where the page has its numbers from: itself, where it was saved with them; the server it came from otherwise. */
 export async function openSource() {
   const inside = document.getElementById("data");
-  if (inside) return JSON.parse(inside.textContent);
+  if (inside) return JSON.parse(new TextDecoder().decode(await unpacked(inside.textContent)));
   let answer = await fetch("api/start");
   while (answer.status === 401) {
     await enterPin();
     answer = await fetch("api/start");
   }
   return answer.json();
+}
+
+/** The bytes of what the page carries packed. */
+export async function unpacked(letters) {
+  const bytes = Uint8Array.from(atob(letters), (c) => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 function enterPin() {
