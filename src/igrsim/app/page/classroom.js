@@ -16,7 +16,7 @@ const LONGEST_HANDS = 200;
 function begun(app) {
   const { lesson } = app.data, length = 90;
   if (app.lesson) return app.lesson;
-  app.lesson = { length, tables: 3, step: 0, left: 60 * lesson.steps[0].minutes[length], running: false, since: 0, notes: false, room: null, warned: false, told: 0, telling: 0, ...begunAnew(lesson), ...keptLesson() };
+  app.lesson = { length, tables: 3, step: 0, left: 60 * lesson.steps[0].minutes[length], running: false, since: 0, notes: false, room: null, warned: false, told: 0, telling: 0, ...begunAnew(lesson), ...keptLesson(lesson) };
   if (app.lesson.running) app.lesson.left -= (Date.now() - app.lesson.at) / 1000;
   app.lesson.since = performance.now();
   return app.lesson;
@@ -39,9 +39,11 @@ function keepLesson(state, left) {
   }
 }
 
-function keptLesson() {
+function keptLesson(lesson) {
   try {
-    return JSON.parse(sessionStorage.getItem(KEPT)) ?? {};
+    const found = JSON.parse(sessionStorage.getItem(KEPT));
+    // another version of the lesson may have other bets
+    return found?.hands.length === lesson.bets.length && found.step in lesson.steps ? found : {};
   } catch {
     return {};
   }

@@ -99,6 +99,12 @@ function results(screen, again) {
   return parts;
 }
 
+/** A table whose cells say under which head they stand, for a window so narrow that a row is a list. */
+function playedTable(id, heads, rows) {
+  const body = rows.map(([name, ...cells]) => el("tr", {}, el("th", { scope: "row" }, name), cells.map((words, i) => el("td", { "data-head": heads[i + 1] }, words))));
+  return el("div", { class: "wide" }, el("table", { class: "rules played", id }, el("thead", {}, el("tr", {}, heads.map((words) => el("th", { scope: "col" }, words)))), el("tbody", {}, body)));
+}
+
 /** What each decided, and which spaces join earlier or later than under the rule. */
 function decisionsPlayed({ lesson }, told) {
   const rule = told.players.find((each) => each.table === null), names = Object.fromEntries(lesson.round_2.spaces.map((each) => [each.code, each.name]));
@@ -111,11 +117,11 @@ function decisionsPlayed({ lesson }, told) {
   const rows = told.players.map((player) => {
     const own = Object.keys(player.starts).length > 0, compared = own && Object.keys(rule.starts).length > 0;
     const same = player.arm === rule.arm && player !== rule, notes = [...(same ? ["= as the rule decided."] : []), ...player.notes];
-    return el("tr", {}, el("th", { scope: "row" }, whose(player)), el("td", {}, player.letter ? `${player === rule || player.letter === rule.letter ? "" : "≠ "}${player.letter}. ${lesson.proposals.find((each) => each.letter === player.letter).name}` : "nothing"),
-      el("td", {}, own ? `${player.a_year} a year in the country. ${dates(player)}` : "no dates of its own"),
-      el("td", {}, player === rule || same ? "" : compared ? `Earlier: ${apart(player, -1)}. Later: ${apart(player, 1)}.` : "", ...notes.map((words) => el("p", {}, words))));
+    return [whose(player), player.letter ? `${player === rule || player.letter === rule.letter ? "" : "≠ "}${player.letter}. ${lesson.proposals.find((each) => each.letter === player.letter).name}` : "nothing",
+      own ? `${player.a_year} a year in the country. ${dates(player)}` : "no dates of its own",
+      [player === rule || same || !compared ? null : `Earlier: ${apart(player, -1)}. Later: ${apart(player, 1)}.`, ...notes.map((words) => el("p", {}, words))]];
   });
-  return el("div", {}, el("h4", {}, "What differs in the decisions"), el("div", { class: "wide" }, el("table", { class: "rules", id: "decisions-played" }, el("thead", {}, el("tr", {}, ["Who", "Proposal", "Hubs in the eight spaces from", "Beside the rule"].map((words) => el("th", { scope: "col" }, words)))), el("tbody", {}, rows))));
+  return el("div", {}, el("h4", {}, "What differs in the decisions"), playedTable("decisions-played", ["Who", "Proposal", "Hubs in the eight spaces from", "Beside the rule"], rows));
 }
 
 /** One effect as the command line prints it: difference, where one more plausible world would lie, verdict. */
@@ -126,10 +132,14 @@ function effectPlayed(picture, arm, metric) {
 }
 
 function levelPlayed(picture, arm, metric) {
-  const unit = picture.metrics.find((each) => each.name === metric).unit, about = (words) => (unit === "%" ? words : `${words} ${unit}`);
-  if (arm !== picture.reference) return about(picture.effects.find((each) => each.arm === arm && each.metric === metric).words.arm);
-  const first = picture.effects.find((each) => each.metric === metric && each.pairs);
-  return first ? about(first.words.reference) : "not defined";
+  if (arm !== picture.reference) return picture.effects.find((each) => each.arm === arm && each.metric === metric).words.arm;
+  return picture.effects.find((each) => each.metric === metric && each.pairs)?.words.reference ?? "not defined";
+}
+
+/** In what an outcome is counted, where its numbers do not say so themselves. */
+function unitPlayed(picture, metric) {
+  const { unit } = picture.metrics.find((each) => each.name === metric);
+  return unit === "%" ? "" : `, ${unit}`;
 }
 
 function outcomesPlayed(screen, again) {
@@ -146,13 +156,13 @@ function outcomesPlayed(screen, again) {
     return play.beside ? effectPlayed(play.beside, player.arm, metric) : "…";
   };
   const withA = (player, metric) => (player.arm === picture.reference ? "= A itself" : effectPlayed(picture, player.arm, metric));
-  const table = (heads, rows) => el("div", { class: "wide" }, el("table", { class: "rules", id: "outcomes-played" }, el("thead", {}, el("tr", {}, heads.map((words) => el("th", { scope: "col" }, words)))), el("tbody", {}, rows)));
-  const about = picture.metrics.find((each) => each.name === state.view), row = (name, cells) => el("tr", {}, el("th", { scope: "row" }, name), cells.map((words) => el("td", {}, words)));
-  const mine = played.find((each) => `table ${each.table}` === state.view);
-  const grid = mine ? table(["Outcome", "A", "The rule", whose(mine), `${whose(mine)} beside A`, `${whose(mine)} beside the rule`], shown.map(({ metric, name }) => row(name, [levelPlayed(picture, picture.reference, metric), levelPlayed(picture, rule.arm, metric), levelPlayed(picture, mine.arm, metric), withA(mine, metric), withRule(mine, metric)])))
-    : table(["Who", "Comes to", "Beside A", "Beside the rule"], [row("A. Leave things as they are", [levelPlayed(picture, picture.reference, state.view), "", ""]), ...played.map((player) => row([whose(player), ` (${player.letter})`], [levelPlayed(picture, player.arm, state.view), withA(player, state.view), withRule(player, state.view)]))]);
+  const about = picture.metrics.find((each) => each.name === state.view), mine = played.find((each) => `table ${each.table}` === state.view);
+  const heads = mine ? ["Outcome", "A", "The rule", whose(mine), `${whose(mine)} beside A`, `${whose(mine)} beside the rule`] : ["Who", `Comes to${unitPlayed(picture, state.view)}`, "Beside A", "Beside the rule"];
+  const grid = playedTable("outcomes-played", heads, mine
+    ? shown.map(({ metric, name }) => [[name, el("span", { class: "rule" }, unitPlayed(picture, metric).slice(2))], levelPlayed(picture, picture.reference, metric), levelPlayed(picture, rule.arm, metric), levelPlayed(picture, mine.arm, metric), withA(mine, metric), withRule(mine, metric)])
+    : [["A. Leave things as they are", levelPlayed(picture, picture.reference, state.view), "", ""], ...played.map((player) => [`${whose(player)} (${player.letter})`, levelPlayed(picture, player.arm, state.view), withA(player, state.view), withRule(player, state.view)])]);
   const better = about && about.better !== "neither" ? ` ${about.better === "lower" ? "Lower" : "Higher"} is better.` : "";
-  const units = about ? `Differences in ${about.difference_unit}.${better}` : `Differences: ${shown.map(({ metric, name }) => `${name}, in ${picture.metrics.find((each) => each.name === metric).difference_unit}`).join("; ")}.`;
+  const units = about ? `Differences in ${about.difference_unit}.${better}` : "Differences are in the outcome's unit; of per cent in percentage points.";
   return el("div", {}, el("h4", {}, "What came of it"), el("label", { class: "which" }, "Show", pick), grid,
     el("p", {}, `${units} In brackets: where one more plausible world would lie (95\u202f%), from ${picture.worlds} ${picture.worlds === 1 ? "pair of runs, which cannot say how surely" : "pairs of runs"}. Same decisions have the same numbers.`));
 }
