@@ -231,7 +231,7 @@ class IGRModel(mesa.Model):
         country, mine = load_geography(), self.world.geography
         whole = country if set(mine.spaces.codes) <= set(country.spaces.codes) else mine
         clock, rollout = self.world.clock, self.case.schedule_of(whole)
-        posts = self.regime.posts(self.levers, whole.spaces.codes, rollout.shared, clock.date(clock.months))
+        posts = self.regime.posts_by_month(self.levers, whole.spaces.codes, rollout.shared, clock)
         return grant(rollout, whole.spaces.codes, posts, clock, self.world.params[HubWork].rand_per_post)
 
     @cached_property

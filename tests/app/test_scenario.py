@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from igrsim.app.scenario import Arm, Decision, Scenario, read_document, read_link, scenario_of, write_study
+from igrsim.app.scenario import Arm, Decision, Ending, Scenario, read_document, read_link, scenario_of, write_study
 from igrsim.kernel.errors import InputError
+from igrsim.regimes.regime import preset
 from igrsim.runs.session import comparison
-from igrsim.runs.study import make_study, read_study
+from igrsim.runs.study import make_study, read_study, write_resolved
 
+HUB_LEVER = next(name for name in preset("district-hub").levers if name != "imbizo")
 SILOS, HUBS = Arm(name="siloed", regime="siloed"), Arm(name="district-hub", regime="district-hub")
 RICH = Scenario(
     arms=(
@@ -28,7 +31,7 @@ RICH = Scenario(
                 Decision(lever="forum-audit"),
                 Decision(lever="agency-agreements", start=date(2020, 7, 1), dose=0.5, scope=("DC15",)),
             ),
-            drop=("imbizo",),
+            drop=(Ending(lever="imbizo"),),
         ),
     ),
     scope=("DC15", "ETH"),
@@ -43,9 +46,7 @@ RICH = Scenario(
 
 def _known_levers() -> Scenario:
     """The rich scenario with a lever that district hubs have, dropped."""
-    from igrsim.regimes.regime import preset
-
-    hubs = RICH.arms[1].model_copy(update={"drop": (preset("district-hub").levers[-1],)})
+    hubs = RICH.arms[1].model_copy(update={"drop": (Ending(lever=preset("district-hub").levers[-1]),)})
     return RICH.model_copy(update={"arms": (SILOS, hubs)})
 
 
@@ -54,6 +55,7 @@ def _known_levers() -> Scenario:
 def test_link_document_and_study_file_come_back_the_same(scenario: Scenario, tmp_path: Path) -> None:
     assert read_document(scenario.document()) == scenario
     assert read_link(scenario.link()) == scenario
+    assert read_link(f"{scenario.link()}&metric=meeting_hours&month=3") == scenario
     study, _ = read_study(write_study(scenario, tmp_path))
     assert scenario_of(study) == scenario
     assert study.resolved() == scenario.study().resolved()
@@ -72,6 +74,46 @@ def test_a_scenario_with_decisions_is_run_from_its_study_file() -> None:
     assert _known_levers().command() == "igrsim run scenario.toml"
 
 
+LEVERS = st.sampled_from(preset("district-hub").levers)
+MONTHS_ON = st.integers(1, 23).map(lambda month: date(2020 + (month + 3) // 12, (month + 3) % 12 + 1, 1))
+SHARES = st.integers(0, 100).map(lambda share: share / 100)
+
+
+@st.composite
+def decided(draw: Any) -> Scenario:
+    """Any levers of district hubs ended, or at another dose, from any month; others added; means as numbers or by year."""
+    drop: list[Ending] = []
+    add: list[Decision] = []
+    for lever in draw(st.lists(LEVERS, max_size=4, unique=True)):
+        start, scope = draw(st.none() | MONTHS_ON), draw(st.sampled_from([(), ("DC15",), ("DC15", "ETH")]))
+        drop.append(Ending(lever=lever, start=start, scope=scope))
+        if start and draw(st.booleans()):
+            add.append(Decision(lever=lever, start=start, dose=draw(SHARES), scope=scope))
+    if draw(st.booleans()):
+        add.append(Decision(lever="agency-agreements", start=draw(st.none() | MONTHS_ON), dose=draw(SHARES)))
+    money = draw(st.sampled_from([None, 900.0, {"2019/20": 800.0, "2021/22": 900.0}]))
+    specialists = draw(st.sampled_from([None, 700.0, {"pool": 600.0, "trained": 40.0}]))
+    arm = Arm(
+        name=draw(st.sampled_from(["hubs", "district-hub"])),
+        regime="district-hub",
+        rollout=draw(st.sampled_from([None, "poorest-first"])),
+        add=tuple(add),
+        drop=tuple(drop),
+        money=money,
+        specialists=specialists,
+    )
+    return RICH.model_copy(update={"arms": (SILOS, arm), "seed": draw(st.integers(0, 2**62))})
+
+
+@settings(max_examples=30, deadline=None)
+@given(scenario=decided())
+def test_any_scenario_comes_back_from_its_study_file_and_its_link(scenario: Scenario) -> None:
+    study = make_study(tomllib.loads(scenario.toml()))
+    assert scenario_of(study) == scenario
+    assert scenario_of(make_study(tomllib.loads(write_resolved(study)))).study().resolved() == study.resolved()
+    assert read_link(scenario.link()) == scenario
+
+
 @settings(max_examples=40)
 @given(
     name=st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,63}", fullmatch=True).filter(lambda text: text != "siloed"),
@@ -83,6 +125,24 @@ def test_any_scenario_survives_its_link(name: str, months: int, dose: float, see
     arm = Arm(name=name, regime="district-hub", add=(Decision(lever="forum-audit", dose=dose),))
     scenario = Scenario(arms=(SILOS, arm), months=months, seed=seed)
     assert read_link(scenario.link()) == scenario
+
+
+def test_a_lever_that_ends_stands_in_the_document_as_in_a_study_file() -> None:
+    drop = [HUB_LEVER, {"lever": "imbizo", "from": "2020-04-01"}]
+    document = {"version": 1, "arms": [{"name": "siloed", "regime": "siloed"},
+                {"name": "hubs", "regime": "district-hub", "drop": drop}]}  # fmt: skip
+    scenario = read_document(document)
+    assert scenario.document() == document
+    assert scenario.as_study()["arms"]["hubs"]["drop"] == drop
+
+
+@pytest.mark.parametrize("arms", [1, 9])
+def test_one_arm_or_many_are_no_scenario(arms: int) -> None:
+    data = Scenario(arms=(SILOS, HUBS)).as_study()
+    data["arms"] = {f"arm-{n}": {"regime": "siloed"} for n in range(arms)}
+    with pytest.raises(InputError) as refused:
+        scenario_of(make_study(data))
+    assert refused.value.code == "E384"
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,7 @@ def test_a_room_needs_the_pin(jobs: Jobs) -> None:
         assert room.get("/api/start").status_code == 401
         assert room.post("/api/jobs", json={}).status_code == 401
         assert room.post("/api/stories", json={}).status_code == 401
+        assert room.post("/api/study", json={}).status_code == 401
         assert room.get("/api/papers/abc/report.html").status_code == 401
         assert room.post("/api/enter", json={"pin": "654321"}).status_code == 403
         answer = room.post("/api/enter", json={"pin": "123456"})
@@ -204,6 +205,15 @@ def test_a_story_of_nobody_is_refused(browser: TestClient, asked: Scenario, chan
     answer = browser.post("/api/stories", json=request | change)
     assert answer.status_code == 422
     assert code in answer.json()["error"]
+
+
+def test_a_study_file_gives_its_scenario_or_what_is_wrong_with_it(browser: TestClient, asked: Scenario) -> None:
+    given = browser.post("/api/study", json={"name": "mine.toml", "text": asked.toml()})
+    assert given.json() == {"scenario": asked.document(), "lowered": []}
+    wrong = browser.post("/api/study", json={"name": "mine.toml", "text": asked.toml().replace("months", "mnths")})
+    assert wrong.status_code == 200
+    assert "mine.toml:6:1: error E140" in wrong.json()["error"]
+    assert browser.post("/api/study", json={"name": "x", "text": "x" * 100_000}).status_code == 413
 
 
 def test_papers_are_handed_out_to_be_saved_and_never_as_pages(jobs: Jobs, saved: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 import igrsim.model  # noqa: F401  every parameter announces itself
 from igrsim.kernel.params import all_params
 from igrsim.levers._base import levers
-from igrsim.regimes.regime import Regime
+from igrsim.regimes.regime import Regime, Term
 from igrsim.runs.validation.conservation import Books, meeting_books
 from igrsim.runs.validation.small_worlds import small_model
 
@@ -37,11 +37,13 @@ def settings_of_params(draw: Any) -> dict[str, float]:
     seed=st.integers(0, 2**32),
     citizens=st.integers(1, 1500),
     reverse=st.booleans(),
+    ended=st.sets(st.sampled_from(sorted(levers))),
 )
 def test_books_balance(
-    scope: str, chosen: set[str], params: dict[str, float], seed: int, citizens: int, reverse: bool
+    scope: str, chosen: set[str], params: dict[str, float], seed: int, citizens: int, reverse: bool, ended: set[str]
 ) -> None:
-    regime = Regime("made up", "made up", "assumption", tuple(sorted(chosen)))
+    terms = tuple(Term(lever, ends=(("2020-02-01", ()),)) for lever in sorted(chosen & ended))
+    regime = Regime("made up", "made up", "assumption", tuple(sorted(chosen)), terms=terms)
     model = small_model(regime, scope, months=17, citizens=citizens, seed=seed, params=params, reverse=reverse)
     books = Books(model)
     for _ in range(16):

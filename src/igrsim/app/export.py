@@ -27,7 +27,8 @@ from igrsim.runs.store import write_whole
 from igrsim.runs.study import read_study
 
 MODULES = (
-    "text.js", "scenario.js", "source.js", "colours.js", "charts.js", "maps.js", "player.js", "levers.js", "compare.js",
+    "text.js", "scenario.js", "source.js", "colours.js", "charts.js", "maps.js", "player.js", "decisions.js", "levers.js",
+    "loading.js", "compare.js",
     "plan_board.js", "plan_files.js", "planner.js", "lesson.js", "replay.js", "classroom.js",
     "evidence.js", "papers.js", "report.js", "lives.js", "app.js",
 )  # fmt: skip

@@ -183,7 +183,7 @@ def about_choices() -> dict[str, Any]:
     given = [param["source"] for param in params] + [lever["seed"] for lever in known["levers"]]
     cited = {key for keys in given for key in keys.split(";")}
     kept = {
-        "regimes": ("name", "title", "mechanism", "costs", "limits", "levers", "source", "rollout"),
+        "regimes": ("name", "title", "mechanism", "costs", "limits", "levers", "in_part", "source", "rollout"),
         "levers": ("name", "summary", "touches", "costs", "limits", "seed", "params"),
         "rollouts": ("name", "title"),
         "scopes": ("name", "meaning"),

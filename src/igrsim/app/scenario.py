@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from igrsim.kernel.errors import InputError
 from igrsim.regimes.regime import preset
@@ -18,6 +18,7 @@ from igrsim.runs.study import Study, make_study
 
 VERSION = 1
 """Raised when a document changes its meaning; older ones are then read here and written anew."""
+MOST_ARMS = 8
 STUDY_FILE = "scenario.toml"
 """Name under which a scenario's study file is offered."""
 
@@ -50,15 +51,62 @@ class Decision(_Strict):
         return self.lever if set(found) == {"lever"} else found | ({"scope": list(self.scope)} if self.scope else {})
 
 
+class Ending(_Strict):
+    """A lever that an arm drops in part: from which month on, where.
+
+    Attributes
+    ----------
+    lever : str
+    start : date, optional
+        From when (``from`` in the document).
+    scope : tuple of str
+        Spaces; everywhere if none is named.
+    """
+
+    lever: str
+    start: date | None = Field(None, alias="from")
+    scope: tuple[str, ...] = ()
+
+    def as_study(self) -> str | dict[str, Any]:
+        """As a study file says it: a name alone, where nothing else is to be said."""
+        found = self.model_dump(mode="json", exclude_defaults=True)
+        return self.lever if set(found) == {"lever"} else found
+
+
 class Arm(_Strict):
-    """One side of a comparison: a regime, and how it differs from it."""
+    """One side of a comparison: a regime, and how it differs from it.
+
+    Attributes
+    ----------
+    name, regime : str
+    rollout : str, optional
+    set : dict of str to float
+    add : tuple of Decision
+    drop : tuple of Ending
+        A lever dropped from a month on and added from the same month has another dose from then on.
+    money, specialists : number or dict, optional
+        As in a study file.
+    """
 
     name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")
     regime: str
     rollout: str | None = None
     set: dict[str, float] = {}
     add: tuple[Decision, ...] = ()
-    drop: tuple[str, ...] = ()
+    drop: tuple[Ending, ...] = ()
+    money: float | dict[str, float] | None = None
+    specialists: float | dict[str, float] | None = None
+
+    @field_validator("drop", mode="before")
+    @classmethod
+    def _named(cls, given: Any) -> Any:
+        # in a document a lever dropped wholly is a name, as in a study file
+        return [{"lever": one} if isinstance(one, str) else one for one in given] if isinstance(given, list) else given
+
+    def document(self) -> dict[str, Any]:
+        """Its part of the document, without what goes without saying."""
+        found = self.model_dump(mode="json", exclude_defaults=True)
+        return found | ({"drop": [ending.as_study() for ending in self.drop]} if self.drop else {})
 
     def as_study(self) -> dict[str, Any]:
         """Its table in a study file."""
@@ -70,7 +118,10 @@ class Arm(_Strict):
         if self.add:
             found["add"] = [decision.as_study() for decision in self.add]
         if self.drop:
-            found["drop"] = list(self.drop)
+            found["drop"] = [ending.as_study() for ending in self.drop]
+        for name in ("money", "specialists"):
+            if getattr(self, name) is not None:
+                found[name] = getattr(self, name)
         return found
 
 
@@ -87,7 +138,7 @@ class Scenario(_Strict):
     """
 
     version: int = VERSION
-    arms: tuple[Arm, ...] = Field(min_length=2, max_length=8)
+    arms: tuple[Arm, ...] = Field(min_length=2, max_length=MOST_ARMS)
     scope: str | tuple[str, ...] = "pilots"
     start: date = date(2019, 4, 1)
     months: int = Field(36, ge=1, le=600)
@@ -126,9 +177,8 @@ class Scenario(_Strict):
 
     def document(self) -> dict[str, Any]:
         """The document, without what goes without saying."""
-        arms = [arm.model_dump(mode="json", exclude_defaults=True) for arm in self.arms]
         rest = self.model_dump(mode="json", exclude={"arms", "version"}, exclude_defaults=True)
-        return {"version": self.version, "arms": arms} | rest
+        return {"version": self.version, "arms": [arm.document() for arm in self.arms]} | rest
 
     def link(self) -> str:
         """The document as it stands after the ``#`` of a link."""
@@ -173,7 +223,8 @@ def read_document(data: Any) -> Scenario:
 
 
 def read_link(text: str) -> Scenario:
-    """A scenario from what stands after the ``#`` of a link."""
+    """A scenario from what stands after the ``#`` of a link; what the page looks at may follow."""
+    text = text.partition("&")[0]
     try:
         content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         data = json.loads(content)
@@ -190,6 +241,8 @@ def scenario_of(study: Study) -> Scenario:
     InputError
         If it says more than a scenario holds: events, limits, ladders, designs of futures other than the usual.
     """
+    if not 2 <= len(study.arms) <= MOST_ARMS:
+        raise InputError(f"'{study.title}' has {len(study.arms)} arms: a scenario has 2 to {MOST_ARMS}", code="E384")
     names = sorted(study.arms, key=lambda name: name != study.reference)
     world, worlds = study.world, study.replication.worlds
     method = study.futures.method
@@ -226,7 +279,12 @@ def _arm(study: Study, name: str) -> Arm:
             else Decision(lever=a.lever, start=a.start, dose=a.dose, scope=tuple(a.scope))
             for a in part.add
         ),
-        drop=tuple(part.drop),
+        drop=tuple(
+            Ending(lever=d) if isinstance(d, str) else Ending(lever=d.lever, start=d.start, scope=tuple(d.scope))
+            for d in part.drop
+        ),
+        money=part.money,
+        specialists=part.specialists,
     )
 
 

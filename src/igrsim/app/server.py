@@ -29,6 +29,7 @@ from igrsim.app.jobs import Job, Jobs
 from igrsim.app.papers import Papers
 from igrsim.app.payload import as_json
 from igrsim.app.planner import answer_plan
+from igrsim.app.study_files import answer_study
 from igrsim.kernel.errors import InputError
 
 SESSION = "igrsim"
@@ -107,6 +108,14 @@ def make_app(
         job = await run_sync(jobs.submit, client, scenario, plan, whose)
         return JSONResponse({"job": job.name})
 
+    async def study(request: Request) -> Response:
+        doors.check(request)
+        try:
+            return JSONResponse(await run_sync(answer_study, await _body(request), jobs.bounds))
+        except InputError as why:
+            # what is wrong with somebody's file is what they asked
+            return JSONResponse({"error": str(why)})
+
     async def paper(request: Request) -> Response:
         doors.check(request)
         name = request.path_params["name"]
@@ -137,6 +146,7 @@ def make_app(
             Route("/api/jobs", ask, methods=["POST"]),
             Route("/api/plan", weigh, methods=["POST"]),
             Route("/api/stories", tell, methods=["POST"]),
+            Route("/api/study", study, methods=["POST"]),
             Route("/api/papers/{study}/{name}", paper),
             Route("/api/jobs/{job}/events", hear),
             Route("/api/jobs/{job}/cancel", cancel, methods=["POST"]),

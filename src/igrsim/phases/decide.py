@@ -214,6 +214,8 @@ def _options(world: World) -> I64:
 def _refer(world: World, meetings: Meetings) -> None:
     """Hubs refer new problems to one forum each, as far as their hours for the agenda went."""
     forums, problems = world.forums, world.problems
+    # where nobody keeps the agenda any more, a referral holds nobody off
+    problems.referred[world.rules.by_space("joint_arena")[problems.space] <= 0] = -1
     covered = np.zeros(world.spaces)
     for space, hub in world.hubs.items():
         covered[space] = max(hub.coverage["agenda"], 0.0)

@@ -75,7 +75,7 @@ def audit_forums(world: World) -> None:
         return
     _begin(world, wanted)
     for province in range(len(world.centres) - 1):
-        _work(world, province)
+        _work(world, province, wanted)
     framework = world.framework
     keeping = (framework.stands >= 0) & (world.month >= framework.stands)
     hours = world.params[AuditWork].keeping_hours * wanted * keeping
@@ -127,15 +127,15 @@ def _begin(world: World, wanted: F64) -> None:
     framework.begun = np.maximum(before, wanted)
 
 
-def _work(world: World, province: int) -> None:
+def _work(world: World, province: int, wanted: F64) -> None:
     """Let a province's centre work on its audits, and find what stands at their end."""
     framework, centre = world.framework, world.centres[1 + province]
-    mine = np.flatnonzero((world.space_province == province) & (framework.left > 0))
+    mine = np.flatnonzero((world.space_province == province) & (framework.left > 0) & (wanted > 0))
     if not len(mine):
         return
     hours = int(60 * centre_hours(world, province))
-    for space, wanted in zip(mine.tolist(), framework.left[mine].tolist(), strict=True):
-        done = min(wanted, hours)
+    for space, left in zip(mine.tolist(), framework.left[mine].tolist(), strict=True):
+        done = min(left, hours)
         hours -= done
         centre.audited += done
         framework.left[space] -= done

@@ -23,6 +23,14 @@ def roll_out(world: World) -> None:
         if space not in world.hubs:
             world.hubs[space] = _open(world, space)
         hub = world.hubs[space]
+        if ruling.one_plan > 0 and not hub.leads_to_plan:
+            _set_out(world, hub)
+        if ruling.hub_posts <= 0:
+            # a hub that is given up is staffed anew if it is taken up again
+            hub.established = -1
+        if ruling.profile <= 0:
+            # nobody goes on with a survey that is no longer asked for
+            hub.backlog["profile"], hub.surveying = 0, False
         hub.staff(ruling.hub_posts * world.manned / world.sharing[space], world.month, work)
         minutes[space], cents[space] = hub.minutes, round(100 * hub.filled * work.rand_per_post)
     where = np.array(sorted(world.hubs), dtype=np.int64)
@@ -31,13 +39,14 @@ def roll_out(world: World) -> None:
 
 
 def _open(world: World, space: int) -> Hub:
-    hub = Hub(world.host, space=space, code=world.geography.spaces.codes[space], opened=world.month)
-    if world.rules[space].one_plan > 0:
-        # a plan is what the steps lead to; who only staffs a hub or surveys a space skips them
-        p = world.params[RollOut]
-        hub.leads_to_plan = True
-        hub.steps = dict(zip(STEPS, (round(60 * h) for h in (p.consultation, p.launch, p.skills_gap)), strict=True))
-    return hub
+    return Hub(world.host, space=space, code=world.geography.spaces.codes[space], opened=world.month)
+
+
+def _set_out(world: World, hub: Hub) -> None:
+    """Set a space out on its way to a plan; who only staffs a hub or surveys a space skips the steps that lead there."""
+    p = world.params[RollOut]
+    hub.leads_to_plan = True
+    hub.steps = dict(zip(STEPS, (round(60 * h) for h in (p.consultation, p.launch, p.skills_gap)), strict=True))
 
 
 def _lend(world: World) -> None:

@@ -43,7 +43,11 @@ def posts_for(limits: Limits, clock: Clock, month: int, rand_per_post: float) ->
 
 
 def grant(
-    rollout: Rollout, codes: Sequence[str], posts: Sequence[float], clock: Clock, rand_per_post: float
+    rollout: Rollout,
+    codes: Sequence[str],
+    posts: Sequence[float] | Mapping[int, Sequence[float]],
+    clock: Clock,
+    rand_per_post: float,
 ) -> Granted:
     """Take spaces in as they fall due, in their order, each only once all posts of its hub can be paid and filled.
 
@@ -51,18 +55,23 @@ def grant(
     ----------
     codes : sequence of str
         Its spaces.
-    posts : sequence of float
-        Posts of each space's hub, or its part of a shared one.
+    posts : sequence of float, or mapping of int to sequence of float
+        Posts of each space's hub, or its part of a shared one; by the month from which there are so many, the first
+        among them, where it changes. Nobody foresees a change: means that do not suffice for it man hubs in part.
     rand_per_post : float
         Rand a month.
     """
     limits = rollout.limits
-    if not limits or not any(posts):
+    by_month = posts if isinstance(posts, Mapping) else {0: posts}
+    if not limits or not any(any(each) for each in by_month.values()):
         return Granted(dict(zip(codes, rollout.start, strict=True)), (1.0,) * clock.months)
     due = _hubs_due(rollout, codes)
     taken: list[int | None] = [None] * len(codes)
-    used, manned = 0.0, []
+    posts, used, manned = by_month[0], 0.0, []
     for month in range(clock.months):
+        if month in by_month:
+            posts = by_month[month]
+            used = sum(p for p, begun in zip(posts, taken, strict=True) if begun is not None)
         there = posts_for(limits, clock, month, rand_per_post)
         # a hair of tolerance: thirds of a shared hub's posts add up to a little more than the whole
         while due and due[0][0] <= month and used + sum(posts[n] for n in due[0][1]) <= there + 1e-6:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from igrsim.kernel.clock import Clock
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.levers._base import Lever, levers
 from igrsim.places.geography import load_geography
@@ -28,12 +29,16 @@ class Term:
         Codes; everywhere if empty.
     start : str
         First month, ``2024-05-01``; from the roll-out's date if empty.
+    ends : tuple of (str, tuple of str)
+        From which months it is in force no longer, and in which spaces; everywhere if none is named. A month that is empty
+        is the first.
     """
 
     lever: str
     dose: float = 1.0
     spaces: tuple[str, ...] = ()
     start: str = ""
+    ends: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def dose_in(self, space: str, month: date, known: bool) -> float:
         """Its share of the roll-out's dose in a space and month.
@@ -44,8 +49,18 @@ class Term:
             Whether the scope holds spaces of the country; in a made-up one a list of spaces means nothing.
         """
         elsewhere = known and self.spaces and space not in self.spaces
-        early = self.start and month < date.fromisoformat(self.start).replace(day=1)
-        return 0.0 if elsewhere or early else self.dose
+        early, over = month < _month(self.start), self.ends and month >= self._end(space, known)
+        return 0.0 if elsewhere or early or over else self.dose
+
+    def _end(self, space: str, known: bool) -> date:
+        """The first month in which it is no longer in force in a space."""
+        mine = [_month(end) for end, spaces in self.ends if not (known and spaces and space not in spaces)]
+        return min(mine, default=date.max)
+
+    @property
+    def address(self) -> tuple[Any, ...]:
+        """What it is, in plain values: a term that does not end says nothing of ends."""
+        return (self.lever, self.dose, self.spaces, self.start, *([self.ends] if self.ends else []))
 
     def describe(self) -> str:
         """The term in words."""
@@ -56,7 +71,15 @@ class Term:
             words.append(f"in {', '.join(self.spaces)} only")
         if self.start:
             words.append(f"from {self.start[:7]}")
+        for end, spaces in self.ends:
+            last = f"up to {(_month(end) - timedelta(1)).isoformat()[:7]}" if end else "not"
+            words.append(" ".join([last, *(["in", ", ".join(spaces)] if spaces else [])]))
         return " ".join(words)
+
+
+def _month(day: str) -> date:
+    """The first day of a date's month; of none, the first there is."""
+    return date.fromisoformat(day).replace(day=1) if day else date.min
 
 
 @dataclass(frozen=True)
@@ -97,31 +120,39 @@ class Regime:
             yield levers[name]
 
     def posts(
-        self, in_force: list[Lever], codes: tuple[str, ...], shared: tuple[tuple[str, ...], ...], last: date
+        self, levers: list[Lever], codes: tuple[str, ...], shared: tuple[tuple[str, ...], ...], month: date
     ) -> list[float]:
-        """Posts of the hub of each of some spaces once all levers are in force there, or its part of a shared one.
+        """Posts of the hub of each of some spaces as its levers stand in a month, or its part of a shared one.
 
         Parameters
         ----------
-        in_force : list of Lever
+        levers : list of Lever
             The regime's.
-        last : date
-            Month by which terms that begin later have begun.
+        month : date
+            Terms that begin later have not begun.
         """
         country = load_geography().spaces.index
         parts = {code: 1 / len(group) for group in shared for code in group}
         found: dict[tuple[float, ...], float] = {}
         posts = []
         for code in codes:
-            doses = tuple(self._most(lever.id, code, code in country, last) for lever in in_force)
+            doses = tuple(self._dose_in(lever.id, code, code in country, month) for lever in levers)
             if doses not in found:
-                arranged = fold(list(zip(in_force, doses, strict=True)), SILOS)
+                arranged = fold(list(zip(levers, doses, strict=True)), SILOS)
                 found[doses] = arranged[-1][2].hub_posts if arranged else 0.0
             posts.append(found[doses] * parts.get(code, 1.0))
         return posts
 
-    def _most(self, lever: str, code: str, known: bool, last: date) -> float:
-        return max((t.dose_in(code, last, known) for t in self.terms if t.lever == lever), default=1.0)
+    def posts_by_month(
+        self, levers: list[Lever], codes: tuple[str, ...], shared: tuple[tuple[str, ...], ...], clock: Clock
+    ) -> dict[int, list[float]]:
+        """The same from each month in which a term begins or ends, the study's first among them."""
+        dates = {day for term in self.terms for day in (term.start, *(end for end, _ in term.ends)) if day}
+        months = {0} | {month for month in (clock.month_of(_month(day)) for day in dates) if 0 < month < clock.months}
+        return {month: self.posts(levers, codes, shared, clock.date(month)) for month in sorted(months)}
+
+    def _dose_in(self, lever: str, code: str, known: bool, month: date) -> float:
+        return max((t.dose_in(code, month, known) for t in self.terms if t.lever == lever), default=1.0)
 
 
 def fold(arrangements: list[tuple[Lever, float]], start: Ruling) -> list[tuple[str, float, Ruling]]:

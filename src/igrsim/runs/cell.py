@@ -52,8 +52,8 @@ class CellSpec:
     Attributes
     ----------
     levers : tuple of str
-    terms : tuple of (lever, dose, spaces, start)
-        Of levers in force in part.
+    terms : tuple of (lever, dose, spaces, start) or (lever, dose, spaces, start, ends)
+        Of levers in force in part: `igrsim.regimes.regime.Term.address`.
     shared_hubs : tuple of tuple of str
     reverse : bool
         Computed afresh with agents visited in reverse, for an audit.
@@ -83,7 +83,7 @@ class CellSpec:
     points_digest: str = ""
     forums: str | None = None
     forums_digest: str = ""
-    terms: tuple[tuple[str, float, tuple[str, ...], str], ...] = ()
+    terms: tuple[tuple[Any, ...], ...] = ()
     shared_hubs: tuple[tuple[str, ...], ...] = ()
     events: tuple[Event, ...] = ()
     planners: str = USUAL

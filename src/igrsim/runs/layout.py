@@ -122,7 +122,8 @@ def _dated(study: Study, name: str, rollout: str, geography: Geography, clock: C
         whole = country if known else geography
         params = ParamSet(study.params(name, {}))
         levers = [kind(params) for kind in regime.lever_types()]
-        posts = regime.posts(levers, whole.spaces.codes, found.shared, clock.date(clock.months))
+        by_month = regime.posts_by_month(levers, whole.spaces.codes, found.shared, clock)
+        posts = [max(each) for each in zip(*by_month.values(), strict=True)]
         everywhere = replace(plan_rollout(rollout, whole, clock, country), limits=found.limits)
         reason = why_never(everywhere, posts, params[HubWork].rand_per_post, clock)
         if reason:
@@ -181,7 +182,7 @@ def lay_out(study: Study, worlds: int | None = None) -> Plan:
                 points_digest=file_digest(points) if points else "",
                 forums=study.world.forums,
                 forums_digest=file_digest(forums) if forums else "",
-                terms=tuple(sorted((t.lever, t.dose, t.spaces, t.start) for t in regime.terms)),
+                terms=tuple(sorted(term.address for term in regime.terms)),
                 shared_hubs=regime.shared_hubs,
                 events=tuple(study.event),
                 planners=study.world.planners,

@@ -41,19 +41,16 @@ class RolloutRecord:
         self.model = model
         self.reached = np.full((model.world.spaces, len(MILESTONES)), NEVER)
         self.months: list[dict[str, Any]] = []
-        self.posts = np.array(
-            model.regime.posts(
-                model.levers,
-                model.world.geography.spaces.codes,
-                model.due.shared,
-                model.world.clock.date(model.case.months),
-            )
-        )
+        codes, clock = model.world.geography.spaces.codes, model.world.clock
+        by_month = model.regime.posts_by_month(model.levers, codes, model.due.shared, clock)
+        self.posts_from = {month: np.array(posts) for month, posts in by_month.items()}
+        self.posts = self.posts_from[0]
 
     def look(self, world: World) -> None:
         """Look at the month that has just been lived."""
         if not self.model.levers:
             return
+        self.posts = self.posts_from.get(world.month, self.posts)
         for space in range(world.spaces):
             for column, there in enumerate(self._there(world, space)):
                 if there and self.reached[space, column] == NEVER:
@@ -115,8 +112,9 @@ class RolloutRecord:
             planned[:, [MILESTONES.index(stage) for stage in ("consultation", "launch", "skills gap", "One Plan")]] = (
                 NEVER
             )
-        planned[self.posts == 0, MILESTONES.index("hub staffed")] = NEVER
-        told = bool(hubs) or self.posts.any()
+        posts = np.max(list(self.posts_from.values()), axis=0)
+        planned[posts == 0, MILESTONES.index("hub staffed")] = NEVER
+        told = bool(hubs) or posts.any()
         rows = slice(None) if told else slice(0)
         milestones = {"space": spaces, "milestone": columns, "planned": planned, "reached": self.reached}
         return {

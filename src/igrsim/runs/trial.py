@@ -82,7 +82,7 @@ def try_lever(
         params=preset(regime).choices,
         seed=seed,
         world=0,
-        terms=tuple((t.lever, t.dose, t.spaces, t.start) for t in preset(regime).terms),
+        terms=tuple(term.address for term in preset(regime).terms),
         shared_hubs=preset(regime).shared_hubs,
     )
     if lever.id in base.levers:

@@ -220,6 +220,27 @@ study("lever twice", '"imbizo"', '"imbizo", "imbizo"')
 study("lever twice, once in part", '"imbizo"', '"leadership"')
 study("lever that is not there", DROP, 'drop = ["bursary-scheme"]')
 study("lever added and dropped", DROP, 'drop = ["imbizo"]')
+study("lever dropped before the study", DROP, 'drop = [{ lever = "one-plan", from = 2018-04-01 }]')
+study("lever dropped in the first month", DROP, 'drop = [{ lever = "one-plan", from = 2019-04-01 }]')
+study("lever dropped after the study", DROP, 'drop = [{ lever = "one-plan", from = 2019-07-01 }]')
+study("lever dropped twice", DROP, 'drop = ["one-plan", { lever = "one-plan", from = 2019-05-01 }]')
+study(
+    "lever dropped from a month, twice",
+    DROP,
+    'drop = [{ lever = "one-plan", from = 2019-05-01 }, { lever = "one-plan", from = 2019-06-01 }]',
+)
+study("unknown lever dropped from a month", DROP, 'drop = [{ lever = "imbiso", from = 2019-05-01 }]')
+study("lever dropped that is added later", DROP, 'drop = [{ lever = "leadership", from = 2019-05-01 }]')
+study(
+    "lever there already, dropped later",
+    f'"imbizo", {{ {TERM}, from = 2020-01-01, scope = ["DC15"] }}]\n{DROP}',
+    '{ lever = "one-plan", from = 2019-05-01 }]\ndrop = [{ lever = "one-plan", from = 2019-06-01 }]',
+)
+study("key of a drop misspelt", DROP, 'drop = [{ lever = "one-plan", form = 2019-05-01 }]')
+study("no such date of a drop", DROP, 'drop = [{ lever = "one-plan", from = "2019-05-41" }]')
+study("number for a drop", DROP, "drop = [3]")
+study("dose of a drop", DROP, 'drop = [{ lever = "one-plan", from = 2019-05-01, dose = 0.5 }]')
+study("unknown space of a drop", DROP, 'drop = [{ lever = "one-plan", scope = ["DC150"] }]')
 study("unknown space of a term", '["DC15"]', '["DC150"]')
 study("unknown space of a shared hub", DROP, 'shared_hubs = [["DC15", "DC150"]]')
 study("space in two shared hubs", DROP, 'shared_hubs = [["DC15", "DC36"], ["DC15"]]')

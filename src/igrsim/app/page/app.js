@@ -20,7 +20,7 @@ function first(data) {
   const linked = fromLink(location.hash.slice(1));
   if (linked) return { document: linked };
   const pairs = savedPairs(data.saved);
-  const opened = pairs.find(({ payload, arm }) => savedLink(payload, arm) === location.hash) ?? pairs[0];
+  const opened = pairs.find(({ payload, arm }) => savedLink(payload, arm) === location.hash.split("&")[0]) ?? pairs[0];
   return { document: opened?.document ?? usual, opened };
 }
 

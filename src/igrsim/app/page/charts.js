@@ -20,8 +20,8 @@ export async function draw(element, spec, words) {
   return made.view;
 }
 
-/** A fan an arm: the middle half and nine tenths of the runs month by month, and the middle run. */
-export function fan(payload, metric, arms, width) {
+/** A fan an arm: the middle half and nine tenths of the runs month by month, and the middle run; decisions are numbered marks. */
+export function fan(payload, metric, arms, width, marks = []) {
   const labels = payload.months.map(monthName);
   const fans = payload.over_time[metric.name] ?? {};
   // a metric that is not defined in a month leaves it out: money is committed in some months only
@@ -46,6 +46,10 @@ export function fan(payload, metric, arms, width) {
     layer: [
       ...["first", "second"].flatMap((side) => [band(side, "a", "e", 0.14), band(side, "b", "d", 0.25)]),
       ...["first", "second"].map(line),
+      { data: { values: marks }, mark: { type: "rule", strokeWidth: 2, color: "#1a1a1a", strokeDash: [1, 4] },
+        encoding: { x: { field: "month", type: "quantitative" }, y: { value: 20 }, y2: { value: "height" } } },
+      { data: { values: marks }, mark: { type: "text", fontSize: 16, fontWeight: 700, baseline: "bottom", color: "#1a1a1a" },
+        encoding: { x: { field: "month", type: "quantitative" }, y: { value: 18 }, text: { field: "number" } } },
       { data: { values: [{}] }, transform: [{ calculate: "now", as: "at" }, { filter: "datum.at >= 0" }],
         mark: { type: "rule", strokeWidth: 2, strokeDash: [3, 3], color: "#1a1a1a" }, encoding: { x: { field: "at", type: "quantitative" }, y: { value: 0 }, y2: { value: "height" } } },
     ],

@@ -1,4 +1,4 @@
-import { betsOf, decisionSheet, hoursAsked, hoursOf, limitsGiven, pointsTable, roleCard, signed, timeLeft, UNDECIDED, verdictsOf, weighed } from "./lesson.js";
+import { betsOf, decisionSheet, hoursAsked, hoursOf, limitsGiven, plainly, pointsTable, roleCard, signed, timeLeft, UNDECIDED, verdictsOf, weighed } from "./lesson.js";
 import { replayPanel } from "./replay.js";
 import { post } from "./source.js";
 import { announce, el, show, svg } from "./text.js";
@@ -69,7 +69,7 @@ function buildClassroom(root, app) {
     state.telling += 1;
     const room = await post("api/room", asked);
     state.telling -= 1;
-    why.textContent = room.error ?? "";
+    why.textContent = plainly(room.error ?? "");
     if (!room.error && take(room) && !quiet) paint();
     return !room.error;
   }

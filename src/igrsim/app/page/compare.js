@@ -1,9 +1,11 @@
 import { draw, dotPlot, fan } from "./charts.js";
 import { LOOKS } from "./colours.js";
-import { addLever, leverControls } from "./levers.js";
+import { decisionsOf, decisionWords } from "./decisions.js";
+import { decisionControls, leverControls, meansControls } from "./levers.js";
+import { studyLoader } from "./loading.js";
 import { ArmMap, legend } from "./maps.js";
 import { player } from "./player.js";
-import { savedAnswer, savedLink, savedPairs, toLink, USUAL, whole } from "./scenario.js";
+import { savedAnswer, savedLink, savedPairs, toLink, USUAL, viewIn, viewOf, whole } from "./scenario.js";
 import { ask } from "./source.js";
 import { announce, el, monthName, number, show, svg } from "./text.js";
 
@@ -11,7 +13,7 @@ import { announce, el, monthName, number, show, svg } from "./text.js";
 export const compareScreen = { name: "compare", title: "Compare", build };
 
 function build(root, app) {
-  const state = { document: app.document, payload: null, arm: null, metric: null, month: -1, kind: "map", stop: null };
+  const state = { document: app.document, payload: null, arm: null, ...viewIn(location.hash), stop: null, stand: () => {}, linked: () => {} };
   const choices = el("section", { class: "choices", "aria-label": "What is compared" });
   const status = el("div", { class: "progress", role: "group", "aria-label": "Computing" });
   const shown = el("section", { class: "shown", "aria-label": "The comparison" });
@@ -25,14 +27,27 @@ function build(root, app) {
     state.arm = arm ?? payload.arms.find((each) => each.name !== payload.reference).name;
     app.shown = { payload, arm: state.arm };
     if (!payload.drawn.includes(state.metric)) state.metric = payload.drawn[0];
+    state.month = Math.min(state.month, payload.months.length - 1);
     paint(picture, state, app);
   };
   const say = (...children) => show(status, ...children);
 
+  let waits = null;
+  /** The address holds the scenario, and soon what is looked at: opened again, it shows the same. */
+  function link(to) {
+    clearTimeout(waits);
+    history.replaceState(null, "", to);
+    state.linked = () => {
+      clearTimeout(waits);
+      // a slider moves faster than a browser lets its address change
+      waits = setTimeout(() => { if (picture.isConnected && state.payload) history.replaceState(null, "", to + viewOf(state, state.payload.drawn[0])); }, 300);
+    };
+  }
+
   function answer() {
     state.stop?.();
     state.stop = null;
-    history.replaceState(null, "", `#${toLink(state.document)}`);
+    link(`#${toLink(state.document)}`);
     const found = saved(state.document);
     if (found) {
       say(el("span", {}, "Saved results: nothing had to be computed."));
@@ -77,11 +92,20 @@ function build(root, app) {
     state.stop = null;
     app.opened = { payload, arm, document };
     if (document) app.document = state.document = document;
-    history.replaceState(null, "", document ? `#${toLink(document)}` : savedLink(payload, arm));
+    link(document ? `#${toLink(document)}` : savedLink(payload, arm));
     say(el("span", {}, "Saved results: nothing had to be computed."));
     take(payload, arm);
     controls();
   }
+
+  /** A study file's scenario: its first two arms, of more the others can be chosen. */
+  function loaded(name, { scenario, lowered }) {
+    app.loaded = { name, document: scenario, lowered };
+    changed({ ...scenario, arms: scenario.arms.slice(0, 2) });
+    announce(`Loaded ${name}`);
+  }
+
+  const loader = app.data.live ? studyLoader(choices, loaded, (why) => say(el("span", { class: "notice", role: "alert" }, why))) : null;
 
   function changed(asked) {
     if (asked.payload) { open(asked); return; }
@@ -95,9 +119,10 @@ function build(root, app) {
     const focused = document.activeElement?.id;
     const summaries = (which) => [...choices.querySelectorAll(`details${which} > summary`)];
     const opened = summaries("[open]").map((summary) => summary.textContent);
-    show(choices, ...(app.data.live ? liveControls(state, app, changed) : savedControls(state, app, changed)));
+    show(choices, ...(app.data.live ? liveControls(state, app, changed, loader) : savedControls(state, app, changed)));
     for (const summary of summaries("")) if (opened.includes(summary.textContent)) summary.parentElement.open = true;
-    if (focused) document.getElementById(focused)?.focus();
+    // a decision that was removed has no button any more
+    if (focused) (document.getElementById(focused) ?? (focused.startsWith("undo-") ? document.getElementById("decide-lever") : null))?.focus();
   }
 
   if (app.opened) open(app.opened);
@@ -123,7 +148,10 @@ function armControl(state, app, place, changed) {
     parts.push(el("label", {}, "Roll-out", rollout));
   }
   if (place) {
-    parts.push(el("details", {}, el("summary", {}, "Its levers and their numbers"), leverControls(app.data.choices, arm, put)), addLever(app.data.choices, arm, monthsOf(state.document), put));
+    const decisions = decisionControls(app.data.choices, arm, monthsOf(state.document), state.month, put);
+    state.stand = decisions.stand;
+    parts.push(el("details", {}, el("summary", {}, "Its levers and their numbers"), leverControls(app.data.choices, arm, put)), decisions.element);
+    if (about?.levers.length || arm.money !== undefined || arm.specialists !== undefined) parts.push(meansControls(arm, put));
   }
   return el("div", { class: place ? "second" : "first" }, parts);
 }
@@ -133,7 +161,7 @@ function monthsOf(document) {
   return Array.from({ length: months }, (_, i) => `${year + Math.floor((month - 1 + i) / 12)}-${String(((month - 1 + i) % 12) + 1).padStart(2, "0")}`);
 }
 
-function liveControls(state, app, changed) {
+function liveControls(state, app, changed, loader) {
   const asked = whole(state.document), { scopes } = app.data.choices, { bounds } = app.data;
   const put = (key, value) => {
     const { [key]: _, ...rest } = state.document;
@@ -146,11 +174,23 @@ function liveControls(state, app, changed) {
   return [armControl(state, app, 0, changed), armControl(state, app, 1, changed),
     el("label", {}, el("b", {}, "Where"), scope),
     el("div", { class: "two" }, count("months", "Months"), count("worlds", "Worlds"), count("citizens", "People simulated"), count("futures", "Futures")),
-    ...savedList(state, app, changed)];
+    ...savedList(state, app, changed), loader, ...loadedList(state, app, changed)];
+}
+
+/** Of a study file that was loaded: what was lowered to what the page computes, and its arms beside the reference. */
+function loadedList(state, app, changed) {
+  if (!app.loaded) return [];
+  const { name, document, lowered } = app.loaded, [reference, ...others] = document.arms;
+  const told = lowered.length ? el("p", { class: "small" }, `${name} asks for more than the page computes: ${lowered.join(", ")}. The command line computes all of it.`) : null;
+  if (others.length < 2) return [told].filter(Boolean);
+  const now = others.findIndex((arm) => arm.name === state.document.arms[1].name);
+  const list = el("select", { id: "loaded", onchange: (event) => { if (event.target.value) changed({ ...document, arms: [reference, others[Number(event.target.value)]] }); } },
+    now < 0 ? option("", "none of them", "") : null, others.map((arm, i) => option(String(i), `${reference.name} and ${arm.name}`, String(now))));
+  return [el("label", {}, el("b", {}, `Arms of ${name}`), list), told].filter(Boolean);
 }
 
 function savedControls(state, app, changed) {
-  return [el("p", {}, "This page carries saved results. It recomputes nothing: other levers, places or months need the app."), ...savedList(state, app, changed)];
+  return [el("p", {}, "This page carries saved results. It recomputes nothing: other levers, places or months need the app (igrsim app), which also loads study files."), ...savedList(state, app, changed)];
 }
 
 /** Every saved comparison: one study's reference with one of its other arms; some say more than a scenario can, and are shown only. */
@@ -185,6 +225,19 @@ function many(count, word) {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
+/** The months of a study in which something was decided in either arm, numbered, and what. */
+function marksOf(payload, arms) {
+  const found = new Map();
+  for (const arm of payload.scenario?.arms ?? []) {
+    if (!arms.includes(arm.name)) continue;
+    for (const each of decisionsOf(arm)) {
+      const month = payload.months.indexOf(each.from.slice(0, 7));
+      if (each.from && month >= 0) found.set(month, [...(found.get(month) ?? []), `${decisionWords(each)} (${arm.name})`]);
+    }
+  }
+  return [...found].sort(([a], [b]) => a - b).map(([month, words], i) => ({ month, number: i + 1, words: words.join(", ") }));
+}
+
 function paint(picture, state, app) {
   const { payload, arm } = state, metric = payload.metrics.find((each) => each.name === state.metric);
   const effect = payload.effects.find((each) => each.arm === arm && each.metric === metric.name);
@@ -205,6 +258,8 @@ function paint(picture, state, app) {
   const body = el("tbody");
   const moving = player(payload.months, state.month, (month, words) => {
     state.month = month;
+    state.stand(month);
+    state.linked();
     const values = arms.map((name) => (month < 0 ? maps.arms[name]?.all : maps.arms[name]?.months[month]));
     drawn.forEach((map, i) => map.paint(values[i], maps.scale, words));
     show(body, payload.spaces.map((space, i) => el("tr", {}, el("th", { scope: "row" }, `${space.code} ${space.name}`), values.map((each) => el("td", { class: "number" }, number(each?.[i] ?? null))))));
@@ -216,11 +271,13 @@ function paint(picture, state, app) {
   const scale = el("div", { class: "legend" }, kinds, el("span", {}, ends[0]), legend(), el("span", {}, `${ends[1]} ${metric.unit}`), el("span", { class: "quiet" }, "one scale for both and for every month; hatched: not defined"));
   const figures = el("div", { class: "maps" }, arms.map((name, i) => el("figure", { class: `map ${i ? "second" : "first"}` }, el("h3", {}, titled(name)), drawn[i].element)));
 
+  const marks = marksOf(payload, arms);
+  const decided = marks.length ? el("p", { id: "marks" }, "Decided: ", marks.map((mark) => `(${mark.number}) ${monthName(payload.months[mark.month])}: ${mark.words}`).join("; "), ".") : null;
   const fanAt = el("div"), dotsAt = el("div"), counts = effect.counts;
   const key = el("p", { class: "key" }, arms.map((name, i) => el("span", {}, line(LOOKS[i ? "second" : "first"]), ` ${titled(name)}`)));
   const told = counts ? [["lower", counts.lower], ["within what makes no material difference", counts.within], ["higher", counts.higher]].map(([words, n]) => `${n} ${words}${words === metric.better ? " (better)" : n && (words === "lower" || words === "higher") && metric.better !== "neither" ? " (worse)" : ""}`).join(", ") : "";
   const charts = el("div", { class: "charts" },
-    el("figure", {}, el("h3", {}, "Month by month"), key, fanAt, el("figcaption", {}, "All spaces together. Line: the middle run; bands: the middle half and nine tenths of the runs. Points: the months in which it is defined, where it is not in all.")),
+    el("figure", {}, el("h3", {}, "Month by month"), key, fanAt, decided, el("figcaption", {}, "All spaces together. Line: the middle run; bands: the middle half and nine tenths of the runs. Points: the months in which it is defined, where it is not in all.")),
     el("figure", {}, el("h3", {}, "The difference: each dot a 1 in 20 chance"), el("p", { id: "counts" }, counts ? `Of 20 dots: ${told}.` : effect.pairs === 1 ? "A single pair of runs cannot say how surely: the dots come with more worlds." : "There was nothing to measure."), dotsAt,
       el("figcaption", {}, "Where the difference of one more plausible world would lie. Grey: no material difference. ▲ better, ▼ worse, ○ neither.")));
   const scenario = payload.toml ? el("details", {}, el("summary", {}, "Study file"), el("p", {}, el("a", { download: "scenario.toml", href: `data:application/toml;charset=utf-8,${encodeURIComponent(payload.toml)}` }, "Save scenario.toml")), el("pre", {}, el("code", {}, payload.toml))) : null;
@@ -233,6 +290,6 @@ function paint(picture, state, app) {
   const width = Math.max(280, fanAt.clientWidth);
   state.view = null;
   if (!(payload.over_time[metric.name]?.[arm] ?? []).some((bands) => bands[2] !== null)) show(fanAt, el("p", {}, "Not defined in any of these months."));
-  else draw(fanAt, fan(payload, metric, arms, width), `${metric.title} month by month in both arms`).then((view) => { state.view = view; view.signal("now", state.month).runAsync(); });
+  else draw(fanAt, fan(payload, metric, arms, width, marks), `${metric.title} month by month in both arms`).then((view) => { state.view = view; view.signal("now", state.month).runAsync(); });
   if (counts) draw(dotsAt, dotPlot(effect, metric, width), `Twenty dots: ${told}`);
 }

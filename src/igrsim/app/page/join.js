@@ -1,4 +1,4 @@
-import { decisionSheet, pointsTable, roleCard, signed, timeLeft } from "./lesson.js";
+import { decisionSheet, plainly, pointsTable, roleCard, signed, timeLeft } from "./lesson.js";
 import { post } from "./source.js";
 import { announce, el, show } from "./text.js";
 
@@ -30,7 +30,7 @@ function joining(why = "") {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const answer = await post("api/join", { code: code.value, table: Number(table.value) - 1, nickname: nickname.value });
-    if (answer.error) { said.textContent = answer.error; return; }
+    if (answer.error) { said.textContent = plainly(answer.error); return; }
     seated(answer);
   });
   at.seat = null;
@@ -113,7 +113,7 @@ function decide(part) {
 async function send(proposal) {
   const answer = await post("api/seat/proposal", { proposal });
   at.wrote += 1;
-  at.why.textContent = answer.away ? AWAY : answer.error ?? "";
+  at.why.textContent = answer.away ? AWAY : plainly(answer.error ?? "");
   if (!answer.away && at.unsent === proposal) at.unsent = null;
 }
 
@@ -131,7 +131,7 @@ function betSheet(seat) {
     event.preventDefault();
     const bets = Object.fromEntries(seat.asked.map((i) => [i, at.given[i] ?? seat.mine[i]]));
     const answer = await post("api/seat/bets", { bets });
-    if (answer.error) said.textContent = answer.away ? "No connection to the room: your bets are not placed yet. Press again when it is back." : answer.error;
+    if (answer.error) said.textContent = answer.away ? "No connection to the room: your bets are not placed yet. Press again when it is back." : plainly(answer.error);
     else { at.given = {}; update(answer); announce("Your bets are placed"); }
   });
   return [form];

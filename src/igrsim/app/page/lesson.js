@@ -27,6 +27,11 @@ export function timeLeft(seconds) {
   return seconds < 0 && whole ? `over by ${text}` : text;
 }
 
+/** What was wrong, without the code by which a manual has it. */
+export function plainly(error) {
+  return error.replace(/^error E\d+: /, "");
+}
+
 /** Points with their sign. */
 export function signed(points) {
   return points > 0 ? `+${points}` : String(points).replace("-", "\u2212");

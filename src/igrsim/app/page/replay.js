@@ -1,9 +1,12 @@
 import { toLink } from "./scenario.js";
+import { plainly } from "./lesson.js";
 import { ask, newClient, post } from "./source.js";
 import { announce, el, monthName, show } from "./text.js";
 
 /** The lesson's own place in the queue: a comparison that is asked for meanwhile does not end it. */
 const PLAYING = newClient();
+
+const AGAIN = 3000;
 
 /** What the tables decided, played by the model beside what a rule decides and beside things left as they are. */
 export function replayPanel(screen) {
@@ -35,9 +38,12 @@ function plan(screen, then) {
   post("api/room/replay", { outcome: state.rule, proposals }).then((told) => {
     if (state.plan.key !== key) return;
     state.plan.told = told;
+    // who did not answer is asked again when the panel is next painted
+    if (told.away) state.plan.key = null;
     // what was played before this page was loaded anew is there still
     if (!told.error && !state.play && (state.playing || state.room?.played === state.rule)) start(screen);
-    state.plan.then();
+    if (!told.away) state.plan.then();
+    else setTimeout(then, AGAIN);
   });
 }
 
@@ -72,7 +78,7 @@ function standing(screen, again) {
   const button = (words) => el("button", { type: "button", id: "play-decisions", onclick: () => { start(screen); again(); document.getElementById("stop-playing")?.focus(); } }, words);
   if (!play) {
     if (!plan.told) return [el("span", {}, "Asking …")];
-    if (plan.told.error) return [el("span", { class: "notice", role: "status" }, plan.told.error)];
+    if (plan.told.error) return [el("span", { class: "notice", role: "status" }, plainly(plan.told.error))];
     return [button("▶ Play our decisions in the model"), el("span", { id: "how-long" }, `${plan.told.runs} runs of eight spaces, ${plan.told.citizens.toLocaleString("en").replace(/,/g, "\u202f")} people and five years: about ${plan.told.seconds} seconds on this machine. The room can talk meanwhile.`)];
   }
   if (!play.over) {

@@ -13,10 +13,22 @@ export function toLink(document) {
   return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
+/** What is looked at, as it stands in a link after the document; nothing where it is what is seen first. */
+export function viewOf({ metric, month, kind }, first) {
+  const said = { ...(metric !== first && { metric }), ...(month >= 0 && { month }), ...(kind !== "map" && { kind }) };
+  return Object.entries(said).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
+}
+
+/** What a link says of what is looked at. */
+export function viewIn(link) {
+  const said = new URLSearchParams(link.slice(1).split("&").slice(1).join("&")), month = Number.parseInt(said.get("month") ?? "-1", 10);
+  return { metric: said.get("metric"), month: month >= 0 ? month : -1, kind: said.get("kind") === "squares" ? "squares" : "map" };
+}
+
 /** The document of a link, or null where it is none. */
 export function fromLink(text) {
   try {
-    const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(text.split("&")[0].replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
     const found = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     return found.version === VERSION && Array.isArray(found.arms) && found.arms.length >= 2 ? found : null;
   } catch {
@@ -26,7 +38,7 @@ export function fromLink(text) {
 
 /** Two arms of a document or payload, by which a saved study is known again whatever the order of keys. */
 export function sameArm(one, other) {
-  const said = (arm) => JSON.stringify([arm.regime, arm.rollout ?? null, Object.entries(arm.set ?? {}).sort(), arm.add ?? [], arm.drop ?? []]);
+  const said = (arm) => JSON.stringify([arm.regime, arm.rollout ?? null, Object.entries(arm.set ?? {}).sort(), arm.add ?? [], arm.drop ?? [], arm.money ?? null, arm.specialists ?? null]);
   return said(one) === said(other);
 }
 

@@ -114,7 +114,7 @@ class Lives:
         )
         regime = self.study.regime(self.arm)
         levers = [kind(ParamSet(self.study.params(self.arm, {}))) for kind in regime.lever_types()]
-        self.posts = regime.posts(levers, self.codes, regime.shared_hubs, self.clock.date(self.clock.months))
+        self.posts = regime.posts_by_month(levers, self.codes, regime.shared_hubs, self.clock)
         numbers = [ParamSet(self.study.params(self.arm, future)) for future in self.numbers[SAMPLES[0]]]
         rand = [one[HubWork].rand_per_post for one in numbers]
         # specialists are as many in every future, money buys fewer posts where they cost more

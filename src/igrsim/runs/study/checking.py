@@ -8,17 +8,17 @@ from pathlib import Path
 
 from igrsim.kernel.errors import InputError, nearest
 from igrsim.regimes.limits import read_limits
-from igrsim.regimes.regime import preset
 from igrsim.runs.catalogue import known_names, known_params
 from igrsim.runs.executors import check_executor
 from igrsim.runs.futures import count
 from igrsim.runs.ladder import faults_of_ladder
 from igrsim.runs.rivals import faults_of_rivals
+from igrsim.runs.study.checking_decisions import faults_of_decisions
 from igrsim.runs.study.checking_futures import faults_of_futures
 from igrsim.runs.study.excluding import arms_left_out, faults_of_conditions, faults_of_names
 from igrsim.runs.study.expecting import faults_of_checks
 from igrsim.runs.study.faults import fault_at, placed, shortened
-from igrsim.runs.study.parts import Study, TermPart, WorldsPart
+from igrsim.runs.study.parts import Study, WorldsPart
 from igrsim.runs.study.size import looks_of, pairs_of
 from igrsim.world.events import faults
 
@@ -99,25 +99,23 @@ def check_study(study: Study) -> None:
             words = f"arm name '{name}' is kept by Windows for a device: files could not be called so"
             raise fail(words, ["arms", name], "E148", False)
         try:
-            regime = study.regime(name)
+            study.regime(name)
         except InputError as error:
             raise fail(error.message, ["arms", name, "regime"], error.code) from None
-        for key, names in (("add", arm.added), ("drop", arm.drop)):
+        for key, names in (("add", arm.added), ("drop", [drop.lever for drop in arm.dropped])):
             for number, lever in enumerate(names):
                 if lever not in levers:
                     where = ["arms", name, key, str(number)]
                     raise fail(f"unknown lever '{shortened(lever)}'{nearest(lever, levers)}", where, "E149")
-        for number, lever in enumerate(arm.drop):
-            if lever not in preset(arm.regime).levers:
-                words = f"lever '{lever}' is not in regime '{regime.name}'"
-                raise fail(words, ["arms", name, "drop", str(number)], "E150")
-        for number, lever in enumerate(arm.added):
-            if lever in preset(arm.regime).levers or lever in arm.added[:number]:
-                raise fail(f"lever '{lever}' is there already", ["arms", name, "add", str(number)], "E151")
+        for fault in faults_of_decisions(study, name):
+            raise fail(*fault)
         spaces = known_names("spaces")
-        placed_in = [(["add", str(n), "scope"], a.scope) for n, a in enumerate(arm.add) if isinstance(a, TermPart)] + [
-            (["shared_hubs", str(n)], group) for n, group in enumerate(arm.shared_hubs)
-        ]
+        placed_in = [
+            ([key, str(n), "scope"], part.scope)
+            for key, parts in (("add", arm.add), ("drop", arm.drop))
+            for n, part in enumerate(parts)
+            if not isinstance(part, str)
+        ] + [(["shared_hubs", str(n)], group) for n, group in enumerate(arm.shared_hubs)]
         for keys, codes in placed_in:
             for number, code in enumerate(codes):
                 if code not in spaces:

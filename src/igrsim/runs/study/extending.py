@@ -212,7 +212,8 @@ def _over(base: Any, own: Data) -> Data:
         changed = {_lever(one) for one in added} | {one for one in dropped if isinstance(one, str)}
         also = {_lever(one) for one in taken}
         # what the other arm drops of its regime is there again without being added
-        again = [one for one in added if isinstance(one, str) and one in _list(base, "drop") and one not in also]
+        gone = {_lever(one) for one in _list(base, "drop")}
+        again = [one for one in added if isinstance(one, str) and one in gone and one not in also]
         # its own come first: their numbers are those of its own list
         found["add"] = [
             *(one for one in added if one not in again),
@@ -220,7 +221,7 @@ def _over(base: Any, own: Data) -> Data:
         ]
         found["drop"] = [
             *(one for one in dropped if not (isinstance(one, str) and one in also)),
-            *(one for one in _list(base, "drop") if not (isinstance(one, str) and one in changed)),
+            *(one for one in _list(base, "drop") if _lever(one) not in changed),
         ]
     return found
 
@@ -231,6 +232,6 @@ def _list(arm: Data, key: str) -> list[Any]:
 
 
 def _lever(added: Any) -> str:
-    """The name of a lever that is added, whole or in part; empty where there is none to be found."""
+    """The name of a lever that is added or dropped, whole or in part; empty where there is none to be found."""
     name = added.get("lever") if isinstance(added, dict) else added
     return name if isinstance(name, str) else ""

@@ -39,9 +39,9 @@ def placed(error: InputError, places: Whereabouts, where: Sequence[str]) -> Inpu
 def first_fault(error: ValidationError, data: dict[str, Any], places: Whereabouts) -> InputError:
     """The fault that helps its author most, of all that were found."""
     # a misspelt key is also a missing one: its spelling is what helps
-    # a lever added in part is a table, and so are the fewest and most worlds: that they are no plain name, or number, says
+    # a lever added or dropped in part is a table, and so are the fewest and most worlds: that they are no plain name, or number, says
     # nothing
-    plain = {"add": "string_type", "worlds": "int_type"}
+    plain = {"add": "string_type", "drop": "string_type", "worlds": "int_type"}
     faults = [
         f
         for f in error.errors()

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from igrsim.regimes.decisions import Addition, Drop, decided
 from igrsim.regimes.limits import Limits, read_limits
 from igrsim.regimes.regime import Regime, Term, preset
 from igrsim.runs.study.whereabouts import Whereabouts
@@ -96,6 +97,24 @@ class TermPart(Part):
     start: date | None = Field(None, alias="from")
 
 
+class DropPart(Part):
+    """A lever dropped in part: from when, where.
+
+    Attributes
+    ----------
+    lever : str
+        The lever, of the regime or added from an earlier month.
+    start : date
+        From when it is no longer in force; never in force, without it.
+    scope : list of str
+        Spaces in which it is not; everywhere if none is named.
+    """
+
+    lever: str
+    start: date | None = Field(None, alias="from")
+    scope: list[str] = []
+
+
 class ArmPart(Part):
     """One arm: a regime and how it differs from it.
 
@@ -114,8 +133,8 @@ class ArmPart(Part):
         Parameters that it sets, whatever the future.
     add : list
         Levers added to the regime's, wholly or in part.
-    drop : list of str
-        Levers of the regime that it lacks.
+    drop : list
+        Levers of the regime that it lacks, wholly, or in part: from a month on, in some spaces.
     shared_hubs : list of list of str
         Spaces that share one hub.
     money : number or dict
@@ -130,7 +149,7 @@ class ArmPart(Part):
     rollout: str | None = None
     set: dict[str, float | int] = {}
     add: list[str | TermPart] = []
-    drop: list[str] = []
+    drop: list[str | DropPart] = []
     shared_hubs: list[list[str]] = []
     money: float | int | dict[str, float | int] | None = None
     specialists: float | int | dict[str, float | int] | None = None
@@ -144,6 +163,25 @@ class ArmPart(Part):
     def added(self) -> list[str]:
         """Names of the levers added."""
         return [a if isinstance(a, str) else a.lever for a in self.add]
+
+    @property
+    def additions(self) -> list[Addition]:
+        """The levers added, and in what part."""
+        return [
+            Addition(a)
+            if isinstance(a, str)
+            else Addition(a.lever, Term(a.lever, float(a.dose), tuple(a.scope), _iso(a.start)))
+            for a in self.add
+        ]
+
+    @property
+    def dropped(self) -> list[Drop]:
+        """The levers dropped, from when and where."""
+        return [Drop(d) if isinstance(d, str) else Drop(d.lever, _iso(d.start), tuple(d.scope)) for d in self.drop]
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 WANTED: dict[str, tuple[str, ...]] = {
@@ -437,17 +475,9 @@ class Study(Part):
         base = preset(part.regime)
         if not part.add and not part.drop and not part.shared_hubs:
             return base
-        bundle = sorted((set(base.levers) | set(part.added)) - set(part.drop))
-        terms = [
-            Term(a.lever, float(a.dose), tuple(a.scope), a.start.isoformat() if a.start else "")
-            for a in part.add
-            if isinstance(a, TermPart)
-        ]
         return replace(
-            base,
+            decided(base, part.additions, part.dropped),
             title=f"{base.title}, changed",
-            levers=tuple(bundle),
-            terms=(*(t for t in base.terms if t.lever in bundle), *terms),
             shared_hubs=tuple(tuple(g) for g in part.shared_hubs) or base.shared_hubs,
         )
 

@@ -96,8 +96,9 @@ def _dates(data: dict[str, Any]) -> dict[str, Any]:
     if isinstance(arms, dict):
         dated = {}
         for name, arm in arms.items():
-            if isinstance(arm, dict) and isinstance(arm.get("add"), list):
-                arm = arm | {"add": [_dated(a, "from") if isinstance(a, dict) else a for a in arm["add"]]}
+            for key in ("add", "drop"):
+                if isinstance(arm, dict) and isinstance(arm.get(key), list):
+                    arm = arm | {key: [_dated(one, "from") if isinstance(one, dict) else one for one in arm[key]]}
             dated[name] = arm
         data = data | {"arms": dated}
     if isinstance(events, list):

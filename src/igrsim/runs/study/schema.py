@@ -123,15 +123,16 @@ def _names(schema: Schema, parts: Schema, catalogue: Catalogue) -> None:
     )
     planners = enum("planners", catalogue["planners"], "theory")
     whole = enum("scope", [s for s in catalogue["scopes"] if "," not in s["name"]], "meaning")
-    arm, term, world, futures = (parts[f"{name}Part"]["properties"] for name in ("Arm", "Term", "World", "Futures"))
+    arm, world, futures = (parts[f"{name}Part"]["properties"] for name in ("Arm", "World", "Futures"))
     arm["regime"] |= {"allOf": [regime]}
-    arm["drop"] |= {"items": lever}
-    arm["add"] |= {"items": {"anyOf": [lever, {"$ref": "#/definitions/TermPart"}]}}
+    for key, part in (("add", "TermPart"), ("drop", "DropPart")):
+        arm[key] |= {"items": {"anyOf": [lever, {"$ref": f"#/definitions/{part}"}]}}
+        decision = parts[part]["properties"]
+        decision["lever"] |= {"allOf": [lever]}
+        decision["scope"] |= {"items": space}
     arm["shared_hubs"] |= {"items": {"type": "array", "items": space}}
     arm["rollout"]["examples"] = ["ddm-2019-plan", "ddm-as-found", "all-at-once", "rollout.csv"]
     arm["set"] = {"$ref": "#/definitions/numbers", "description": arm["set"].get("description", "")}
-    term["lever"] |= {"allOf": [lever]}
-    term["scope"] |= {"items": space}
     codes = {"type": "string", "pattern": r"^\s*[A-Z0-9]+(\s*,\s*[A-Z0-9]+)*\s*$"}
     about = world["scope"].get("description", "")
     world["scope"] = {
