@@ -21,7 +21,7 @@ export function replayPanel(screen) {
     if (state.play) state.play.draw = () => { if (body.isConnected) again(); };
     pick.disabled = Boolean(state.play && !state.play.over);
     plan(screen, () => { if (body.isConnected) again(); });
-    show(status, ...standing(screen, again));
+    show(status, ...playStanding(screen, again));
     show(body, ...results(screen, again));
   };
   again();
@@ -73,7 +73,7 @@ function start(screen) {
 }
 
 /** How it stands: what would be played and how long that takes, what is under way, or why it ended. */
-function standing(screen, again) {
+function playStanding(screen, again) {
   const { state, keep } = screen, { play, plan } = state;
   const button = (words) => el("button", { type: "button", id: "play-decisions", onclick: () => { start(screen); again(); document.getElementById("stop-playing")?.focus(); } }, words);
   if (!play) {
