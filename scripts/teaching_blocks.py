@@ -47,6 +47,14 @@ def clocks(length: str = "90") -> str:
     return table(["minute", "part", "what happens", "what it needs"], rows)
 
 
+def pages() -> str:
+    """What a facilitator does on the app's page in each part."""
+    rows = [
+        [f"**{step['name']}**", step["page"][:1].upper() + step["page"][1:]] for step in read_toml("room.toml")["step"]
+    ]
+    return table(["part", "on the page"], rows)
+
+
 def lengths() -> str:
     """The same parts in each length of lesson."""
     steps = read_toml("room.toml")["step"]
@@ -203,6 +211,7 @@ def params(*names: str) -> str:
 
 
 BLOCKS: dict[str, Callable[..., str]] = {
+    "pages": pages,
     "clock": clocks,
     "lengths": lengths,
     "seats": seats,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import re
@@ -36,14 +37,17 @@ def lesson(reading: dict[str, str] | None = None) -> dict[str, Any]:
     return {
         "lengths": list(LENGTHS),
         "steps": [
-            {key: step[key] for key in ("name", "minutes", "does", "needs")}
+            {key: step[key] for key in ("name", "minutes", "does", "needs", "room", "page")}
             | {"notes": blocks(part(guide, step["name"]))}
             for step in room["step"]
         ],
         "claims": blocks(part(guide, "What the lesson must not claim")),
         "trouble": blocks(part(guide, "What goes wrong")),
         "cards": [card(one) for one in cards()],
-        "proposals": [{key: one[key] for key in ("letter", "arm", "name", "says")} for one in room["proposal"]],
+        "proposals": [
+            {key: one[key] for key in ("letter", "arm", "name", "says")} | {"plays": plays(one["arm"])}
+            for one in room["proposal"]
+        ],
         "outcomes": outcomes(room, lines),
         "bets": bets(room, lines, pages["answers.md"]),
         "points": [[said, points(said, True), points(said, False)] for said in SAID],
@@ -98,6 +102,14 @@ def unmarked(written: Any) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", str(written)))
 
 
+def plays(arm: str) -> dict[str, Any]:
+    """An arm of the lesson's study, as a scenario says it."""
+    told = read_toml("lesson.toml")["arms"][arm]
+    found = {key: told[key] for key in ("regime", "add") if key in told}
+    numbers = {f"{group}.{name}": value for group, each in told.get("set", {}).items() for name, value in each.items()}
+    return found | ({"set": numbers} if numbers else {})
+
+
 # --- what the room holds in its hands ------------------------------------------------------------------------------------
 
 
@@ -148,6 +160,7 @@ def round_two(lines: list[consequences.Found]) -> dict[str, Any]:
         "spaces_in_all": found.spaces,
         "spaces": spaces(),
         "orders": list(waits()),
+        "queues": {name: queue(file) for name, file in read_toml("room.toml")["round_2"]["orders"].items()},
         "reference": reference,
         "found": [
             {
@@ -158,6 +171,12 @@ def round_two(lines: list[consequences.Found]) -> dict[str, Any]:
             for metric in consequences.ORDER_METRICS
         ],
     }
+
+
+def queue(file: str) -> list[str]:
+    """The country's spaces in one of the orders."""
+    with (TEACHING / file).open(encoding="utf-8", newline="") as table:
+        return [row["space"] for row in csv.DictReader(table)]
 
 
 def outcomes(room: dict[str, Any], lines: list[consequences.Found]) -> list[dict[str, Any]]:
@@ -175,6 +194,7 @@ def outcomes(room: dict[str, Any], lines: list[consequences.Found]) -> list[dict
                 "points": rows[0].points,
                 "by": {letters[f.arm]: said(f) for f in rows},
                 "rule": letters[by_rule(rows) or reference],
+                "order": order_by_rule(lines, outcome["metric"]),
             }
         )
     return found
@@ -184,6 +204,13 @@ def by_rule(rows: list[consequences.Found]) -> str | None:
     """The arm of the largest difference among those that the verdict calls better; none, where it calls none so."""
     better = [f for f in rows if f.verdict.endswith("better")]
     return max(better, key=lambda f: abs(f.difference)).arm if better else None
+
+
+def order_by_rule(lines: list[consequences.Found], metric: str) -> str:
+    """The order within the purse that the same rule takes; the study's reference, where none is called better."""
+    offered = read_toml("room.toml")["round_2"]["orders"]
+    rows = [f for f in lines if f.study == "order" and f.metric == metric and f.arm in offered]
+    return by_rule(rows) or next(f.reference for f in lines if f.study == "order")
 
 
 def said(found: consequences.Found) -> dict[str, str]:

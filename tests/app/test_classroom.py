@@ -138,7 +138,7 @@ def test_nothing_is_bet_once_something_was_shown(room: Room) -> None:
     with pytest.raises(InputError, match="E413"):
         room.place(room.join(0, ""), ALL_BETS)
     with pytest.raises(InputError, match="E413"):
-        room.propose(room.join(0, ""), EMPTY)
+        room.propose(0, EMPTY)
     room.show(0)
     assert room.shown == 1
 
@@ -233,7 +233,7 @@ def test_a_proposal_says_only_what_the_sheets_offer(change: dict[str, Any]) -> N
 
 def test_a_table_shares_one_proposal(room: Room) -> None:
     first, second, elsewhere = room.join(0, ""), room.join(0, ""), room.join(1, "")
-    room.propose(first, EMPTY | {"choice": "D"})
+    room.propose(first.table, EMPTY | {"choice": "D"})
     assert room.seat_view(second)["proposal"]["choice"] == "D"
     assert room.seat_view(elsewhere)["proposal"] == EMPTY
 
@@ -299,6 +299,18 @@ def test_a_room_is_played_from_opening_to_end(server: TestClient) -> None:
     _do(server, do="end")
     assert "error" in server.get("/api/seat").json()
     assert server.post("/api/seat/bets", json={"bets": ALL_BETS}).status_code == 422
+
+
+def test_sheets_typed_in_come_along_and_one_of_a_table_without_a_phone_is_typed_in(server: TestClient) -> None:
+    opened = _do(server, do="open", tables=2, length=90, proposals=[EMPTY | {"choice": "B"}])
+    assert [each["choice"] for each in opened["proposals"]] == ["B", None]
+    typed = _do(server, do="propose", table=1, proposal=EMPTY | {"choice": "F"})
+    assert [each["choice"] for each in typed["proposals"]] == ["B", "F"]
+    assert "E411" in _do(server, do="propose", table=2, proposal=EMPTY)["error"]
+    assert "E420" in server.post("/api/room/replay", json={"outcome": "x"}, headers=FACILITATOR).json()["error"]
+    assert server.post("/api/room/replay", json={}).status_code == 401
+    _do(server, do="show", shown=1)
+    assert "E413" in _do(server, do="propose", table=0, proposal=EMPTY)["error"]
 
 
 def test_the_room_is_the_facilitators_alone(server: TestClient) -> None:

@@ -103,8 +103,14 @@ def test_one_worlds_picture_comes_before_that_of_two(
     monkeypatch.setattr(
         Jobs, "_show", lambda self, job, text: (shown.append(json.loads(text)["worlds"]), show(self, job, text))
     )
-    jobs.submit(CLIENT, asked, jobs.plan(asked).result())
+    plan = jobs.plan(asked).result()
+    with monkeypatch.context() as nothing_yet:
+        nothing_yet.setattr(jobs.store, "has", lambda digest: False)
+        jobs.submit(CLIENT, asked, plan)
     assert shown == [1, 2]
+    # where all is there, nothing less is worth waiting for
+    jobs.submit(CLIENT, asked, plan)
+    assert shown == [1, 2, 2]
 
 
 @pytest.mark.parametrize(

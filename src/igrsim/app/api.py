@@ -12,6 +12,7 @@ import psutil
 from igrsim.app.scenario import Scenario, read_document
 from igrsim.app.stories import read_whose
 from igrsim.kernel.errors import InputError
+from igrsim.regimes.schedule_line import is_line
 from igrsim.runs.layout import Plan, lay_out
 from igrsim.runs.study import Study
 from igrsim.runs.study.size import cells_of
@@ -39,7 +40,7 @@ class Bounds:
     months: int = 120
     worlds: int = 32
     futures: int = 32
-    arms: int = 4
+    arms: int = 8
     ladder_runs: int = 1200
     memory: float = 0.4
 
@@ -60,9 +61,10 @@ class Bounds:
                     code="E385",
                 )
         for arm in scenario.arms:
-            if arm.rollout and not re.fullmatch(r"[a-z0-9-]+", arm.rollout):
+            if arm.rollout and not re.fullmatch(r"[a-z0-9-]+", arm.rollout) and not is_line(arm.rollout):
                 # the page's visitors open no files of this machine
-                raise InputError(f"roll-out '{arm.rollout:.60}': the page takes named ones only", code="E386")
+                words = f"roll-out '{arm.rollout:.60}': the page takes named ones, or dates written out"
+                raise InputError(words, code="E386")
 
 
 def read_request(body: bytes, bounds: Bounds) -> tuple[str, Scenario]:

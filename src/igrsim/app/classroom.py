@@ -42,10 +42,10 @@ def for_seats() -> dict[str, Any]:
     """The lesson without what would give a bet, an audit or a limit away."""
     whole = lesson()
     one, two = whole["round_1"], whole["round_2"]
-    hidden = {"by_hours", "by_rand", "found", "reference"}
+    hidden = {"by_hours", "by_rand", "found", "reference", "queues"}
     return {
         "cards": whole["cards"],
-        "proposals": whole["proposals"],
+        "proposals": [{key: one[key] for key in ("letter", "name", "says")} for one in whole["proposals"]],
         "points": whole["points"],
         "bets": [bet["statement"] for bet in whole["bets"]],
         "debrief": whole["debrief"],
@@ -150,6 +150,8 @@ class Room:
         Over once the pens are away; once one was revealed, nothing opens them again.
     shown : int
         Bets already revealed, in the order of the sheet.
+    played : str or None
+        The outcome that the rule looked at when decisions were last played in the model.
     """
 
     code: str
@@ -161,6 +163,7 @@ class Room:
     running: bool = False
     bets: str = "closed"
     shown: int = 0
+    played: str | None = None
     seats: dict[str, Seat] = field(default_factory=dict)
     proposals: list[dict[str, Any]] = field(default_factory=list)
     _since: float = 0.0
@@ -206,6 +209,7 @@ class Room:
             "running": self.running,
             "bets": self.bets,
             "shown": self.shown,
+            "played": self.played,
             "seats": [
                 {"table": s.table, "card": s.card, "nickname": s.nickname, "placed": bool(s.bets)} for s in placed
             ],
@@ -264,11 +268,18 @@ class Room:
             raise InputError(f"a chance is one of {', '.join(map(str, chances))} per cent", code="E414")
         seat.bets = {int(i): chance for i, chance in given.items()}
 
-    def propose(self, seat: Seat, proposal: Any) -> None:
-        """What a table decides; any of its people may write it, until the reveal."""
+    def propose(self, table: Any, proposal: Any) -> None:
+        """What a table decides; any of its people may write it, or the facilitator from its sheet, until the reveal.
+
+        Raises
+        ------
+        InputError
+        """
         if self.shown:
             raise InputError("the reveal has begun: proposals stay as they are", code="E413")
-        self.proposals[seat.table] = read_proposal(proposal)
+        if type(table) is not int or not 0 <= table < self.tables:
+            raise InputError(f"tables are numbered 1 to {self.tables}", code="E411")
+        self.proposals[table] = read_proposal(proposal)
 
     def seat_view(self, seat: Seat) -> dict[str, Any]:
         """What one participant's page shows: their own bets only, and of what came out only what was revealed."""

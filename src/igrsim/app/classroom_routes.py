@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from igrsim.app.classroom import Classroom, Room, for_seats, lesson
+from igrsim.app.classroom import TABLES, Classroom, Room, for_seats, lesson, read_proposal
+from igrsim.app.classroom_replay import Replay, replay_of
 from igrsim.app.export import JOIN_MODULES, digest, joined
 from igrsim.app.payload import as_json
 from igrsim.kernel.errors import InputError
@@ -43,7 +44,9 @@ def join_page() -> tuple[str, str]:
     return html, policy
 
 
-def classroom_routes(classroom: Classroom, check: Check, body: Body, addresses: list[str]) -> list[Route]:
+def classroom_routes(
+    classroom: Classroom, check: Check, body: Body, addresses: list[str], workers: int = 1
+) -> list[Route]:
     """Routes of the lesson.
 
     Parameters
@@ -54,6 +57,8 @@ def classroom_routes(classroom: Classroom, check: Check, body: Body, addresses: 
         Reads a request's body within bounds.
     addresses : list of str
         Where this machine is found by others, for the facilitator to say.
+    workers : int
+        Processes that compute, for how long a replay takes.
     """
 
     async def view(request: Request) -> Response:
@@ -64,6 +69,10 @@ def classroom_routes(classroom: Classroom, check: Check, body: Body, addresses: 
         check(request)
         _do(classroom, _read(await body(request)))
         return JSONResponse(_view(classroom, addresses))
+
+    async def replay(request: Request) -> Response:
+        check(request)
+        return JSONResponse(_replay(classroom, _read(await body(request))).told(workers))
 
     async def page(request: Request) -> Response:
         return HTMLResponse(join_page()[0])
@@ -91,13 +100,14 @@ def classroom_routes(classroom: Classroom, check: Check, body: Body, addresses: 
 
     async def propose(request: Request) -> Response:
         room, seat = classroom.seat(request.cookies.get(SEAT))
-        room.propose(seat, _read(await body(request)).get("proposal"))
+        room.propose(seat.table, _read(await body(request)).get("proposal"))
         return JSONResponse(room.seat_view(seat))
 
     return [
         Route("/join", page),
         Route("/api/room", view),
         Route("/api/room", do, methods=["POST"]),
+        Route("/api/room/replay", replay, methods=["POST"]),
         Route("/api/join", join, methods=["POST"]),
         Route("/api/seat", sit),
         Route("/api/seat/bets", bet, methods=["POST"]),
@@ -114,17 +124,48 @@ def _do(classroom: Classroom, asked: dict[str, Any]) -> None:
     """One thing that the facilitator does."""
     kind = asked.get("do")
     if kind == "open":
-        classroom.open(asked.get("tables"), asked.get("length"))
+        # sheets that were typed in before there was a room
+        sheets = _sheets(asked.get("proposals", []), 0)
+        room = classroom.open(asked.get("tables"), asked.get("length"))
+        for table, proposal in enumerate(sheets[: room.tables]):
+            room.propose(table, proposal)
     elif kind == "end":
         classroom.end()
     elif kind == "clock":
         _clock(classroom.there(), asked)
     elif kind == "bets" and asked.get("bets") in ("closed", "open", "over"):
         classroom.there().turn(asked["bets"])
+    elif kind == "propose":
+        classroom.there().propose(asked.get("table"), asked.get("proposal"))
     elif kind == "show" and type(asked.get("shown")) is int:
         classroom.there().show(asked["shown"])
     else:
-        raise InputError("a room is opened, ended, timed, its bets opened or ended, or one shown", code="E410")
+        raise InputError(
+            "a room is opened, ended, timed, its bets opened or ended, one shown, or a sheet typed in", code="E410"
+        )
+
+
+def _replay(classroom: Classroom, asked: dict[str, Any]) -> Replay:
+    """The decisions of the room, or those of sheets typed in where none is open, as a scenario.
+
+    Raises
+    ------
+    InputError
+    """
+    outcome, room = asked.get("outcome"), classroom.room
+    if room is not None:
+        found = replay_of(room.proposals, outcome)
+        if asked.get("start") is True:
+            room.played = found.outcome
+        return found
+    return replay_of(_sheets(asked.get("proposals"), 1), outcome)
+
+
+def _sheets(typed: Any, least: int) -> list[dict[str, Any]]:
+    """Proposals that the facilitator typed in."""
+    if not isinstance(typed, list) or not least <= len(typed) <= TABLES:
+        raise InputError(f"proposals: of {least} to {TABLES} tables", code="E420")
+    return [read_proposal(one) for one in typed]
 
 
 def _clock(room: Room, asked: dict[str, Any]) -> None:

@@ -153,6 +153,9 @@ class Jobs:
         steps = [step for step in STEPS if step < scenario.worlds] + [scenario.worlds] if whose is None else [1]
         if climb is not None:
             steps = [step.worlds for step in climb.steps]
+        elif whose is None and all(self.store.has(cell.digest) for cell in plan.cells):
+            # nothing is computed: the whole picture is the first
+            steps = steps[-1:]
         job = Job(secrets.token_urlsafe(16), client, scenario, plan, steps, whose=whose, climb=climb)
         with self._lock:
             for other in self._jobs.values():

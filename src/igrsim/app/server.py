@@ -175,7 +175,7 @@ def make_app(
             Route("/api/papers/{study}/{name}", paper),
             Route("/api/jobs/{job}/events", hear),
             Route("/api/jobs/{job}/cancel", cancel, methods=["POST"]),
-            *classroom_routes(Classroom(), doors.check, _body, addresses or []),
+            *classroom_routes(Classroom(), doors.check, _body, addresses or [], jobs.workers),
         ],
         middleware=[
             Middleware(_Guard, policies={"": policy, "/join": join_page()[1]}, anywhere=pin is not None),

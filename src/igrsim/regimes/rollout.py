@@ -1,4 +1,4 @@
-"""When each space gets a regime's levers: a schedule by its name or from a file, over the months of a study."""
+"""When each space gets a regime's levers: a schedule by its name, from a file or in one line, over a study's months."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from igrsim.regimes.limits import NO_LIMITS, Limits
 from igrsim.regimes.orders import neighbours
 from igrsim.regimes.schedule import USUAL_STAGES, Schedule, check_shared
 from igrsim.regimes.schedule_file import FILES, named_schedules, read_schedule
+from igrsim.regimes.schedule_line import is_line, read_line
 
 AT_ONCE = "all-at-once"
 MADE_UP_AFTER = 12
@@ -68,7 +69,8 @@ def plan_rollout(name: str, geography: Geography, clock: Clock, country: Geograp
     Parameters
     ----------
     name : str
-        Of a schedule, or the path of one: TOML, a CSV or a workbook with the columns space and start (YYYY-MM-DD).
+        Of a schedule, or the path of one: TOML, a CSV or a workbook with the columns space and start (YYYY-MM-DD); or the
+        schedule itself in one line (``2019-04: DC12 DC15; 2020-04: BUF``).
     country : Geography
         The whole country: a part of it keeps the dates it has in the whole.
     from_month : int
@@ -84,6 +86,9 @@ def plan_rollout(name: str, geography: Geography, clock: Clock, country: Geograp
     if is_file(name):
         whole = country if known else geography
         schedule = read_schedule(Path(name), whole)
+    elif is_line(name):
+        whole = country if known else geography
+        schedule = read_line(name, whole)
     elif name in named_schedules():
         whole, schedule = country, named_schedules()[name]
         if not known:

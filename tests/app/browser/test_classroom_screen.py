@@ -85,7 +85,7 @@ def test_a_phone_joins_bets_and_sees_only_what_was_revealed(
     assert "not within: the purse" in phone.inner_text(".joined")
     assert "within: specialists" in phone.inner_text(".joined")
     page.click("#step-3")
-    page.get_by_text(re.compile(f"{short:,.0f} short".replace(",", r"\s"))).wait_for()
+    page.get_by_text(re.compile(f"{short:,.0f} short".replace(",", r"\s"))).first.wait_for()
     page.click("#step-5")
     page.click("#open-bets")
     phone.get_by_role("button", name="Place my bets").wait_for()

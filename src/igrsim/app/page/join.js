@@ -1,11 +1,12 @@
-import { decisionSheet, pointsTable, roleCard, signed, timeLeft } from "./lesson.js";
+import { decisionSheet, plainly, pointsTable, roleCard, signed, timeLeft } from "./lesson.js";
 import { post } from "./source.js";
 import { announce, el, show } from "./text.js";
 
 const LOOK_AGAIN = 2000;
 const SHEET = JSON.parse(document.getElementById("lesson").textContent);
 const ROUNDS = { "Round 1": "1", "Round 2": "2", "Round 3": "3" };
-const at = { seat: null, step: null, sheets: "", drawn: "", counted: "", given: {}, wrote: 0, sending: Promise.resolve() };
+const at = { seat: null, step: null, sheets: "", drawn: "", counted: "", given: {}, wrote: 0, unsent: null, sending: Promise.resolve() };
+const AWAY = "No connection to the room. What you tick is kept and sent when it is back: leave this page open.";
 const room = document.getElementById("main");
 
 async function sit() {
@@ -29,7 +30,7 @@ function joining(why = "") {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const answer = await post("api/join", { code: code.value, table: Number(table.value) - 1, nickname: nickname.value });
-    if (answer.error) { said.textContent = answer.error; return; }
+    if (answer.error) { said.textContent = plainly(answer.error); return; }
     seated(answer);
   });
   at.seat = null;
@@ -48,7 +49,7 @@ function seated(seat) {
   const bets = el("div"), points = el("div");
   const betting = el("details", {}, el("summary", {}, "Your bets"), bets), scored = el("details", {}, el("summary", {}, "What came out"), points);
   const questions = el("details", {}, el("summary", {}, "Questions of the debrief"), el("ol", {}, SHEET.debrief.map((each) => el("li", {}, el("b", {}, `${each.head} `), each.text))));
-  Object.assign(at, { name, clock, why, card, rounds, bets, betting, points, scored, questions, sheets: "", drawn: "", counted: "", step: null, given: {}, wrote: 0, sending: Promise.resolve() });
+  Object.assign(at, { name, clock, why, card, rounds, bets, betting, points, scored, questions, sheets: "", drawn: "", counted: "", step: null, given: {}, wrote: 0, unsent: null, sending: Promise.resolve() });
   show(room, el("div", { class: "shown joined" }, name, clock, why, card, ...rounds.map((each) => each.element), betting, scored, questions));
   update(seat);
 }
@@ -63,7 +64,11 @@ function update(seat) {
   at.step = seat.step;
   const sheets = JSON.stringify([seat.proposal, seat.shown.length > 0]);
   // what others of the table wrote is shown; what this hand wrote stands there already
-  if (sheets !== at.sheets) for (const each of at.rounds) show(each.place, decisionSheet(SHEET, each.round, seat.proposal, decide, "mine"));
+  if (sheets !== at.sheets) {
+    const focused = document.activeElement?.id;
+    for (const each of at.rounds) show(each.place, decisionSheet(SHEET, each.round, seat.proposal, decide, "mine"));
+    if (focused) document.getElementById(focused)?.focus();
+  }
   at.sheets = sheets;
   const drawn = JSON.stringify([seat.bets, seat.asked, seat.mine, seat.shown.length > 0]);
   if (drawn !== at.drawn) show(at.bets, betSheet(seat));
@@ -100,17 +105,22 @@ function decide(part) {
   at.seat.proposal = proposal;
   at.sheets = JSON.stringify([proposal, at.seat.shown.length > 0]);
   at.wrote += 1;
-  at.sending = at.sending.then(async () => {
-    const answer = await post("api/seat/proposal", { proposal });
-    at.wrote += 1;
-    at.why.textContent = answer.error ?? "";
-  });
+  at.unsent = proposal;
+  at.sending = at.sending.then(() => send(proposal));
+}
+
+/** What could not be sent waits; what came after it is sent in its place. */
+async function send(proposal) {
+  const answer = await post("api/seat/proposal", { proposal });
+  at.wrote += 1;
+  at.why.textContent = answer.away ? AWAY : plainly(answer.error ?? "");
+  if (!answer.away && at.unsent === proposal) at.unsent = null;
 }
 
 function betSheet(seat) {
   const placed = Object.keys(seat.mine).length > 0, given = { ...seat.mine, ...at.given };
   if (seat.bets !== "open") {
-    return [el("p", {}, seat.bets === "closed" ? "Bets are not open yet." : placed ? "Pens are away: your bets stand." : "Bets are over; you made none."), placed ? el("ol", {}, seat.asked.map((i) => el("li", { value: i + 1 }, `${seat.mine[i]}\u202f%: ${SHEET.bets[i]}`))) : null];
+    return [el("p", {}, seat.bets === "closed" ? "Bets are not open yet." : placed ? "Pens are away: your bets stand." : "Bets are over, and you made none. Say to yourself what you would have said, and follow what comes out."), placed ? el("ol", {}, seat.asked.map((i) => el("li", { value: i + 1 }, `${seat.mine[i]}\u202f%: ${SHEET.bets[i]}`))) : null];
   }
   const said = el("p", { role: "status" }, placed ? "Your bets are placed. Until the pens are away you may place them again." : "");
   const form = el("form", {}, el("p", {}, "Alone, before anything is shown. You bet on what the tool or the document says, not on what is true of the country. “Cannot tell” counts as: it does not say so."),
@@ -121,7 +131,7 @@ function betSheet(seat) {
     event.preventDefault();
     const bets = Object.fromEntries(seat.asked.map((i) => [i, at.given[i] ?? seat.mine[i]]));
     const answer = await post("api/seat/bets", { bets });
-    if (answer.error) said.textContent = answer.error;
+    if (answer.error) said.textContent = answer.away ? "No connection to the room: your bets are not placed yet. Press again when it is back." : plainly(answer.error);
     else { at.given = {}; update(answer); announce("Your bets are placed"); }
   });
   return [form];
@@ -138,10 +148,11 @@ function outcomeOf(seat) {
 async function look() {
   const wrote = at.wrote, seat = await sit();
   if (at.wrote !== wrote) return;
-  if (!seat) { if (at.seat) at.why.textContent = "The app does not answer: is it still running?"; return; }
+  if (!seat) { if (at.seat) at.why.textContent = AWAY; return; }
   if (seat.error) { if (at.seat) joining("The room has ended. Nothing of it is kept."); return; }
   if (!at.seat) return;
-  if (at.why.textContent.startsWith("The app")) at.why.textContent = "";
+  if (at.why.textContent === AWAY) at.why.textContent = "";
+  if (at.unsent) { at.sending = at.sending.then(() => (at.unsent ? send(at.unsent) : null)); return; }
   update(seat);
 }
 

@@ -27,6 +27,11 @@ export function timeLeft(seconds) {
   return seconds < 0 && whole ? `over by ${text}` : text;
 }
 
+/** What was wrong, without the code by which a manual has it. */
+export function plainly(error) {
+  return error.replace(/^error E\d+: /, "");
+}
+
 /** Points with their sign. */
 export function signed(points) {
   return points > 0 ? `+${points}` : String(points).replace("-", "\u2212");
@@ -34,6 +39,16 @@ export function signed(points) {
 
 export function hoursOf(value) {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+/** What round 1 asks. */
+export function hoursAsked({ round_1: one }) {
+  return `The calendar takes ${hoursOf(one.hours)} hours a year*. Free at least ${hoursOf(one.to_free)} of them. What law or policy demands must stay. (* assumed)`;
+}
+
+/** The two limits of round 2, before anybody has worked out which is reached first. */
+export function limitsGiven({ round_2: two }) {
+  return `The purse grows by R${number(two.purse_rand_million)} million each year; a hub with every post filled costs R${number(two.hub_rand_million)} million* a year. Specialists have ${hoursOf(two.specialist_hours)} hours* a year; taking one space in takes ${hoursOf(two.taking_in_hours)}*. (* assumed)`;
 }
 
 /** What the rule says of a proposal, a sentence for each limit; a sign and words, never colour alone. */
@@ -59,30 +74,32 @@ export function decisionSheet(lesson, round, proposal, changed, name) {
   const said = el("div", { role: "status" }), now = { ...proposal };
   const put = (part) => { Object.assign(now, part); show(said, verdictsOf(lesson, now, [round])); changed(part); };
   if (round !== "3") show(said, verdictsOf(lesson, now, [round]));
-  if (round === "1") return el("div", { class: "sheet" }, el("p", {}, `The calendar takes ${hoursOf(lesson.round_1.hours)} hours a year*. Free at least ${hoursOf(lesson.round_1.to_free)} of them. What law or policy demands must stay.`), forumSheet(lesson, now, put), said);
+  if (round === "1") return el("div", { class: "sheet" }, el("p", {}, hoursAsked(lesson)), forumSheet(lesson, now, put, name), said);
   if (round === "2") return el("div", { class: "sheet" }, orderSheet(lesson, now, put, name), said);
   return el("fieldset", { class: "sheet" }, el("legend", {}, "The proposal that this table chooses"), lesson.proposals.map((each) =>
     tick("radio", { name: `choice-${name}`, id: `choice-${name}-${each.letter}`, checked: now.choice === each.letter, onchange: () => put({ choice: each.letter }) }, [el("b", {}, `${each.letter}. ${each.name}. `), each.says])));
 }
 
-function forumSheet(lesson, now, put) {
+function forumSheet(lesson, now, put, name) {
   return el("fieldset", {}, el("legend", {}, "Forums that are closed"), lesson.round_1.forums.map((forum, i) => (forum.may_close
-    ? tick("checkbox", { checked: now.closed.includes(i), onchange: (event) => put({ closed: event.target.checked ? [...now.closed, i].sort((a, b) => a - b) : now.closed.filter((each) => each !== i) }) }, `${forum.name}: ${hoursOf(forum.hours)} hours*, called by ${forum.convener}`)
+    ? tick("checkbox", { id: `closes-${name}-${i}`, checked: now.closed.includes(i), onchange: (event) => put({ closed: event.target.checked ? [...now.closed, i].sort((a, b) => a - b) : now.closed.filter((each) => each !== i) }) }, `${forum.name}: ${hoursOf(forum.hours)} hours*, called by ${forum.convener}`)
     : el("p", { class: "stays" }, `■ stays (${forum.basis}): ${forum.name}, ${hoursOf(forum.hours)} hours*`))));
 }
 
 function orderSheet(lesson, now, put, name) {
   const two = lesson.round_2, years = (space) => Object.entries(space.waits).map(([order, wait]) => `${wait} if ${order.replace(/-/g, " ")}`).join(", ");
   const count = el("input", { type: "number", id: `a-year-${name}`, min: 1, max: two.spaces_in_all, value: now.a_year ?? "", inputmode: "numeric",
-    onchange: (event) => { const given = event.target.value === "" ? null : Number(event.target.value); if (event.target.checkValidity()) put({ a_year: given }); else event.target.reportValidity(); } });
-  const slips = two.spaces.map((space) => tick("checkbox", { checked: now.first.includes(space.code), onchange: (event) => {
+    // while it is typed, so that nothing moves away under a finger that presses what comes next
+    oninput: (event) => { if (event.target.checkValidity()) put({ a_year: event.target.value === "" ? null : Number(event.target.value) }); },
+    onchange: (event) => event.target.reportValidity() });
+  const slips = two.spaces.map((space) => tick("checkbox", { id: `first-${name}-${space.code}`, checked: now.first.includes(space.code), onchange: (event) => {
     if (event.target.checked && now.first.length >= MOST_FIRST) { event.target.checked = false; return; }
     put({ first: event.target.checked ? [...now.first, space.code] : now.first.filter((each) => each !== space.code) });
   } }, `${space.name} (${space.code}): ${space.people} people, ${space.poor}\u202f% poor, ${space.rural}\u202f% in villages; years it waits: ${years(space)}`));
   return el("div", { class: "sheet" },
-    el("p", {}, `The purse grows by R${number(two.purse_rand_million)} million each year; a hub with every post filled costs R${number(two.hub_rand_million)} million* a year. Specialists have ${hoursOf(two.specialist_hours)} hours* a year; taking one space in takes ${hoursOf(two.taking_in_hours)}*.`),
+    el("p", {}, limitsGiven(lesson)),
     el("label", {}, "Hubs a year that we take in ", count),
-    el("fieldset", {}, el("legend", {}, "Our order"), [...two.orders, "another"].map((order) => tick("radio", { name: `order-${name}`, checked: now.order === order, onchange: () => put({ order }) }, order.replace(/-/g, " ")))),
+    el("fieldset", {}, el("legend", {}, "Our order"), [...two.orders, "another"].map((order) => tick("radio", { name: `order-${name}`, id: `order-${name}-${order}`, checked: now.order === order, onchange: () => put({ order }) }, order.replace(/-/g, " ")))),
     el("fieldset", {}, el("legend", {}, `The ${MOST_FIRST} slips that we take first`), slips));
 }
 

@@ -41,23 +41,28 @@ function enterPin() {
   });
 }
 
-/** Ask the server to do something; what is wrong comes back as `error`. */
+/** Ask the server to do something; what is wrong comes back as `error`, and `away` says that nobody answered. */
 export async function post(path, data) {
   try {
     const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });
     return await answer.json();
   } catch {
-    return { error: "the app does not answer: is it still running?" };
+    return { error: "the app does not answer: is it still running?", away: true };
   }
 }
 
 /** Who this browser's page is to the queue: a word of this visit, kept nowhere. */
-const CLIENT = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
+const CLIENT = newClient();
+
+/** Another such word, for what is to wait beside the page's other questions. */
+export function newClient() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
+}
 
 /** Ask the server for a scenario, or, with `more`, for a story or a ladder of it; `heard` is told progress, pictures and the end. Gives back what stops it. */
-export function ask(document, heard, more = null) {
+export function ask(document, heard, more = null, client = CLIENT) {
   let events = null, job = null, stopped = false;
-  post(more ? (more.metrics ? "api/ladder" : "api/stories") : "api/jobs", { client: CLIENT, scenario: document, ...more }).then((answer) => {
+  post(more ? (more.metrics ? "api/ladder" : "api/stories") : "api/jobs", { client, scenario: document, ...more }).then((answer) => {
     if (stopped) return;
     if (answer.error) { heard("failed", { why: answer.error }); return; }
     job = answer.job;

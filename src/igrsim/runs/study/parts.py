@@ -127,7 +127,8 @@ class ArmPart(Part):
     reference : bool
         Whether the other arms are compared with it; the first is, if none says so.
     rollout : str
-        When each space gets the levers: a schedule by its name, or a file (CSV or workbook with columns space and start, TOML).
+        When each space gets the levers: a schedule by its name, a file (CSV or workbook with columns space and start, TOML), or
+        one line (2019-04: DC12 DC15; 2020-04: BUF).
     set : dict of str to float
         Parameters that it sets, whatever the future.
     add : list
