@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from igrsim.app.classroom import TABLES, Classroom, Room, for_seats, lesson, read_proposal
 from igrsim.app.classroom_replay import Replay, replay_of
-from igrsim.app.export import JOIN_MODULES, digest, joined
+from igrsim.app.export import JOIN_MODULES, JOIN_STYLES, digest, joined, looks
 from igrsim.app.payload import as_json
 from igrsim.kernel.errors import InputError
 
@@ -32,7 +32,7 @@ Body = Callable[[Request], Awaitable[bytes]]
 def join_page() -> tuple[str, str]:
     """The participants' page and its Content-Security-Policy: small, for a phone."""
     room = files("igrsim.app") / "page"
-    style = (room / "app.css").read_text(encoding="utf-8")
+    style = looks(JOIN_STYLES)
     script = joined(JOIN_MODULES)
     policy = (
         f"default-src 'none'; script-src '{digest(script)}'; style-src '{digest(style)}'; img-src data:; "

@@ -35,7 +35,10 @@ MODULES = (
     "evidence.js", "papers.js", "report.js", "lives.js", "app.js",
 )  # fmt: skip
 """The page's modules, each after those it imports; a screen more is a file more, before ``app.js``."""
+STYLES = ("app.css", "planner.css", "papers.css", "classroom.css", "compare.css")
+"""How they look: what holds everywhere, then screen by screen."""
 JOIN_MODULES = ("text.js", "source.js", "lesson.js", "join.js")
+JOIN_STYLES = ("app.css", "classroom.css")
 """Those of the page that participants of a lesson open."""
 LARGEST = 5_000_000
 """Bytes that an exported file may have."""
@@ -116,7 +119,7 @@ def page(data: dict[str, Any] | None) -> tuple[str, str]:
     data : dict or None
         What it carries in itself, and then it connects to nothing; None: it asks the server it came from.
     """
-    scripts, style = [charts_library(), joined()], _read("app.css")
+    scripts, style = [charts_library(), joined()], looks()
     allowed = " ".join(f"'{digest(script)}'" for script in scripts)
     whom = "'none'" if data else "'self'"
     policy = (
@@ -195,6 +198,12 @@ def joined(modules: tuple[str, ...] = MODULES) -> str:
         text = _EXPORT.sub("", _IMPORT.sub("", _read(name)))
         parts.append(f"// {name}\n{text}")
     return _safe("\n".join(parts))
+
+
+@cache
+def looks(styles: tuple[str, ...] = STYLES) -> str:
+    """A page's styles as one."""
+    return "".join(_read(name) for name in styles)
 
 
 @cache
