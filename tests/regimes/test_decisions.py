@@ -93,9 +93,11 @@ def test_what_does_not_end_is_addressed_and_told_as_before() -> None:
     term = Term("one-plan", 0.25, ("DC15",), "2019-06-01")
     assert term.address == ("one-plan", 0.25, ("DC15",), "2019-06-01")
     ending = Term("one-plan", 0.25, ends=(("2020-04-01", ()), ("2020-01-01", ("ETH",))))
-    assert ending.describe() == "one-plan at 25% up to 2020-03 up to 2019-12 in ETH"
+    assert ending.describe() == "one-plan at 25% up to 2020-03, not in ETH from 2020-01"
     assert Term(*ending.address) == ending
-    assert Term("one-plan", ends=(("", ("ETH",)),)).describe() == "one-plan not in ETH"
+    assert Term("one-plan", ends=(("", ("ETH",)),)).describe() == "one-plan, not in ETH"
+    elsewhere = Term("one-plan", spaces=("DC15",), ends=(("2020-01-01", ("ETH",)),))
+    assert elsewhere.describe() == "one-plan in DC15 only"
 
 
 def test_an_arm_tells_its_decisions_and_each_makes_another_cell(tmp_path: Path) -> None:
@@ -136,6 +138,11 @@ extends = "arm"
          "E249"),
         ('drop = [{ lever = "imbizo", from = 2020-04-01 }]\nadd = [{ lever = "imbizo", from = 2020-04-01 }]', "E150"),
         ('drop = [{ lever = "one-plan", from = 2020-04-01 }]\nadd = [{ lever = "one-plan", from = 2020-01-01 }]', "E151"),
+        ('drop = [{ lever = "one-plan", from = 2020-04-01, scope = ["ETH"] }]\n'
+         'add = [{ lever = "one-plan", from = 2020-04-01, scope = ["DC36"], dose = 0.5 }]', "E151"),
+        ('drop = [{ lever = "one-plan", from = 2020-04-01, scope = ["ETH", "DC36"] }, '
+         '{ lever = "one-plan", from = 2020-10-01, scope = ["DC36"] }]\n'
+         'add = [{ lever = "one-plan", from = 2020-06-01, scope = ["ETH"] }]', "E249"),
         ('drop = [{ lever = "one-plam", from = 2020-04-01 }]', "E149"),
         ('drop = [{ lever = "one-plan", from = 2020-04-01, scope = ["ETHH"] }]', "E114"),
     ],
@@ -144,6 +151,13 @@ def test_what_cannot_be_carried_out_is_refused(said: str, code: str) -> None:
     with pytest.raises(InputError) as refused:
         study(said)
     assert refused.value.code == code
+
+
+def test_a_lever_is_added_in_one_space_after_the_other() -> None:
+    said = (
+        """add = [{ lever = "imbizo", scope = ["DC15"] }, { lever = "imbizo", from = 2020-08-01, scope = ["DC36"] }]"""
+    )
+    assert (doses(terms(said, "imbizo")), doses(terms(said, "imbizo"), "DC36")) == ([1, 1, 1, 1], [0, 0, 1, 1])
 
 
 def hubs(*given: Term, limits: Limits | None = None, months: int = 30) -> IGRModel:
@@ -162,6 +176,44 @@ def test_a_hub_given_up_is_staffed_anew() -> None:
     assert filled[17] == 11
     assert filled[18:21] == [0, 0, 0]
     assert filled[21] == pytest.approx(11 / 13)
+
+
+@pytest.mark.parametrize(
+    ("lever", "tasks"),
+    [
+        ("one-plan", ["one plan"]),
+        ("district-hub", ["disputes", "requests"]),
+        ("impact-zones", ["disputes", "comparing departments' drafts", "comparing municipalities' drafts"]),
+    ],
+)
+def test_nothing_that_is_asked_for_no_longer_lies_on_a_desk(lever: str, tasks: list[str]) -> None:
+    names = ("district-hub", "impact-zones", "one-plan")
+    posts = {"district-hub.posts": 2 if lever == "one-plan" else 0.3, "district-hub.retire": 1}
+    regime = Regime("x", "x", "assumption", names, terms=(Term(lever, ends=(("2020-04-01", ()),)),))
+    made = IGRModel(
+        Scenario(regime=regime, scope=["DC15"], citizens=60, months=16, rollout="all-at-once", params=posts)
+    )
+    left = []
+    for _ in range(16):
+        made.step()
+        left.append(sum(made.world.hubs[0].backlog[task] for task in tasks))
+    assert max(left[:12]) > 0
+    assert max(left[12:]) == 0
+
+
+def test_a_phase_of_a_plan_that_was_put_aside_begins_anew() -> None:
+    ends, again = Term("one-plan", ends=(("2020-04-01", ()),)), Term("one-plan", start="2020-08-01")
+    regime = Regime("x", "x", "assumption", ("one-plan",), terms=(ends, again))
+    made = IGRModel(Scenario(regime=regime, scope=["DC15"], citizens=60, months=18, rollout="all-at-once"))
+    seen = []
+    for _ in range(18):
+        made.step()
+        seen.append((made.world.hubs[0].plan_phase, made.world.hubs[0].backlog["one plan"]))
+    first = next(left for phase, left in seen if phase == 0)
+    assert 0 < seen[11][1] < first
+    assert seen[12:16] == [(-1, 0)] * 4
+    # none of its work is taken as done
+    assert seen[16] == (0, first)
 
 
 def test_a_plan_decided_on_later_begins_with_its_first_step() -> None:

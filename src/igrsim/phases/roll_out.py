@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from igrsim.government.centre import CentreWork
 from igrsim.government.hub import STEPS, Hub, HubWork, RollOut
 from igrsim.government.skills import GOVERNANCE, PLANNING
+from igrsim.plans.calendars import CYCLES
+from igrsim.world.ruling import Ruling
 from igrsim.world.world import World
 
 
@@ -28,9 +30,7 @@ def roll_out(world: World) -> None:
         if ruling.hub_posts <= 0:
             # a hub that is given up is staffed anew if it is taken up again
             hub.established = -1
-        if ruling.profile <= 0:
-            # nobody goes on with a survey that is no longer asked for
-            hub.backlog["profile"], hub.surveying = 0, False
+        _clear(hub, ruling)
         hub.staff(ruling.hub_posts * world.manned / world.sharing[space], world.month, work)
         minutes[space], cents[space] = hub.minutes, round(100 * hub.filled * work.rand_per_post)
     where = np.array(sorted(world.hubs), dtype=np.int64)
@@ -40,6 +40,24 @@ def roll_out(world: World) -> None:
 
 def _open(world: World, space: int) -> Hub:
     return Hub(world.host, space=space, code=world.geography.spaces.codes[space], opened=world.month)
+
+
+def _clear(hub: Hub, ruling: Ruling) -> None:
+    """Put aside what lies on a desk and is no longer asked for; an unfinished survey or phase of a plan is begun anew."""
+    if ruling.profile <= 0:
+        hub.backlog["profile"], hub.surveying = 0, False
+    if ruling.one_plan <= 0 and hub.backlog["one plan"]:
+        hub.backlog["one plan"] = 0
+        hub.plan_phase -= 1
+        hub.awaits = hub.plan_phase >= 0
+    if ruling.joint_arena <= 0:
+        for cycle in CYCLES:
+            hub.backlog[f"comparing {cycle.sphere}' drafts"] = hub.brought[f"comparing {cycle.sphere}' drafts"] = 0
+    # without posts nobody hears disputes or passes on requests
+    if ruling.hub_posts * ruling.joint_arena <= 0:
+        hub.backlog["disputes"] = hub.heard = 0
+    if ruling.hub_posts * ruling.channels_retired <= 0:
+        hub.backlog["requests"] = 0
 
 
 def _set_out(world: World, hub: Hub) -> None:

@@ -20,6 +20,11 @@ class Addition:
         """From when, ``2021-04``; empty from the beginning."""
         return self.term.start[:7] if self.term else ""
 
+    @property
+    def spaces(self) -> tuple[str, ...]:
+        """Where; everywhere if none is named."""
+        return self.term.spaces if self.term else ()
+
 
 @dataclass(frozen=True)
 class Drop:
@@ -86,28 +91,25 @@ def contradictions(
         Whether the lever was there once.
     """
     for lever in dict.fromkeys([drop.lever for drop in dropped] + [one.lever for one in added]):
-        there = before = lever in regime
-        gone: set[str] = set()
-        # in one month what is dropped goes first
-        events = sorted(
-            [(drop.month, 0, number) for number, drop in enumerate(dropped) if drop.lever == lever]
-            + [(one.month, 1, number) for number, one in enumerate(added) if one.lever == lever]
-        )
+        mine = [(drop.month, 0, number, drop.spaces) for number, drop in enumerate(dropped) if drop.lever == lever]
+        mine += [(one.month, 1, number, one.spaces) for number, one in enumerate(added) if one.lever == lever]
+        before = lever in regime
+        # by space that is named, and "" for all others
+        here = dict.fromkeys({"", *(space for *_, spaces in mine for space in spaces)}, before)
         named_whole = False
-        for month, adds, number in events:
+        # in one month what is dropped goes first
+        for month, adds, number, spaces in sorted(mine):
+            stands = [here[space] for space in spaces or here]
             if adds:
-                if there and not gone:
+                if all(stands):
                     yield "add", number, month, before
-                there, before, gone = True, True, set()
-                continue
-            drop = dropped[number]
-            if drop.whole and named_whole:
+                before = True
+            elif dropped[number].whole and named_whole:
                 # the same name twice says nothing else
                 continue
-            named_whole |= drop.whole
-            if not there or gone & set(drop.spaces) or (gone and not drop.spaces and drop.month == ""):
-                yield "drop", number, month, before
-            if drop.spaces:
-                gone |= set(drop.spaces)
             else:
-                there, gone = False, set()
+                named_whole |= dropped[number].whole
+                # from a month on what is left may end everywhere
+                if not (any if month and not spaces else all)(stands):
+                    yield "drop", number, month, before
+            here.update(dict.fromkeys(spaces or here, bool(adds)))

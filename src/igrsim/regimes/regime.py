@@ -71,10 +71,13 @@ class Term:
             words.append(f"in {', '.join(self.spaces)} only")
         if self.start:
             words.append(f"from {self.start[:7]}")
-        for end, spaces in self.ends:
-            last = f"up to {(_month(end) - timedelta(1)).isoformat()[:7]}" if end else "not"
-            words.append(" ".join([last, *(["in", ", ".join(spaces)] if spaces else [])]))
-        return " ".join(words)
+        words += [f"up to {(_month(end) - timedelta(1)).isoformat()[:7]}" for end, spaces in self.ends if not spaces]
+        gone = [
+            f", not in {', '.join(spaces)}{end and f' from {end[:7]}'}"
+            for end, spaces in self.ends
+            if spaces and not (self.spaces and set(self.spaces).isdisjoint(spaces))
+        ]
+        return " ".join(words) + "".join(gone)
 
 
 def _month(day: str) -> date:
