@@ -10,7 +10,7 @@ import pytest
 
 from igrsim.app.api import Bounds
 from igrsim.app.scenario import Arm, Decision, Ending, Scenario, read_document
-from igrsim.app.study_files import answer_study
+from igrsim.app.study_files import answer_study, read_study_text
 from igrsim.kernel.errors import InputError
 from igrsim.runs.study import read_study
 
@@ -76,6 +76,7 @@ def test_what_is_wrong_is_said_as_the_command_line_says_it(
         ("[futures]", '[futures]\nmethod = "table"\ntable = "/etc/hostname"', "mine.toml:"),
         ('regime = "one-stop"', 'regime = "one-stop"\nrollout = "/etc/hostname.csv"', "mine.toml:"),
         ('regime = "one-stop"', 'regime = "one-stop"\nrollout = "poorest-frist"', "did you mean 'poorest-first'"),
+        ('regime = "one-stop"', 'regime = "one-stop"\nrollout = "a\\nb"', "mine.toml:"),
     ],
 )
 def test_no_file_of_this_machine_is_opened(old: str, new: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,6 +91,12 @@ def test_no_file_of_this_machine_is_opened(old: str, new: str, where: str, monke
     assert refused.value.code == "E419"
     assert where in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_dates_written_out_come_back_from_their_study_file() -> None:
+    arm = SCENARIO.arms[-1].model_copy(update={"rollout": "2019-04: DC15; 2020-04: BUF"})
+    written = SCENARIO.model_copy(update={"arms": (*SCENARIO.arms[:-1], arm)})
+    assert read_study_text(written.toml(), "mine.toml") == written
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ def test_the_same_dates_give_the_same_line() -> None:
         ("2019-04: DC44, NMA", "E425"),
         ("2019-04: ", "E425"),
         ("2019-04: DC44; 2020-04: ../x", "E425"),
+        ("2019-04: DC44/../plan.csv", "E425"),
+        ("2019-04: DC44\n2020-04: NMA", "E425"),
         ("2019-04: " + "DC44 " * LONGEST, "E425"),
         ("2019-04: DC444", "E114"),
         ("2019-04: DC44; 2020-04: DC44", "E115"),
@@ -51,5 +53,6 @@ def test_the_same_dates_give_the_same_line() -> None:
 )
 def test_what_is_no_line_is_refused(line: str, code: str) -> None:
     country = load_geography()
-    with pytest.raises(InputError, match=code):
+    with pytest.raises(InputError, match=code) as refused:
         plan_rollout(line, country, CLOCK, country)
+    assert "\n" not in str(refused.value)

@@ -63,7 +63,8 @@ class Bounds:
         for arm in scenario.arms:
             if arm.rollout and not re.fullmatch(r"[a-z0-9-]+", arm.rollout) and not is_line(arm.rollout):
                 # the page's visitors open no files of this machine
-                words = f"roll-out '{arm.rollout:.60}': the page takes named ones, or dates written out"
+                said = " ".join(arm.rollout.split())
+                words = f"roll-out '{said:.60}': the page takes named ones, or dates written out"
                 raise InputError(words, code="E386")
 
 

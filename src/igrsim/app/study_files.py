@@ -10,6 +10,7 @@ from typing import Any
 from igrsim.app.api import Bounds
 from igrsim.app.scenario import Scenario, scenario_of
 from igrsim.kernel.errors import InputError, nearest
+from igrsim.regimes.schedule_line import is_line
 from igrsim.runs.catalogue import known_names
 from igrsim.runs.study import make_study
 from igrsim.runs.study.checking import check_places
@@ -86,8 +87,9 @@ def _files_named(data: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     arms = data.get("arms")
     for name, arm in arms.items() if isinstance(arms, dict) else ():
         rollout = arm.get("rollout") if isinstance(arm, dict) else None
-        if isinstance(rollout, str) and rollout not in known:
-            words = f"roll-out '{rollout:.60}': the page takes named ones only{nearest(rollout, known)}"
+        if isinstance(rollout, str) and rollout not in known and not is_line(rollout):
+            said = " ".join(rollout.split())
+            words = f"roll-out '{said:.60}': the page takes named ones, or dates written out{nearest(rollout, known)}"
             yield words, ["arms", name, "rollout"]
 
 

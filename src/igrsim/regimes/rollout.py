@@ -59,8 +59,8 @@ class Rollout:
 
 
 def is_file(name: str) -> bool:
-    """Whether a roll-out is named by its file."""
-    return Path(name).suffix.lower() in FILES
+    """Whether a roll-out is named by its file; what begins as dates written out is none, however it ends."""
+    return Path(name).suffix.lower() in FILES and not is_line(name)
 
 
 def plan_rollout(name: str, geography: Geography, clock: Clock, country: Geography, from_month: int = 0) -> Rollout:

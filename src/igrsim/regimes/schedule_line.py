@@ -44,9 +44,10 @@ def read_line(line: str, country: Geography) -> Schedule:
         raise InputError(f"a roll-out in one line has at most {LONGEST} letters: write a file", code="E425")
     waves = []
     for words in line.split(";"):
-        found = _WAVE.fullmatch(words.strip())
+        wave = " ".join(words.split())
+        found = _WAVE.fullmatch(wave)
         if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) == 0:
-            said = f"roll-out: '{words.strip():.40}' is no wave; one is written 2019-04: DC12 DC15, the next after a ;"
+            said = f"roll-out: '{wave:.40}' is no wave; one is written 2019-04: DC12 DC15, the next after a ;"
             raise InputError(said, code="E425")
         codes = tuple(found[3].split())
         for code in codes:
