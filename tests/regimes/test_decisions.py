@@ -126,6 +126,8 @@ extends = "arm"
     assert made.arms["more"].added == ["imbizo"]
     again = study(arm + f'add = ["{LEVER}"]').arms["more"]
     assert (again.drop, again.added) == ([], ["imbizo"])
+    less = study(arm + f'add = [{{ lever = "{LEVER}", from = 2020-08-01, dose = 0.5 }}]').regime("more")
+    assert doses(tuple(term for term in less.terms if term.lever == LEVER)) == [1, 0, 0.5, 0.5]
 
 
 @pytest.mark.parametrize(

@@ -214,6 +214,8 @@ def _over(base: Any, own: Data) -> Data:
         # what the other arm drops of its regime is there again without being added
         gone = {_lever(one) for one in _list(base, "drop")}
         again = [one for one in added if isinstance(one, str) and one in gone and one not in also]
+        # what it adds in part, or from a month on, joins where the other arm's regime has it no longer
+        in_part = {_lever(one) for one in added if isinstance(one, dict)} - also
         # its own come first: their numbers are those of its own list
         found["add"] = [
             *(one for one in added if one not in again),
@@ -221,7 +223,7 @@ def _over(base: Any, own: Data) -> Data:
         ]
         found["drop"] = [
             *(one for one in dropped if not (isinstance(one, str) and one in also)),
-            *(one for one in _list(base, "drop") if _lever(one) not in changed),
+            *(one for one in _list(base, "drop") if _lever(one) not in changed - in_part),
         ]
     return found
 
