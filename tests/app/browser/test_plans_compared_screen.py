@@ -22,6 +22,10 @@ def _country(saved: Path, study: str, arms: dict[str, str], change: str, **other
     hubs, out = payload["arms"][1], payload["rollout"]["arms"]["district-hub-core"] | {"regime": "district-hub"}
     payload["arms"] = [payload["arms"][0], *(hubs | {"name": arm, "rollout": plan} for arm, plan in arms.items())]
     payload["effects"] = [row | {"arm": arm} for arm in arms for row in payload["effects"]]
+    causes = payload["causes"]
+    payload["causes"] = causes | {
+        key: dict.fromkeys(arms, causes[key]["district-hub-core"]) for key in ("rules", "first")
+    }
     found = {"gap_share": [change, "+0.5 to +1.5", "higher, worse"]}
     payload["rollout"] |= {"arms": dict.fromkeys(arms, out), "apart": {arm: dict.fromkeys(arms, found) for arm in arms}}
     return payload | other

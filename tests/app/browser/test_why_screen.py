@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-import pytest
-from page_seen import PHONE, SIZES, SMALL_PROJECTOR, fits, open_to_all, press
+from page_seen import PHONE, SMALL_PROJECTOR, fits, open_to_all, press
 
 from igrsim.runs.chains import chain
 
@@ -41,14 +40,13 @@ def test_a_file_tells_the_chain_and_offers_a_study_with_a_ladder(look: Callable[
     open_to_all(page)
 
 
-@pytest.mark.parametrize("hand", ["keyboard", "touch"])
-def test_the_app_says_how_many_runs_and_computes_a_ladder(look: Callable[..., Any], served: str, hand: str) -> None:
-    page = look(served, SIZES[hand], **({"has_touch": True} if hand == "touch" else {}))
-    press(page.locator("#why > summary"), hand)
-    press(page.locator("#ladder-ask"), hand)
+def test_the_app_says_how_many_runs_and_computes_a_ladder(look: Callable[..., Any], served: str) -> None:
+    page = look(served, PHONE, has_touch=True)
+    press(page.locator("#why > summary"), "keyboard")
+    press(page.locator("#ladder-ask"), "touch")
     page.locator("#ladder-start").wait_for()
     assert "A first answer takes 16 runs, of one world, and cannot say how surely" in page.inner_text("#ladder")
-    press(page.locator("#ladder-start"), hand)
+    press(page.locator("#ladder-start"), "keyboard")
     page.locator(".rungs").wait_for(timeout=60_000)
     page.select_option("#metric", "meeting_hours")
     assert "Meeting hours, district-hub-core against siloed" in page.inner_text("#ladder")
@@ -56,8 +54,7 @@ def test_the_app_says_how_many_runs_and_computes_a_ladder(look: Callable[..., An
     assert "ladder.toml" in page.inner_text("#ladder")
     stop = page.locator("#ladder-stop")
     if stop.count():
-        press(stop, hand)
+        press(stop, "touch")
     fits(page)
-    if hand == "touch":
-        page.set_viewport_size(SMALL_PROJECTOR)
-        open_to_all(page)
+    page.set_viewport_size(SMALL_PROJECTOR)
+    open_to_all(page)

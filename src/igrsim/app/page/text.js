@@ -61,3 +61,8 @@ export function announce(words) {
 export function show(element, ...children) {
   element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
 }
+
+/** A count with its word: 1 world, 2 worlds. */
+export function many(count, word) {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
