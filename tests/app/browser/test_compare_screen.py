@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -41,8 +42,20 @@ def test_the_served_page_answers_from_saved_results_and_then_computes(look: Call
     page.wait_for_selector("main[data-done]", timeout=60_000)
     page.select_option("#metric", "meeting_hours")
     assert "from 1 pair of runs" in page.inner_text("#numbers")
-    # the link alone restores what is seen
+    # the link alone restores what is seen; it is written a moment later
+    page.wait_for_url(re.compile("metric=meeting_hours"))
     again = look(page.url)
     again.reload()
     again.wait_for_selector("main[data-done]", timeout=60_000)
     assert again.input_value("#worlds") == "1"
+
+
+def test_an_address_that_is_pasted_is_followed(look: Callable[..., Any], exported: str) -> None:
+    page = look(exported)
+    link = page.url.partition("#")[2]
+    page.evaluate("link => { location.hash = `${link}&metric=meeting_hours`; }", link)
+    page.wait_for_selector("#metric option[value=meeting_hours]:checked", state="attached")
+    # the way past the header is no such address
+    page.evaluate("location.hash = 'main'")
+    page.wait_for_timeout(300)
+    assert page.input_value("#metric") == "meeting_hours"

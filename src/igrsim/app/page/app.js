@@ -38,6 +38,8 @@ async function begin() {
   show(nav, SCREENS.map((screen) => el("button", { type: "button", id: `to-${screen.name}`, onclick: () => open(screen) }, screen.title)));
   open(SCREENS.find((screen) => screen.opens?.(location.hash)) ?? SCREENS[0]);
   document.body.dataset.ready = "true";
+  // the page writes its address itself, unheard: what is heard was typed, pasted or gone back to
+  window.addEventListener("hashchange", () => { if (location.hash !== "#main") location.reload(); });
 }
 
 begin();

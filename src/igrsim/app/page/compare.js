@@ -78,7 +78,7 @@ function build(root, app) {
         say(el("span", {}, `Done: ${many(state.payload.worlds, "world")} in ${number((performance.now() - begun) / 1000)} seconds.`));
       } else {
         state.stop = null;
-        say(el("span", { class: "notice", role: "alert" }, told.why));
+        say(el("span", { class: "notice", role: "alert" }, told.why), el("button", { type: "button", id: "ask-again", onclick: answer }, "Ask again"));
       }
     });
   }

@@ -51,7 +51,7 @@ export function paint(picture, state, app) {
   const better = metric.better === "neither" ? "" : ` ${metric.better === "lower" ? "Lower" : "Higher"} is better.`;
   const head = el("div", { class: "verdict" },
     el("div", { class: "metric" }, el("label", { for: "metric" }, "Looked at:"), pick, el("span", { class: "quiet" }, better.trim())),
-    el("strong", { id: "verdict" }, `${titled(arm)}: ${effect.verdict}`),
+    el("h2", { id: "verdict" }, `${titled(arm)}: ${effect.verdict}`),
     el("p", { id: "numbers" }, inNumbers(effect, metric)),
     el("details", {}, el("summary", {}, "What is measured"), el("p", {}, `${metric.meaning}.`)));
 

@@ -59,6 +59,9 @@ export function newClient() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
+/** Milliseconds for which an app that does not answer is asked again. */
+const PATIENCE = 10_000;
+
 /** Ask the server for a scenario, or, with `more`, for a story or a ladder of it; `heard` is told progress, pictures and the end. Gives back what stops it. */
 export function ask(document, heard, more = null, client = CLIENT) {
   let events = null, job = null, stopped = false;
@@ -67,6 +70,11 @@ export function ask(document, heard, more = null, client = CLIENT) {
     if (answer.error) { heard("failed", { why: answer.error }); return; }
     job = answer.job;
     events = new EventSource(`api/jobs/${job}/events`);
+    let silent = null;
+    const gone = () => { events.close(); if (!stopped) heard("failed", { why: "The app no longer answers: is it still running? What was computed is kept." }); };
+    // a line that is cut is taken up again by the browser, as long as the app and its job are there
+    events.onerror = () => { if (events.readyState === EventSource.CLOSED) gone(); else silent ??= setTimeout(gone, PATIENCE); };
+    events.onopen = () => { clearTimeout(silent); silent = null; };
     for (const kind of ["progress", "picture", "done", "failed", "cancelled"]) {
       events.addEventListener(kind, (event) => {
         if (kind !== "progress" && kind !== "picture") events.close();
