@@ -31,7 +31,8 @@ from igrsim.runs.study import read_study
 MODULES = (
     "text.js", "scenario.js", "source.js", "colours.js", "charts.js", "maps.js", "player.js", "decisions.js", "levers.js",
     "loading.js", "ladder.js", "why.js", "comparison.js", "compare.js",
-    "plan_board.js", "plan_files.js", "planner.js", "lesson.js", "replay.js", "classroom.js",
+    "plan_board.js", "plan_files.js", "planner.js",
+    "lesson.js", "replay.js", "reveal.js", "debrief.js", "classroom.js",
     "evidence.js", "papers.js", "report.js", "lives.js", "app.js",
 )  # fmt: skip
 """The page's modules, each after those it imports; a screen more is a file more, before ``app.js``."""

@@ -1,7 +1,8 @@
-import { betsOf, decisionSheet, hoursAsked, hoursOf, limitsGiven, plainly, pointsTable, roleCard, signed, timeLeft, UNDECIDED, verdictsOf, weighed } from "./lesson.js";
-import { replayPanel } from "./replay.js";
+import { UNDECIDED, betsOf, decisionSheet, hoursAsked, limitsGiven, plainly, pointsTable, proposalsOf, roleCard, timeLeft, verdictsOf, weighed } from "./lesson.js";
+import { debriefPanel } from "./debrief.js";
+import { revealPanel } from "./reveal.js";
 import { post } from "./source.js";
-import { announce, el, show, svg } from "./text.js";
+import { announce, el, show } from "./text.js";
 
 /** The screen from which a facilitator runs the lesson; with phones, or with hands and paper. */
 export const classroomScreen = { name: "classroom", title: "Classroom", build: buildClassroom, opens: (hash) => hash === HERE };
@@ -10,7 +11,6 @@ const HERE = "#classroom", KEPT = "igrsim-lesson";
 const LOOK_AT_ROOM = 2000;
 /** Seconds by which two windows' clocks may differ before one takes over the other's. */
 const APART = 1.5;
-const LONGEST_HANDS = 200;
 
 /** The lesson under way: on this tab only, through a reload too, so that it is found again. */
 function begun(app) {
@@ -231,10 +231,6 @@ function stepPanel(screen, step) {
   return [];
 }
 
-function proposalsOf({ state }) {
-  return state.room ? state.room.proposals : state.proposals.slice(0, state.tables);
-}
-
 function sheetsPanel(screen, round) {
   const { lesson, state, put } = screen, all = proposalsOf(screen);
   const rows = all.map((each, i) => el("tr", {}, el("th", { scope: "row" }, `Table ${i + 1}`), el("td", {}, decided(lesson, each, round))));
@@ -285,108 +281,6 @@ function bettingPanel({ lesson, state, tell, put, paint }) {
       el("button", { type: "button", id: "end-bets", disabled: state.bets !== "open", onclick: () => turn("over") }, "Pens away")),
     el("p", {}, "You bet on what the tool or the document says, not on what is true of the country. “Cannot tell” counts as: it does not say so."),
     el("ol", {}, asked.map((i) => el("li", { value: i + 1 }, lesson.bets[i].statement))), pointsTable(lesson));
-}
-
-// --- the reveal -----------------------------------------------------------------------------------------------------------
-
-/** How many said each chance: phones, and hands typed in. */
-function countsOf({ lesson, state }, bet) {
-  return lesson.points.map((_, i) => (state.room?.counts?.[bet]?.[i] ?? 0) + state.hands[bet][i]);
-}
-
-function revealPanel(screen) {
-  const { lesson, state, put, tell, paint } = screen, asked = betsOf(lesson, state.length);
-  const place = Math.min(state.looked, asked.length - 1), bet = asked[place], about = lesson.bets[bet], known = place < state.shown;
-  const counts = countsOf(screen, bet), most = Math.max(1, ...counts);
-  const bars = el("tbody"), drawn = (values, top) => show(bars, lesson.points.map(([said, right, wrong], i) => el("tr", {}, el("th", { scope: "row", class: "number" }, `${said}\u202f%`),
-    el("td", { class: "number" }, String(values[i])), el("td", { class: "bar" }, svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("rect", { x: 0, y: 1, height: 8, width: (100 * values[i]) / top, fill: "#1a1a1a" }))),
-    el("td", { class: "number" }, known ? signed(about.true ? right : wrong) : "?"))));
-  drawn(counts, most);
-  const hands = el("div", { class: "hands" }, lesson.points.map(([said], i) => el("label", {}, `${said}\u202f%`, el("input", { type: "number", id: `hands-${i}`, inputmode: "numeric", min: 0, max: LONGEST_HANDS, value: state.hands[bet][i], onchange: (event) => {
-    if (!event.target.checkValidity()) { event.target.reportValidity(); return; }
-    state.hands[bet][i] = Number(event.target.value);
-    screen.keep();
-    const now = countsOf(screen, bet);
-    drawn(now, Math.max(1, ...now));
-  } }))));
-  const reveal = async () => { if (!state.room || await tell({ do: "show", shown: place + 1 })) { Object.assign(state, { bets: "over", shown: Math.max(state.shown, place + 1) }); announce(about.true ? "It came true" : "It did not come true"); paint(); } };
-  const parts = [el("div", { class: "timing", role: "group", "aria-label": "Bets" }, el("button", { type: "button", id: "bet-back", disabled: place === 0, onclick: () => put({ looked: place - 1 }) }, "◀ Bet before"), el("b", {}, `Bet ${place + 1} of ${asked.length}`),
-    el("button", { type: "button", id: "bet-next", disabled: place === asked.length - 1, onclick: () => put({ looked: place + 1 }) }, "Next bet ▶")),
-    el("p", { class: "statement" }, `${bet + 1}. ${about.statement}`),
-    known ? el("p", { class: "verdict", id: "came" }, el("strong", {}, about.true ? "✓ It came true" : "✗ It did not come true"), el("span", {}, about.why))
-      : el("p", {}, el("button", { type: "button", id: "reveal", disabled: place > state.shown, onclick: reveal }, "Show what came out"), place > state.shown ? " The bets before it come first." : ""),
-    state.bets === "over" || !state.room ? el("div", { class: "charts" }, el("figure", {}, el("h3", {}, "Who said what"), el("table", { class: "said" }, el("thead", {}, el("tr", {}, ["Said", "People", "", "Points"].map((words) => el("th", { scope: "col" }, words)))), bars)),
-      el("div", {}, el(state.room ? "details" : "div", { id: "paper-hands" }, state.room ? el("summary", {}, "Add bets made on paper") : el("h3", {}, "Hands, counted and typed in"), hands))) : el("p", {}, "How people bet is shown when betting is over. ", el("button", { type: "button", id: "end-bets", onclick: async () => { if (await tell({ do: "bets", bets: "over" })) paint(); } }, "Pens away")),
-    known && state.notes ? el("section", { class: "guide", "aria-label": "The answer key" }, about.answers.map((words) => el("p", {}, words))) : null];
-  if (state.shown === asked.length) parts.push(soFar(screen, asked));
-  return el("section", {}, parts);
-}
-
-/** How sure the room was, against how often it was right. */
-function soFar(screen, asked) {
-  const { lesson, state } = screen, known = asked.slice(0, state.shown);
-  const rows = lesson.points.map(([said, right, wrong], i) => {
-    const of = known.reduce((sum, bet) => sum + countsOf(screen, bet)[i], 0), came = known.reduce((sum, bet) => sum + (lesson.bets[bet].true ? countsOf(screen, bet)[i] : 0), 0);
-    return el("tr", {}, el("th", { scope: "row" }, `${said}\u202f%`), el("td", { class: "number" }, String(of)), el("td", { class: "number" }, of ? `${came} (${Math.round((100 * came) / of)}\u202f%)` : "none"), el("td", { class: "number" }, signed(came * right + (of - came) * wrong)));
-  });
-  return el("section", { id: "so-far" }, el("h3", {}, "How sure the room was, and how often it was right"),
-    el("table", {}, el("thead", {}, el("tr", {}, ["Said", "Bets", "Came true", "Points of the room"].map((words, i) => el("th", { scope: "col", class: i ? "number" : null }, words)))), el("tbody", {}, rows)),
-    el("p", {}, "Whoever says what they believe does best in the long run. So few bets prove little: people of one room heard the same talk."));
-}
-
-// --- the debrief ----------------------------------------------------------------------------------------------------------
-
-function debriefPanel(screen) {
-  const { lesson, state } = screen, shownAll = state.shown >= betsOf(lesson, state.length).length;
-  const questions = el("section", {}, el("h3", {}, "Questions"), el("ol", {}, lesson.debrief.map((each) => el("li", {}, el("b", {}, `${each.head} `), each.text))));
-  if (!shownAll) return el("div", {}, questions, el("p", { class: "notice" }, "Where tables differ from the rules, and their decisions played in the model, come once every bet has been revealed."));
-  return el("div", {}, questions, replayPanel(screen), againstRules(screen));
-}
-
-function againstRules(screen) {
-  const { lesson, state } = screen, all = proposalsOf(screen), parts = [el("h3", {}, "Where the tables differ from players who follow a rule")];
-  const head = (first) => el("thead", {}, el("tr", {}, el("th", { scope: "col" }, first), all.map((_, i) => el("th", { scope: "col" }, `Table ${i + 1}`))));
-  const row = (name, cells) => el("tr", {}, el("th", { scope: "row" }, name), cells.map((each) => el("td", {}, each)));
-  const table = (first, rows) => el("div", { class: "wide" }, el("table", { class: "rules" }, head(first), el("tbody", {}, rows)));
-
-  const one = lesson.round_1, merged = one.forums.map((forum, i) => i).filter((i) => one.forums[i].merged), names = (list) => list.map((i) => one.forums[i].name).join("; ") || "none";
-  parts.push(el("h4", {}, "Round 1: the audit's rule merges, the tables closed"), el("p", {}, `The audit merges ${merged.length} forums and saves ${hoursOf(one.merges_save)} hours a year; ${hoursOf(one.to_free)} were asked for.`),
-    table("Compared", [row("Hours freed", all.map((each) => hoursOf(weighed(lesson, each).freed))), row("Both do", all.map((each) => names(each.closed.filter((i) => merged.includes(i))))),
-      row("≠ Only the table closes", all.map((each) => names(each.closed.filter((i) => !merged.includes(i))))), row("≠ Only the audit merges", all.map((each) => names(merged.filter((i) => !each.closed.includes(i)))))]));
-
-  if (lesson.steps.find((step) => step.name.startsWith("Round 2")).minutes[state.length]) parts.push(...ordersAgainstRules(lesson, all, row, table));
-
-  const cell = (outcome, { choice }) => (choice === null ? "nothing chosen" : [el("b", {}, choice === outcome.rule ? "= same" : `≠ ${choice}`), el("br"), effectOf(outcome, choice)]);
-  parts.push(el("h4", {}, "Round 3: rules that look at one outcome only"), el("p", {}, "Each rule takes the proposal whose difference is largest among those that the verdict calls better, and A where it calls none so. No rule adds outcomes up. A rule chose after it had looked, so its own figure flatters it a little."),
-    table("Who looks only at", [row("Chosen", all.map((each) => each.choice ?? "nothing")), ...lesson.outcomes.map((outcome) => row([outcome.name, el("span", { class: "rule" }, `rule: ${outcome.rule}. ${effectOf(outcome, outcome.rule)}`)], all.map((each) => cell(outcome, each))))]), agreement(screen));
-  return el("section", { id: "rules" }, parts);
-}
-
-function ordersAgainstRules(lesson, all, row, table) {
-  const two = lesson.round_2, most = Math.min(two.by_rand, two.by_hours);
-  const waits = (order) => ({ first }) => first.map((code) => two.spaces.find((each) => each.code === code)).map((each) => `${each.name}: ${each.waits[order]}`).join("; ") || "none chosen";
-  const found = two.found.map((each) => el("li", {}, `${each.name}: ${two.reference.replace(/-/g, " ")} has ${each.level}; `, Object.entries(each.by).map(([arm, said]) => `${arm.replace(/-/g, " ")}: ${said.change} (${said.interval}), ${said.words}`).join("; "), "."));
-  return [el("h4", {}, "Round 2: a rule that fills the smaller limit"), el("p", {}, `The purse allows ${two.by_rand} hubs a year, the hours ${two.by_hours}: the rule takes in ${most} a year.`),
-    table("Compared", [row("Hubs a year", all.map(({ a_year }) => (a_year === null ? "none chosen" : a_year === most ? `= ${a_year}` : `≠ ${a_year}, ${a_year > most ? "beyond the limit" : "slower than the limit"}`))), row("Order", all.map(({ order }) => order?.replace(/-/g, " ") ?? "none chosen")),
-      ...two.orders.map((order) => row(`Years that its first three wait if ${order.replace(/-/g, " ")}`, all.map(waits(order))))]), el("p", {}, "What the orders led to in the country:"), el("ul", {}, found)];
-}
-
-function effectOf(outcome, letter) {
-  const said = outcome.by[letter];
-  return said ? `${said.change} (${said.interval}), ${said.words}` : `A has ${outcome.level}`;
-}
-
-/** Whether results that are open on this machine say what the sheets say. */
-function agreement({ lesson, saved }) {
-  const run = saved.find((payload) => lesson.proposals.every((each) => payload.arms.some((arm) => arm.name === each.arm)));
-  const source = `From saved runs (${lesson.runs.join("; ")}).`;
-  if (!run) return el("p", { class: "quiet" }, source);
-  const lines = lesson.outcomes.flatMap((outcome) => Object.entries(outcome.by).map(([letter, said]) => {
-    const arm = lesson.proposals.find((each) => each.letter === letter).arm, effect = run.effects.find((each) => each.arm === arm && each.metric === outcome.metric);
-    return effect && effect.words.difference === said.change && effect.verdict.split(",")[0] === said.words;
-  }));
-  const other = lines.filter((same) => !same).length;
-  return el("p", { class: other ? "notice" : "quiet" }, source, other ? ` Your own run differs in ${other} of ${lines.length} lines: the versions differ. Use these, and say so.` : " Your own run says the same.");
 }
 
 // --- the guide's words ----------------------------------------------------------------------------------------------------

@@ -116,3 +116,7 @@ export function pointsTable(lesson) {
   return el("table", { class: "points" }, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "You said"), lesson.points.map(([said]) => el("th", { scope: "col", class: "number" }, `${said}\u202f%`)))),
     el("tbody", {}, [["It came true", 1], ["It did not", 2]].map(([words, place]) => el("tr", {}, el("th", { scope: "row" }, words), lesson.points.map((each) => el("td", { class: "number" }, signed(each[place])))))));
 }
+
+export function proposalsOf({ state }) {
+  return state.room ? state.room.proposals : state.proposals.slice(0, state.tables);
+}
