@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -59,3 +61,19 @@ def test_an_address_that_is_pasted_is_followed(look: Callable[..., Any], exporte
     page.evaluate("location.hash = 'main'")
     page.wait_for_timeout(300)
     assert page.input_value("#metric") == "meeting_hours"
+
+
+def test_what_never_differs_is_not_called_likely_and_a_link_of_many_arms_offers_them_all(
+    look: Callable[..., Any], served: str
+) -> None:
+    regimes = ("siloed", "district-hub", "one-stop")
+    arms = [{"name": name, "regime": name} for name in regimes]
+    asked = {"version": 1, "arms": arms, "scope": "two-towns", "months": 3, "citizens": 60, "worlds": 1, "futures": 1}
+    link = base64.urlsafe_b64encode(json.dumps(asked).encode()).decode().rstrip("=")
+    page = look(f"{served}#{link}")
+    assert "exactly no difference" in page.inner_text("#verdict")
+    assert "the same in the one pair of runs" in page.inner_text("#numbers")
+    assert page.locator("#loaded option").all_inner_texts() == [f"siloed and {name}" for name in regimes[1:]]
+    # hubs come to this scope later than these months
+    page.click("#why > summary")
+    assert "its levers are in force nowhere in these months" in page.inner_text("#why")

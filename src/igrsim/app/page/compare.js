@@ -123,6 +123,7 @@ function build(root, app) {
   }
 
   if (app.opened) open(app.opened);
+  else if (app.data.live && state.document.arms.length > 2) loaded("this link", { scenario: state.document, lowered: [] });
   else changed(state.document);
 }
 

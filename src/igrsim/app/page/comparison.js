@@ -11,10 +11,11 @@ function line(look) {
 }
 
 /** An effect in a sentence, by the numbers of effects.csv. */
-function inNumbers({ words, pairs, low }, metric) {
+function inNumbers({ words, pairs, low, verdict }, metric) {
   if (!pairs) return "There was nothing to measure.";
   const unit = metric.unit === "%" ? "" : ` ${metric.unit}`;
   const said = `${words.arm} against ${words.reference}${unit}: difference ${words.difference} ${metric.difference_unit}`;
+  if (verdict.startsWith("exactly")) return `${said}: the same in ${pairs === 1 ? "the one pair" : `each of ${pairs} pairs`} of runs.`;
   if (low === null) return `${said}, from ${many(pairs, "pair")} of runs, which cannot say how surely.`;
   return `${said}; one more plausible world would lie within ${words.interval} (95\u202f%), from ${many(pairs, "pair")} of runs.`;
 }
@@ -74,7 +75,7 @@ export function paint(picture, state, app) {
 
   const marks = marksOf(payload, arms);
   const decided = marks.length ? el("p", { id: "marks" }, "Decided: ", marks.map((mark) => `(${mark.number}) ${monthName(payload.months[mark.month])}: ${mark.words}`).join("; "), ".") : null;
-  const fanAt = el("div"), dotsAt = el("div"), counts = effect.counts;
+  const fanAt = el("div"), dotsAt = el("div"), counts = effect.pairs > 1 ? effect.counts : null;
   const key = el("p", { class: "key" }, arms.map((name, i) => el("span", {}, line(LOOKS[i ? "second" : "first"]), ` ${titled(name)}`)));
   const told = counts ? [["lower", counts.lower], ["within what makes no material difference", counts.within], ["higher", counts.higher]].map(([words, n]) => `${n} ${words}${words === metric.better ? " (better)" : n && (words === "lower" || words === "higher") && metric.better !== "neither" ? " (worse)" : ""}`).join(", ") : "";
   const charts = el("div", { class: "charts" },

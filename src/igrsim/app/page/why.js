@@ -34,7 +34,7 @@ function chainPart(payload, arm, metric, app) {
   const said = (names) => el("ul", {}, names.map((rule) => el("li", {}, set.get(rule))));
   const levers = el("div", {},
     el("p", {}, el("b", {}, "Levers and rules. "), reaching.size ? `${reaching.size} of ${set.size} ${set.size === 1 ? "rule" : "rules"} in which the arms differ ${reaching.size === 1 ? "reaches" : "reach"} this chain: ${[...reaching].sort().map(asWords).join(", ")}.`
-      : set.size ? "None of the rules in which the arms differ reaches this chain." : "No rule differs between the arms.", ` ${arm}: ${about.describe || about.title}.`),
+      : set.size ? "None of the rules in which the arms differ reaches this chain." : `No rule differs between the arms${about.levers.length ? ": its levers are in force nowhere in these months, or where the reference has them too" : ""}.`, ` ${arm}: ${about.describe || about.title}.`),
     set.size ? el("details", {}, el("summary", {}, "Which lever sets which rule, from when"), said([...reaching].sort()), beside.length ? el("p", {}, "Those that do not reach this chain:") : null, beside.length ? said(beside) : null) : null);
   const heads = ["Step", "How it follows", "Difference, and how surely", "First differs in"];
   const known = chain.filter((step) => payload.effects.some((each) => each.arm === arm && each.metric === step.metric));
