@@ -13,7 +13,7 @@ from igrsim.app.api import Bounds
 from igrsim.app.classroom import EMPTY, Classroom, Room, lesson
 from igrsim.app.classroom_replay import NOT_PLAYED, RULE, SCOPE, Replay, replay_of
 from igrsim.app.classroom_routes import _replay
-from igrsim.app.jobs import draw
+from igrsim.app.jobs import draw_comparison
 from igrsim.app.scenario import read_link, scenario_of
 from igrsim.kernel.errors import InputError
 from igrsim.places.scopes import geography_of
@@ -157,7 +157,7 @@ def test_the_same_decision_means_the_same_numbers_whoever_else_plays(tmp_path: P
         for cell in lay_out(scenario.study()).cells:
             if not store.has(cell.digest):
                 store.put(cell.digest, work_on(cell.spec, cell.digest)[0])
-    pictures = [json.loads(draw(each.document(), str(tmp_path), "")[0][1]) for each in (whole, alone)]
+    pictures = [json.loads(draw_comparison(each.document(), str(tmp_path), "")[0][1]) for each in (whole, alone)]
     rows = [
         {row["metric"]: [row[key] for key in ("mean", "difference", "low", "high", "pairs")] for row in picture["effects"] if row["arm"] == arm}
         for picture, arm in zip(pictures, (whole.arms[2].name, "hubs"), strict=True)

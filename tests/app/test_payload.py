@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from igrsim.app.jobs import draw
+from igrsim.app.jobs import draw_comparison
 from igrsim.app.payload import as_json, payload_of, simplified, territories
 from igrsim.app.scenario import Scenario
 from igrsim.results.dots import counts, dots, freedoms
@@ -23,7 +23,7 @@ PRINTED = ("arm", "metric", "unit", "mean", "difference", "low", "high", "pairs"
 
 def test_the_page_shows_what_the_command_prints(asked: Scenario, compared: Said, saved: Path) -> None:
     printed = compared.table()
-    done = draw(asked.document(), str(saved.parent), "key")
+    done = draw_comparison(asked.document(), str(saved.parent), "key")
     assert done[0] is not None, done[1]
     shown = json.loads(done[0][1])
     assert len(printed) > 50

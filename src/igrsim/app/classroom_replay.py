@@ -10,7 +10,9 @@ from typing import Any
 from igrsim.app.classroom import lesson
 from igrsim.app.scenario import Arm, Decision, Scenario
 from igrsim.kernel.errors import InputError
+from igrsim.regimes.regime import preset
 from igrsim.regimes.schedule_line import write_line
+from igrsim.runs.ladder import HUB
 
 SCOPE = "province:Eastern Cape"
 """The province whose eight spaces are the slips of round 2."""
@@ -158,7 +160,8 @@ def _proposal(letter: str) -> dict[str, Any]:
 
 
 def _has_hubs(proposal: Mapping[str, Any]) -> bool:
-    return str(proposal["plays"]["regime"]).startswith("district-hub")
+    plays = proposal["plays"]
+    return HUB in {*preset(plays["regime"]).levers, *plays.get("add", ())}
 
 
 def _arm(proposal: Mapping[str, Any], rollout: str) -> Arm:

@@ -6,7 +6,6 @@ import contextlib
 import json
 import logging
 import secrets
-import tempfile
 import threading
 import time
 from collections import OrderedDict
@@ -17,18 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from igrsim.app.api import Bounds, plan_within, unaudited
+from igrsim.app.drawing import Drawn, draw
 from igrsim.app.ladders import Climb, draw_ladder, lay_out_ladder
 from igrsim.app.payload import as_json, payload_of
 from igrsim.app.scenario import Scenario, read_document
 from igrsim.app.stories import tell
-from igrsim.kernel.errors import InputError
-from igrsim.results.results import Results
 from igrsim.runs.executors import Processes, WorkerLostError
 from igrsim.runs.layout import Cell, Plan, lay_out
 from igrsim.runs.runner import work_on
-from igrsim.runs.seal import write_manifest
 from igrsim.runs.store import Store
-from igrsim.runs.tables import write_tables
 
 log = logging.getLogger("igrsim")
 
@@ -318,7 +314,7 @@ class Jobs:
             asked = {"orders": step.orders, "metrics": metrics, "folder": str(self.store.cells.parent)}
             self._draw_as(job, f"{key} {json.dumps(asked)}", draw_ladder, asked, worlds)
             return
-        self._draw_as(job, key, draw, str(self.store.cells.parent), worlds)
+        self._draw_as(job, key, draw_comparison, str(self.store.cells.parent), worlds)
 
     def _draw_as(self, job: Job, key: str, task: Callable[..., Any], more: Any, worlds: int | None = None) -> None:
         """Have a worker draw or tell, unless it was done before."""
@@ -376,25 +372,11 @@ class Jobs:
                 listener(kind, text)
 
 
-def draw(document: dict[str, Any], folder: str, key: str) -> tuple[tuple[str, str] | None, str, str, float]:
-    """A worker's task: the tables of a scenario whose cells are all there, as the page reads them.
-
-    They are those that the command line writes, by the same functions, in a folder that is gone afterwards.
-    """
-    begun = time.perf_counter()
+def draw_comparison(document: dict[str, Any], folder: str, key: str) -> Drawn:
+    """A worker's task: a scenario whose cells are all there, as the page reads it."""
     scenario = read_document(document)
-    try:
-        with tempfile.TemporaryDirectory(prefix="igrsim-") as there:
-            plan = lay_out(unaudited(scenario.study()))
-            into = Path(there)
-            manifest, failures = write_tables(plan, Store(Path(folder)), into, [], scenario.command())
-            if failures:
-                return None, failures[0].error, failures[0].trace, 0.0
-            write_manifest(into, manifest)
-            text = as_json(payload_of(Results(into), scenario.command(), document) | {"toml": scenario.toml()})
-    except (InputError, OSError, ValueError, ArithmeticError, LookupError) as error:
-        return None, f"{type(error).__name__}: {error}", "", 0.0
-    return (key, text), "", "", time.perf_counter() - begun
+    command, toml = scenario.command(), {"toml": scenario.toml()}
+    return draw(key, scenario.study(), folder, command, lambda found: payload_of(found, command, document) | toml)
 
 
 def _warm() -> tuple[None, str, str, float]:

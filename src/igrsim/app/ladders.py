@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import tomli_w
 
 from igrsim.app.api import Bounds, fits, unaudited
+from igrsim.app.drawing import Drawn, draw
 from igrsim.app.ladder_told import told_of
-from igrsim.app.payload import as_json
 from igrsim.app.scenario import Scenario, read_document
 from igrsim.kernel.errors import InputError
-from igrsim.results.results import Results
 from igrsim.runs.ladder import Ladder, make_ladder
 from igrsim.runs.layout import Cell, Plan, lay_out
-from igrsim.runs.seal import write_manifest
-from igrsim.runs.store import Store
 from igrsim.runs.study import Study, make_study
-from igrsim.runs.tables import write_tables
 
 STEPS = ((2, 1), (4, 2), (4, 4), (8, 4), (8, 8), (16, 8), (16, 16))
 """Orders in which levers join, and worlds, of one picture after the other: the first says how much, those after it how surely."""
@@ -145,30 +138,16 @@ def _ladder(study: Study, orders: int) -> Ladder:
     return make_ladder(part.arm, part.metrics, added, orders, study.replication.seed)
 
 
-def draw_ladder(
-    document: dict[str, Any], asked: dict[str, Any], key: str
-) -> tuple[tuple[str, str] | None, str, str, float]:
-    """A worker's task: the tables of a ladder's step whose cells are all there, as the page reads them.
-
-    They are those that ``igrsim run`` writes of the study file that is offered, by the same functions.
+def draw_ladder(document: dict[str, Any], asked: dict[str, Any], key: str) -> Drawn:
+    """A worker's task: a ladder's step whose cells are all there, as the page reads it.
 
     Parameters
     ----------
     asked : dict
         The step's ``orders``, the ``metrics``, and the ``folder`` of the store.
     """
-    begun = time.perf_counter()
-    scenario = read_document(document)
-    try:
-        with tempfile.TemporaryDirectory(prefix="igrsim-") as there:
-            plan = lay_out(_study(scenario, asked["metrics"], asked["orders"]))
-            offer = offered(scenario, asked["metrics"], asked["orders"], scenario.worlds)
-            into = Path(there)
-            manifest, failures = write_tables(plan, Store(Path(asked["folder"])), into, [], offer["command"])
-            if failures:
-                return None, failures[0].error, failures[0].trace, 0.0
-            write_manifest(into, manifest)
-            text = as_json({**(told_of(Results(into)) or {}), "worlds": scenario.worlds, **offer})
-    except (InputError, OSError, ValueError, ArithmeticError, LookupError) as error:
-        return None, f"{type(error).__name__}: {error}", "", 0.0
-    return (key, text), "", "", time.perf_counter() - begun
+    scenario, metrics, orders = read_document(document), asked["metrics"], asked["orders"]
+    offer = offered(scenario, metrics, orders, scenario.worlds)
+    about = {"worlds": scenario.worlds, **offer}
+    study = _study(scenario, metrics, orders)
+    return draw(key, study, asked["folder"], offer["command"], lambda found: {**(told_of(found) or {}), **about})

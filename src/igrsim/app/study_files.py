@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +13,7 @@ from igrsim.regimes.schedule_line import is_line
 from igrsim.runs.catalogue import known_names
 from igrsim.runs.study import make_study
 from igrsim.runs.study.checking import check_places
-from igrsim.runs.study.extending import no_toml
+from igrsim.runs.study.extending import data_in
 from igrsim.runs.study.faults import fault_at
 from igrsim.runs.study.whereabouts import Whereabouts
 
@@ -55,12 +54,7 @@ def read_study_text(text: str, name: str) -> Scenario:
         Of the file, for what is wrong with it.
     """
     text = text.removeprefix("\ufeff")
-    try:
-        data = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise no_toml(error, name) from None
-    if not data:
-        raise InputError("is empty; a study needs a title and arms", file=name, line=1, code="E135")
+    data = data_in(text, name)
     places = Whereabouts(name, text)
     for words, where in _files_named(data):
         raise fault_at(places, words, where, "E419")

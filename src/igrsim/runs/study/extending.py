@@ -52,13 +52,24 @@ def read_data(path: Path) -> tuple[Data, str]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"is not UTF-8 text (byte {error.start})", file=place, code="E133") from None
+    return data_in(text, place), text
+
+
+def data_in(text: str, place: str) -> Data:
+    """The tables of a study file's text.
+
+    Raises
+    ------
+    InputError
+        No TOML, or nothing in it; with the line.
+    """
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise no_toml(error, place) from None
     if not data:
         raise InputError("is empty; a study needs a title and arms", file=place, line=1, code="E135")
-    return data, text
+    return data
 
 
 def no_toml(error: Exception, place: str, code: str = "E134") -> InputError:
